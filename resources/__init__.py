@@ -1,0 +1,1 @@
+"""Data only: fonts, icons and their licences. Read through pitdesk_ui.resources_path."""

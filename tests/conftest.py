@@ -1,0 +1,141 @@
+"""What every test stands on: an offscreen screen, folders of its own, one event loop per test, and no leftovers.
+
+Qt is imported only by the fixtures that need it, so that the core's tests run without it.
+"""
+
+import asyncio
+import gc
+import os
+import sys
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+# Before anything imports Qt.
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["QT_API"] = "pyside6"
+
+Result = TypeVar("Result")
+RunAsync = Callable[..., Any]
+
+_PRIVATE_FOLDERS = {
+    "HOME": "home",
+    "USERPROFILE": "home",
+    "APPDATA": "home/roaming",
+    "LOCALAPPDATA": "home/local",
+    "XDG_CONFIG_HOME": "home/.config",
+    "XDG_DATA_HOME": "home/.local/share",
+    "XDG_STATE_HOME": "home/.local/state",
+    "XDG_CACHE_HOME": "home/.cache",
+    "XDG_RUNTIME_DIR": "runtime",
+}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def private_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """No test reads or writes the person's own settings, journal or keyring."""
+    root = tmp_path_factory.mktemp("person")
+    with pytest.MonkeyPatch.context() as patch:
+        for name, folder in _PRIVATE_FOLDERS.items():
+            path = root / folder
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            patch.setenv(name, str(path))
+        patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+        yield root
+
+
+@pytest.fixture
+def run_async(qapp: Any) -> RunAsync:
+    """``run_async(coroutine, timeout=5.0)``: run it to its end on a Qt event loop of its own.
+
+    The test fails when tasks are still alive one second after the coroutine returned: each task has an
+    owner that ends it.
+    """
+    from qasync import QEventLoop
+
+    qapp.setQuitOnLastWindowClosed(False)
+
+    def run(coroutine: Coroutine[Any, Any, Result], timeout: float = 5.0) -> Result:
+        with asyncio.Runner(loop_factory=lambda: QEventLoop(qapp)) as runner:
+            return runner.run(_bounded(coroutine, timeout))
+
+    return run
+
+
+async def _bounded(coroutine: Coroutine[Any, Any, Result], timeout: float) -> Result:
+    async with asyncio.timeout(timeout):
+        result = await coroutine
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    if others:
+        _, alive = await asyncio.wait(others, timeout=1.0)
+        assert not alive, f"tasks left behind: {sorted(task.get_name() for task in alive)}"
+    return result
+
+
+@pytest.fixture(autouse=True)
+def no_qt_leftovers() -> Iterator[None]:
+    """A test that leaves a running QThread or a top-level widget behind fails, naming it."""
+    if _qt("QtCore") is None:
+        yield
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        started = _note_threads(patch)
+        before = {_address(widget) for widget in _top_level_widgets()}
+        yield
+    running = [thread for thread in started if _is_running(thread)]
+    for thread in running:
+        thread.wait(2000)
+    assert not running, f"QThread still running after the test: {running}"
+    left = _new_widgets(before)
+    if left:
+        gc.collect()
+        left = _new_widgets(before)
+    assert not left, f"top-level widgets left after the test: {left}"
+
+
+def _qt(module: str) -> Any:
+    """The Qt module if some test imported it already, else None: this file imports no Qt by itself."""
+    return sys.modules.get(f"PySide6.{module}")
+
+
+def _note_threads(patch: pytest.MonkeyPatch) -> list[Any]:
+    """Remember every QThread started from now on."""
+    started: list[Any] = []
+    thread_class = _qt("QtCore").QThread
+    start = thread_class.start
+
+    def noted(thread: Any, *arguments: Any) -> None:
+        started.append(thread)
+        start(thread, *arguments)
+
+    patch.setattr(thread_class, "start", noted)
+    return started
+
+
+def _is_running(thread: Any) -> bool:
+    try:
+        return bool(thread.isRunning())
+    except RuntimeError:  # its Qt object is gone already
+        return False
+
+
+def _top_level_widgets() -> list[Any]:
+    widgets, core = _qt("QtWidgets"), _qt("QtCore")
+    if widgets is None or not isinstance(core.QCoreApplication.instance(), widgets.QApplication):
+        return []
+    return [widget for widget in widgets.QApplication.topLevelWidgets() if widget.parent() is None]
+
+
+def _address(widget: Any) -> int:
+    """The widget behind the Python wrapper, which may be made anew each time it is asked for."""
+    import shiboken6
+
+    return int(shiboken6.getCppPointer(widget)[0])
+
+
+def _new_widgets(before: set[int]) -> list[str]:
+    core = _qt("QtCore")
+    core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete.value)
+    return [repr(widget) for widget in _top_level_widgets() if _address(widget) not in before]

@@ -1,0 +1,1 @@
+"""Pitdesk's shell: what a person sees. The only importer of Qt and qasync."""
