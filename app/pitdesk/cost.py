@@ -1,0 +1,125 @@
+"""What an order costs and leaves behind, before it is sent: the lines under the ticket.
+
+Kalshi nets: an order against the position held closes it first and only the rest opens (FACTS §4.3). Closing
+brings money in, opening takes it. Every figure here is at the limit price, the worst the order can trade at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from pitdesk.fees import FeeRange, fee_range
+from pitdesk.markets import Book, FeeSchedule
+from pitdesk.orders import BookSide, OrderDraft, Outcome, TimeInForce
+from pitdesk.quantities import COUNT_ZERO, PRICE_ONE, Count, Dollars, Price
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCost:
+    """The money side of one draft, if all of it fills at its limit.
+
+    ``opening``: contracts that open, ``closing``: contracts that close a position held.
+    ``cost`` is paid for what opens, ``proceeds`` come from what closes.
+    ``gain_yes`` and ``gain_no``: how the result at resolution changes by this order, fee included.
+    ``break_even``: the chance of Yes at which the order is worth nothing.
+    """
+
+    opening: Count
+    closing: Count
+    cost: Dollars
+    proceeds: Dollars
+    fee: FeeRange
+    position_before: Count
+    position_after: Count
+    cash_after: Dollars | None
+    ahead_in_queue: Count | None
+    gain_yes: Dollars
+    gain_no: Dollars
+    break_even: Fraction
+
+    @property
+    def all_in(self) -> Dollars:
+        """Cost less proceeds plus the fee at most; below zero when the order brings money in."""
+        return self.cost - self.proceeds + self.fee.most
+
+
+def order_cost(
+    draft: OrderDraft,
+    schedule: FeeSchedule,
+    *,
+    position: Count = COUNT_ZERO,
+    cash: Dollars | None = None,
+    book: Book | None = None,
+) -> OrderCost:
+    """The cost of ``draft`` given what is held, the free cash, and the book (None where it is not known)."""
+    side, yes_price = draft.book_side, draft.yes_price
+    leg = yes_price if side is BookSide.BID else yes_price.complement()
+    held_against = max(-position if side is BookSide.BID else position, COUNT_ZERO)
+    closing = min(held_against, draft.count)
+    opening = COUNT_ZERO if draft.reduce_only else draft.count - closing
+    traded = opening + closing
+    cost, proceeds = leg * opening, leg.complement() * closing
+    fee = _fee(draft, schedule, traded, book)
+    signed = traded if side is BookSide.BID else -traded
+    return OrderCost(
+        opening=opening,
+        closing=closing,
+        cost=cost,
+        proceeds=proceeds,
+        fee=fee,
+        position_before=position,
+        position_after=position + signed,
+        cash_after=None if cash is None else cash - cost + proceeds - fee.most,
+        ahead_in_queue=_ahead(draft, book),
+        gain_yes=_gain(side, yes_price, traded, Outcome.YES) - fee.most,
+        gain_no=_gain(side, yes_price, traded, Outcome.NO) - fee.most,
+        break_even=_break_even(side, yes_price, traded, fee.most),
+    )
+
+
+def _fee(draft: OrderDraft, schedule: FeeSchedule, traded: Count, book: Book | None) -> FeeRange:
+    touch = None
+    if book is not None:
+        level = book.best_ask if draft.book_side is BookSide.BID else book.best_bid
+        touch = level.price if level is not None and _crosses(draft, level.price) else None
+    return fee_range(
+        schedule,
+        draft.yes_price,
+        traded,
+        best_against=touch,
+        post_only=draft.post_only,
+        takes_only=draft.time_in_force is not TimeInForce.GOOD_TILL_CANCELED,
+    )
+
+
+def _crosses(draft: OrderDraft, against: Price) -> bool:
+    return against <= draft.yes_price if draft.book_side is BookSide.BID else against >= draft.yes_price
+
+
+def would_take(draft: OrderDraft, book: Book) -> Count:
+    """Contracts that would trade at once against ``book``."""
+    available = sum(level.count.units for level in book.levels_against(draft.book_side, draft.yes_price))
+    return min(draft.count, Count(available))
+
+
+def _ahead(draft: OrderDraft, book: Book | None) -> Count | None:
+    """Contracts before it at its price if it rests; None where unknown or where it would trade at once."""
+    if book is None or would_take(draft, book):
+        return None
+    return book.count_at(draft.book_side, draft.yes_price)
+
+
+def _gain(side: BookSide, yes_price: Price, count: Count, resolves: Outcome) -> Dollars:
+    worth = PRICE_ONE if resolves is Outcome.YES else Price(0)
+    per_contract = worth - yes_price if side is BookSide.BID else yes_price - worth
+    return per_contract * count
+
+
+def _break_even(side: BookSide, yes_price: Price, count: Count, fee: Dollars) -> Fraction:
+    if not count:
+        return Fraction(yes_price.units, PRICE_ONE.units)
+    shift = Fraction(fee.units, count.units * PRICE_ONE.units)
+    chance = Fraction(yes_price.units, PRICE_ONE.units)
+    chance = chance + shift if side is BookSide.BID else chance - shift
+    return min(max(chance, Fraction(0)), Fraction(1))
