@@ -1,4 +1,4 @@
-"""What every test stands on: an offscreen screen, folders of its own, one event loop per test, and no leftovers.
+"""What every test stands on: an offscreen screen, folders of its own, an event loop per test, no leftovers.
 
 Qt is imported only by the fixtures that need it, so that the core's tests run without it.
 """
