@@ -1,0 +1,39 @@
+"""Synchronous listeners: how a store tells those who look at it that it has changed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+_LOG = logging.getLogger(__name__)
+
+Value = TypeVar("Value")
+
+
+class Listeners(Generic[Value]):
+    """An ordered list of callables, each told every value, on the caller's thread and before ``emit`` returns."""
+
+    def __init__(self) -> None:
+        self._listeners: list[Callable[[Value], object]] = []
+
+    def connect(self, listener: Callable[[Value], object]) -> Callable[[], None]:
+        """Tell ``listener`` every value from now on. Returns a function that ends it; calling that twice is fine."""
+        self._listeners.append(listener)
+
+        def disconnect() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return disconnect
+
+    def emit(self, value: Value) -> None:
+        """Tell every listener. One that fails is logged and does not keep the others from hearing."""
+        for listener in tuple(self._listeners):
+            try:
+                listener(value)
+            except Exception:
+                _LOG.exception("A listener failed.")
+
+    def __len__(self) -> int:
+        return len(self._listeners)
