@@ -1,4 +1,4 @@
-"""The two clocks: instants for the record, durations for deadlines. Passed in, so that a test can set them."""
+"""The two clocks: instants for the record, durations for deadlines. Passed in, so tests can set them."""
 
 from __future__ import annotations
 

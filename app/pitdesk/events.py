@@ -12,13 +12,13 @@ Value = TypeVar("Value")
 
 
 class Listeners(Generic[Value]):
-    """An ordered list of callables, each told every value, on the caller's thread and before ``emit`` returns."""
+    """An ordered list of callables, each told every value, before ``emit`` returns."""
 
     def __init__(self) -> None:
         self._listeners: list[Callable[[Value], object]] = []
 
     def connect(self, listener: Callable[[Value], object]) -> Callable[[], None]:
-        """Tell ``listener`` every value from now on. Returns a function that ends it; calling that twice is fine."""
+        """Tell ``listener`` every value from now on. Returns a function that ends it."""
         self._listeners.append(listener)
 
         def disconnect() -> None:
@@ -32,7 +32,7 @@ class Listeners(Generic[Value]):
         for listener in tuple(self._listeners):
             try:
                 listener(value)
-            except Exception:
+            except Exception:  # noqa: BLE001 (one place that keeps the others hearing)
                 _LOG.exception("A listener failed.")
 
     def __len__(self) -> int:
