@@ -1,0 +1,136 @@
+"""The one style sheet of the program, filled in from the theme's tokens."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from string import Template
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pitdesk_ui.theme import Theme
+
+_SHEET = Template(
+    """
+QWidget { color: $text; }
+QMainWindow, QDialog { background: $ground; }
+QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 4px 6px; }
+
+QFrame[role="panel"] { background: $panel; border: 1px solid $line; border-radius: 8px; }
+QFrame[role="card"] { background: $raised; border: none; border-radius: 6px; }
+QFrame[role="question"] { background: $warning_ground; border: 1px solid $warning; border-radius: 6px; }
+QFrame[role="rule"] { background: $line; border: none; }
+
+QLabel { background: transparent; }
+QLabel[role="title"] { font-size: 15px; font-weight: 600; }
+QLabel[role="caption"], QLabel[role="muted"] { color: $muted; font-size: 12px; }
+QLabel[role="value"] { font-size: 13px; font-weight: 500; }
+QLabel[role="figure"] { font-size: 16px; font-weight: 600; }
+QLabel[role="figure_positive"] { font-size: 16px; font-weight: 600; color: $yes; }
+QLabel[role="figure_negative"] { font-size: 16px; font-weight: 600; color: $no; }
+QLabel[role="figure_muted"] { font-size: 16px; font-weight: 600; color: $muted; }
+QLabel[role="positive"] { color: $yes; font-weight: 500; }
+QLabel[role="negative"] { color: $no; font-weight: 500; }
+QLabel[role="warning"] { color: $warning; font-weight: 500; }
+QLabel[role="problem"] { color: $no; font-size: 12px; }
+QLabel[role="practice"], QLabel[role="demo"], QLabel[role="live"] {
+    border-radius: 6px; padding: 6px 12px; font-weight: 700; font-size: 12px; letter-spacing: 0.4px;
+}
+QLabel[role="practice"] { background: $accent_ground; color: #cfe5ff; }
+QLabel[role="demo"] { background: $warning; color: #1a1203; }
+QLabel[role="live"] { background: #b3261e; color: #ffffff; }
+
+QPushButton {
+    background: $raised; color: $text; border: 1px solid $line; border-radius: 6px;
+    padding: 5px 10px; font-weight: 500;
+}
+QPushButton:hover { background: $hover; }
+QPushButton:pressed { background: $selection; }
+QPushButton:focus { border: 1px solid $accent; }
+QPushButton:disabled { color: $muted; background: $panel; border: 1px solid $line; }
+QPushButton[role="chip"] { color: #b9c3ce; padding: 3px 8px; font-size: 12px; }
+QPushButton[role="chip"]:checked { background: $accent_ground; color: $text; border: 1px solid $accent; }
+QPushButton[role="chip"]:disabled { color: $muted; }
+QPushButton[role="ghost"] {
+    background: transparent; border: 1px solid transparent; color: $muted; text-align: left; padding: 3px 0;
+}
+QPushButton[role="ghost"]:hover { color: $text; }
+QPushButton[role="ghost"]:focus { border: 1px solid $accent; }
+QPushButton[role="buy"] { background: $yes; color: $on_yes; border: 1px solid $yes; font-weight: 600; font-size: 14px; }
+QPushButton[role="buy"]:hover { background: #4cc79b; }
+QPushButton[role="sell"] { background: $no; color: #1b0606; border: 1px solid $no; font-weight: 600; font-size: 14px; }
+QPushButton[role="sell"]:hover { background: #f0837d; }
+QPushButton[role="buy"]:disabled, QPushButton[role="sell"]:disabled {
+    background: $raised; color: $muted; border: 1px solid $line;
+}
+QPushButton[role="buy"]:focus, QPushButton[role="sell"]:focus { border: 2px solid $text; }
+QPushButton[role="verb_yes"], QPushButton[role="verb_no"] { color: #b9c3ce; padding: 7px 4px; }
+QPushButton[role="verb_yes"]:checked { background: $yes_ground; color: #6fd9b0; border: 1px solid $yes; }
+QPushButton[role="verb_no"]:checked { background: $no_ground; color: #f3a09b; border: 1px solid $no; }
+QPushButton[role="danger"] { background: $no_ground; color: #f6b3af; border: 1px solid #8c3b38; font-weight: 600; }
+QPushButton[role="danger"]:hover { background: #552828; }
+QPushButton[role="danger"]:focus { border: 1px solid $text; }
+
+QLineEdit, QComboBox, QDateTimeEdit {
+    background: $field; border: 1px solid $line; border-radius: 6px; padding: 5px 8px; min-height: 20px;
+    selection-background-color: $accent_ground; selection-color: $text;
+}
+QLineEdit:focus, QComboBox:focus, QDateTimeEdit:focus { border: 1px solid $accent; }
+QLineEdit[invalid="true"] { border: 1px solid $no; }
+QLineEdit:disabled, QComboBox:disabled, QDateTimeEdit:disabled { color: $muted; }
+QComboBox::drop-down { border: none; width: 18px; }
+QComboBox QAbstractItemView {
+    background: $raised; border: 1px solid $line; selection-background-color: $selection; outline: none;
+}
+
+QCheckBox { spacing: 7px; background: transparent; }
+QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid #4a5766; border-radius: 4px; background: $field; }
+QCheckBox::indicator:hover { border: 1px solid $accent; }
+QCheckBox::indicator:checked { background: $accent; border: 1px solid $accent; }
+QCheckBox:focus { color: $accent; }
+QCheckBox:disabled { color: $muted; }
+
+QTabWidget::pane { border: none; }
+QTabBar { background: transparent; qproperty-drawBase: 0; }
+QTabBar::tab {
+    background: transparent; color: $muted; padding: 8px 12px; border: none;
+    border-bottom: 2px solid transparent; font-weight: 500;
+}
+QTabBar::tab:hover { color: $text; }
+QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
+QTabBar::tab:focus { color: $accent; }
+
+QHeaderView { background: transparent; border: none; }
+QHeaderView::section {
+    background: transparent; color: $muted; border: none; border-bottom: 1px solid $line;
+    padding: 6px 8px; font-size: 12px; font-weight: 500;
+}
+QTableView, QTreeView, QListView {
+    background: transparent; border: none; outline: none; gridline-color: transparent;
+    selection-background-color: $selection; selection-color: $text; alternate-background-color: #181e25;
+}
+QTreeView::item, QTableView::item { padding: 0 8px; }
+
+QScrollArea { background: transparent; border: none; }
+QScrollArea > QWidget > QWidget { background: transparent; }
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
+QScrollBar::handle { background: #33404d; border-radius: 4px; margin: 1px; }
+QScrollBar::handle:vertical { min-height: 28px; }
+QScrollBar::handle:horizontal { min-width: 28px; }
+QScrollBar::handle:hover { background: #43525f; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+
+QSplitter::handle { background: transparent; }
+QMenu { background: $raised; border: 1px solid $line; padding: 4px; }
+QMenu::item { padding: 5px 18px; border-radius: 4px; }
+QMenu::item:selected { background: $selection; }
+QProgressBar { background: $raised; border: 1px solid $line; border-radius: 3px; height: 6px; text-align: center; }
+QProgressBar::chunk { background: $accent; border-radius: 3px; }
+"""
+)
+
+
+def style_sheet(theme: Theme) -> str:
+    """Qt's style sheet in ``theme``'s colours."""
+    return _SHEET.substitute(asdict(theme))
