@@ -31,7 +31,7 @@ class TaskOwner:
         return self._closing
 
     async def drain(self, deadline: float) -> list[str]:
-        """Take nothing new and wait up to ``deadline`` seconds, canceling nothing; returns what still runs."""
+        """Take nothing new and wait up to ``deadline`` seconds, canceling nothing; returns what runs on."""
         self._closing = True
         return await self._wait(deadline)
 

@@ -6,6 +6,8 @@ from dataclasses import asdict
 from string import Template
 from typing import TYPE_CHECKING
 
+from pitdesk_ui.resources_path import resource_path
+
 if TYPE_CHECKING:
     from pitdesk_ui.theme import Theme
 
@@ -55,9 +57,10 @@ QPushButton[role="ghost"] {
 }
 QPushButton[role="ghost"]:hover { color: $text; }
 QPushButton[role="ghost"]:focus { border: 1px solid $accent; }
-QPushButton[role="buy"] { background: $yes; color: $on_yes; border: 1px solid $yes; font-weight: 600; font-size: 14px; }
+QPushButton[role="buy"], QPushButton[role="sell"] { font-weight: 600; font-size: 14px; }
+QPushButton[role="buy"] { background: $yes; color: $on_yes; border: 1px solid $yes; }
 QPushButton[role="buy"]:hover { background: #4cc79b; }
-QPushButton[role="sell"] { background: $no; color: #1b0606; border: 1px solid $no; font-weight: 600; font-size: 14px; }
+QPushButton[role="sell"] { background: $no; color: #1b0606; border: 1px solid $no; }
 QPushButton[role="sell"]:hover { background: #f0837d; }
 QPushButton[role="buy"]:disabled, QPushButton[role="sell"]:disabled {
     background: $raised; color: $muted; border: 1px solid $line;
@@ -66,7 +69,9 @@ QPushButton[role="buy"]:focus, QPushButton[role="sell"]:focus { border: 2px soli
 QPushButton[role="verb_yes"], QPushButton[role="verb_no"] { color: #b9c3ce; padding: 7px 4px; }
 QPushButton[role="verb_yes"]:checked { background: $yes_ground; color: #6fd9b0; border: 1px solid $yes; }
 QPushButton[role="verb_no"]:checked { background: $no_ground; color: #f3a09b; border: 1px solid $no; }
-QPushButton[role="danger"] { background: $no_ground; color: #f6b3af; border: 1px solid #8c3b38; font-weight: 600; }
+QPushButton[role="danger"] {
+    background: $no_ground; color: #f6b3af; border: 1px solid #8c3b38; font-weight: 600;
+}
 QPushButton[role="danger"]:hover { background: #552828; }
 QPushButton[role="danger"]:focus { border: 1px solid $text; }
 
@@ -77,15 +82,18 @@ QLineEdit, QComboBox, QDateTimeEdit {
 QLineEdit:focus, QComboBox:focus, QDateTimeEdit:focus { border: 1px solid $accent; }
 QLineEdit[invalid="true"] { border: 1px solid $no; }
 QLineEdit:disabled, QComboBox:disabled, QDateTimeEdit:disabled { color: $muted; }
-QComboBox::drop-down { border: none; width: 18px; }
+QComboBox::drop-down { border: none; width: 22px; }
+QComboBox::down-arrow { image: url("$chevron_down"); width: 12px; height: 12px; }
 QComboBox QAbstractItemView {
     background: $raised; border: 1px solid $line; selection-background-color: $selection; outline: none;
 }
 
 QCheckBox { spacing: 7px; background: transparent; }
-QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid #4a5766; border-radius: 4px; background: $field; }
+QCheckBox::indicator {
+    width: 14px; height: 14px; border: 1px solid #4a5766; border-radius: 4px; background: $field;
+}
 QCheckBox::indicator:hover { border: 1px solid $accent; }
-QCheckBox::indicator:checked { background: $accent; border: 1px solid $accent; }
+QCheckBox::indicator:checked { background: $accent; border: 1px solid $accent; image: url("$check"); }
 QCheckBox:focus { color: $accent; }
 QCheckBox:disabled { color: $muted; }
 
@@ -109,6 +117,8 @@ QTableView, QTreeView, QListView {
     selection-background-color: $selection; selection-color: $text; alternate-background-color: #181e25;
 }
 QTreeView::item, QTableView::item { padding: 0 8px; }
+QTreeView::branch:has-children:closed { image: url("$chevron_right"); }
+QTreeView::branch:has-children:open { image: url("$chevron_down"); }
 
 QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }
@@ -125,7 +135,7 @@ QSplitter::handle { background: transparent; }
 QMenu { background: $raised; border: 1px solid $line; padding: 4px; }
 QMenu::item { padding: 5px 18px; border-radius: 4px; }
 QMenu::item:selected { background: $selection; }
-QProgressBar { background: $raised; border: 1px solid $line; border-radius: 3px; height: 6px; text-align: center; }
+QProgressBar { background: $raised; border: 1px solid $line; border-radius: 3px; height: 6px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 """
 )
@@ -133,4 +143,8 @@ QProgressBar::chunk { background: $accent; border-radius: 3px; }
 
 def style_sheet(theme: Theme) -> str:
     """Qt's style sheet in ``theme``'s colours."""
-    return _SHEET.substitute(asdict(theme))
+    icons = {
+        name: resource_path("icons", f"{name.replace('_', '-')}.svg").as_posix()
+        for name in ("check", "chevron_down", "chevron_right")
+    }
+    return _SHEET.substitute(asdict(theme), **icons)

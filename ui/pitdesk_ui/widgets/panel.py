@@ -1,4 +1,4 @@
-"""A rounded card with a title on the left and a caption on the right: the frame of every part of the window."""
+"""A rounded card, title on the left and a caption on the right: the frame of each part of the window."""
 
 from __future__ import annotations
 
