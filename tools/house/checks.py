@@ -49,7 +49,24 @@ def failed_names(verdicts: Sequence[Verdict]) -> list[str]:
 
 
 def run_tests(python: Path, root: Path, env: Mapping[str, str], arguments: Sequence[str]) -> int:
-    """pytest, speaking for itself: its closing line is the last thing said. Returns its exit code."""
-    return subprocess.run(
-        [str(python), "-m", "pytest", *arguments], cwd=root, env=dict(env), check=False
-    ).returncode
+    """pytest, speaking for itself: its closing line is the last thing said. Returns its exit code.
+
+    An interruption is left to pytest, which ends by itself and still says how far it came.
+    """
+    pytest = subprocess.Popen([str(python), "-m", "pytest", *arguments], cwd=root, env=dict(env))
+    while True:
+        try:
+            return pytest.wait()
+        except KeyboardInterrupt:
+            continue
+
+
+def run_everything(python: Path, root: Path, env: Mapping[str, str], arguments: Sequence[str]) -> int:
+    """The checks, then pytest. The exit code is a failure when any part failed."""
+    failed = failed_names(run_checks(python, root, env))
+    if failed:
+        print(
+            f"Failed before the tests: {', '.join(failed)} (above). The result is a failure whatever follows."
+        )
+    print(flush=True)
+    return run_tests(python, root, env, arguments) or int(bool(failed))

@@ -105,14 +105,7 @@ def test(arguments: Sequence[str]) -> int:
     """The checks, then pytest, whose closing line is the last. Fails when any part failed."""
     python = prepare(DEV_LOCK, qt=True)
     env = child_environment(offscreen=True)
-    failed = checks.failed_names(checks.run_checks(python, ROOT, env))
-    if failed:
-        print(
-            f"Failed before the tests: {', '.join(failed)} (above). The result is a failure whatever follows."
-        )
-    print(flush=True)
-    result = checks.run_tests(python, ROOT, env, arguments)
-    return result or (Exit.FAILED if failed else Exit.OK)
+    return checks.run_everything(python, ROOT, env, arguments)
 
 
 def lock(arguments: Sequence[str]) -> int:

@@ -162,9 +162,7 @@ class Environment:
             ) from error
 
     def _install(self, lock: str) -> None:
-        say(
-            f"Installing {self._package_count(lock)} packages from {lock}; the first time takes a minute or two."
-        )
+        say(f"Installing {self._package_count(lock)} packages from {lock}; this is done once.")
         (self.folder / MAKING).touch()
         command = [str(self.python), "-m", "pip", "--disable-pip-version-check", *_INSTALL]
         done = subprocess.run(

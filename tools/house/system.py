@@ -110,8 +110,8 @@ def ensure(need: Need, environ: Mapping[str, str] = os.environ) -> None:
         return
     if not is_debian():
         raise Stop(_elsewhere(libraries), Exit.SYSTEM_PACKAGES)
-    say(f"Installing what this system lacks: {', '.join(sorted(packages))}.")
-    _apt_install(packages, environ)
+    say(f"Installing what this system lacks: {', '.join(sorted(packages))}. This takes a minute.")
+    apt_install(packages, environ)
     left = sorted(missing_libraries(need))
     if left:
         raise Stop(f"These libraries still cannot be loaded: {', '.join(left)}.", Exit.SYSTEM_PACKAGES)
@@ -136,15 +136,15 @@ def _elsewhere(libraries: Mapping[str, str]) -> str:
     )
 
 
-def _apt_install(packages: Iterable[str], environ: Mapping[str, str]) -> None:
-    """Install, with fresh package lists when the present ones do not do. Raises Stop when refused."""
+def apt_install(packages: Iterable[str], environ: Mapping[str, str]) -> None:
+    """Install with fresh package lists. Raises Stop, with the exact line to run, when that is refused."""
     prefix = root_prefix()
     if prefix is not None:
         env = {**environ, "DEBIAN_FRONTEND": "noninteractive"}
         install = install_command(packages, prefix)
+        # First the package lists: on a fresh machine there are none, on an old one they name files long gone.
+        _runs([*prefix, "apt-get", "update"], env)
         if _runs(install, env):
-            return
-        if _runs([*prefix, "apt-get", "update"], env) and _runs(install, env):
             return
     line = " ".join(install_command(packages, ["sudo"] if shutil.which("sudo") else []))
     advice = "Run this line" if prefix or shutil.which("sudo") else "Run this line as root"
@@ -164,8 +164,14 @@ def root_prefix() -> list[str] | None:
 
 
 def _runs(command: list[str], env: Mapping[str, str]) -> bool:
-    """Run it with its output on the error stream, out of the way of the program's own."""
+    """Run it in silence; when it fails, what it said goes to the error stream."""
     try:
-        return subprocess.run(command, env=dict(env), stdout=sys.stderr, check=False).returncode == 0
-    except OSError:
+        done = subprocess.run(
+            command, env=dict(env), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+        )
+    except OSError as error:
+        say(f"{command[0]} cannot be started: {error.strerror}.")
         return False
+    if done.returncode != 0:
+        say(done.stdout.decode("utf-8", "replace").rstrip())
+    return done.returncode == 0
