@@ -1,0 +1,136 @@
+"""The strip that is always in sight: environment, money, health, and Cancel all orders."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from pitdesk.desk.session import SessionStatus
+from pitdesk.quantities import Dollars
+from pitdesk_ui.theme import set_role
+from pitdesk_ui.widgets.panel import plain_label
+from pitdesk_ui.widgets.stat import Stat
+
+_STREAM_WORDS = {
+    "connecting": ("Connecting", "warning"),
+    "live": ("Live", "positive"),
+    "stale": ("Stale", "warning"),
+    "down": ("Lost", "negative"),
+}
+_EXCHANGE_ROLES = {"Open": "positive", "Trading paused": "warning", "Paused": "negative"}
+
+
+class WriteBudget(QWidget):
+    """The token bucket that orders, amends and cancels draw on, as a figure and a gauge."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("top.write_budget")
+        self._stat = Stat("Write budget", "top.write_budget_figure")
+        self._gauge = QProgressBar()
+        self._gauge.setTextVisible(False)
+        self._gauge.setFixedSize(64, 6)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._stat)
+        layout.addWidget(self._gauge)
+
+    def show_level(self, tokens: int, capacity: int) -> None:
+        """``tokens`` left of ``capacity``."""
+        self._stat.show_value(f"{tokens:,} of {capacity:,}" if capacity else "—")
+        self._gauge.setMaximum(max(capacity, 1))
+        self._gauge.setValue(max(min(tokens, capacity), 0))
+        self.setToolTip(
+            "What is left for orders, amends and cancels. It refills by itself; cancels keep a part of it."
+        )
+
+
+class TopBar(QFrame):
+    """Renders the session's status and the portfolio's totals; says when Cancel all is pressed."""
+
+    cancel_all_requested = Signal()
+    unconfirmed_requested = Signal()
+
+    def __init__(self, environment_name: str) -> None:
+        super().__init__()
+        self.setObjectName("top")
+        self._environment = plain_label(environment_name.upper(), environment_name.lower())
+        self._environment.setAccessibleName(f"Environment: {environment_name}")
+        self.cash = Stat("Cash", "top.cash")
+        self.committed = Stat("In orders", "top.committed")
+        self.positions = Stat("Positions", "top.positions")
+        self.today = Stat("Today", "top.today")
+        self.exchange = Stat("Exchange", "top.exchange")
+        self.stream = Stat("Stream", "top.stream")
+        self.orders = Stat("Orders", "top.round_trip")
+        self.budget = WriteBudget()
+        self._unconfirmed = QPushButton("")
+        self._cancel_all = QPushButton("Cancel all orders")
+        self._build()
+
+    def _build(self) -> None:
+        self._unconfirmed.setObjectName("top.unconfirmed")
+        set_role(self._unconfirmed, "danger")
+        self._unconfirmed.setVisible(False)
+        self._unconfirmed.clicked.connect(self.unconfirmed_requested)
+        self._cancel_all.setObjectName("top.cancel_all")
+        self._cancel_all.setAccessibleName("Cancel all orders")
+        self._cancel_all.setToolTip("Cancel every working order of this account (Ctrl+Shift+Del)")
+        set_role(self._cancel_all, "danger")
+        self._cancel_all.clicked.connect(self.cancel_all_requested)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(10, 6, 10, 4)
+        layout.setSpacing(18)
+        layout.addWidget(self._environment)
+        for stat in (self.cash, self.committed, self.positions, self.today):
+            layout.addWidget(stat)
+        layout.addStretch(1)
+        layout.addWidget(self._unconfirmed)
+        for widget in (self.exchange, self.stream, self.orders, self.budget, self._cancel_all):
+            layout.addWidget(widget)
+
+    def show_money(
+        self, cash: Dollars | None, committed: Dollars, positions: Dollars, today: Dollars | None
+    ) -> None:
+        """The account's totals; None is not known yet."""
+        self.cash.show_value("—" if cash is None else str(cash))
+        self.committed.show_value(str(committed))
+        self.positions.show_value(str(positions))
+        if today is None:
+            self.today.show_value("—")
+        else:
+            role = "positive" if today.units > 0 else "negative" if today.units < 0 else "value"
+            self.today.show_value(today.signed(), role, "Result since today's first figure, fees included")
+
+    def show_status(self, status: SessionStatus) -> None:
+        """The health of exchange, stream and order entry."""
+        dot = "●"
+        self.exchange.show_value(
+            f"{dot} {status.exchange}",
+            _EXCHANGE_ROLES.get(status.exchange, "warning"),
+            _pause_sentence(status.next_pause_ms),
+        )
+        word, role = _STREAM_WORDS.get(status.stream.phase, (status.stream.phase, "warning"))
+        age = "" if status.stream.phase == "live" else f" {status.stream.age_s:.0f} s"
+        self.stream.show_value(f"{dot} {word}{age}", role, status.reason)
+        trip = status.last_round_trip_ms
+        self.orders.show_value("—" if trip is None else f"{trip:.0f} ms", tip="The last order's round trip")
+        self.budget.show_level(*status.write_level)
+        self._unconfirmed.setVisible(status.unconfirmed > 0)
+        self._unconfirmed.setText(f"{status.unconfirmed} unconfirmed")
+
+    def show_disconnected(self, reason: str) -> None:
+        """No session: say so instead of showing old figures as new."""
+        self.exchange.show_value("● —", "warning", reason)
+        self.stream.show_value("● Connecting", "warning", reason)
+        self.orders.show_value("—")
+        self.budget.show_level(0, 0)
+
+
+def _pause_sentence(next_pause_ms: int | None) -> str:
+    if next_pause_ms is None:
+        return ""
+    when = datetime.fromtimestamp(next_pause_ms // 1000, tz=UTC).astimezone()
+    return f"Next pause: {when:%a %b} {when.day}, {when:%H:%M} {when.tzname()}"

@@ -1,0 +1,52 @@
+"""The line at the foot of the window: what was last said, and what still stands."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from pitdesk.notices import Notice, Severity
+from pitdesk_ui.theme import set_role
+from pitdesk_ui.widgets.panel import plain_label
+
+_ROLES = {Severity.INFO: "caption", Severity.WARNING: "warning", Severity.ERROR: "negative"}
+
+
+class NoticeBar(QWidget):
+    """Shows one notice in one line; the whole of it in the tool tip and to assistive technology."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("notice")
+        self._text = ""
+        self._label: QLabel = plain_label("", "caption")
+        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._label.setMinimumWidth(0)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(4, 0, 4, 0)
+        layout.addWidget(self._label, 1)
+
+    @property
+    def text(self) -> str:
+        """What it says, whole."""
+        return self._text
+
+    def show_notice(self, notice: Notice | None) -> None:
+        """Show ``notice``, or nothing."""
+        self._text = "" if notice is None else " ".join(filter(None, (notice.headline, notice.advice)))
+        set_role(self._label, "caption" if notice is None else _ROLES[notice.severity])
+        self._label.setToolTip("" if notice is None else "\n".join(filter(None, (self._text, notice.detail))))
+        self.setAccessibleName(f"Notice: {self._text}" if self._text else "No notice")
+        self._elide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """Fit the text to the new width."""
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        width = max(self.width() - 16, 40)
+        self._label.setText(
+            self._label.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, width)
+        )
