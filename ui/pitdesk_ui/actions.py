@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing a key does. ``keys`` in Qt's portable spelling, such as ``Ctrl+K``; ``group`` heads the sheet.
+    """One thing a key does. ``keys`` are in Qt's spelling, such as ``Ctrl+K``; ``group`` heads the sheet.
 
     A plain letter reaches its action only while no text field has the focus: the field takes it first.
     """
@@ -31,7 +31,7 @@ class Actions:
         self._actions: dict[str, Action] = {}
 
     def add(self, action: Action, handler: Callable[[], object]) -> None:
-        """Bind ``handler`` to the action's keys. Raises ValueError for a name or key that is already taken."""
+        """Bind ``handler`` to the action's keys. Raises ValueError for a name or key already taken."""
         taken = {key for other in self._actions.values() for key in other.keys}
         if action.name in self._actions or taken & set(action.keys):
             raise ValueError(f"The action {action.name} or one of its keys is there already.")

@@ -40,7 +40,7 @@ class NoticeBar(QWidget):
         self.setAccessibleName(f"Notice: {self._text}" if self._text else "No notice")
         self._elide()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the text to the new width."""
         super().resizeEvent(event)
         self._elide()
