@@ -1,0 +1,74 @@
+"""Where faults of our own go: the log, one notice, and a file of stacks for the worst ones."""
+
+from __future__ import annotations
+
+import asyncio
+import faulthandler
+import logging
+import sys
+import threading
+from collections.abc import Callable
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+from pitdesk.notices import Notice, Notices, Severity
+from pitdesk.redaction import RedactingFormatter
+
+_LOG = logging.getLogger("pitdesk")
+_LOG_BYTES = 2_000_000
+
+
+class Failures:
+    """Reports each fault once: whole to the log, as one sentence to the person."""
+
+    def __init__(self, notices: Notices, log_dir: Path) -> None:
+        self._notices = notices
+        self._log_dir = log_dir
+        self._stacks: IO[str] | None = None
+
+    def install(self) -> None:
+        """Take over every place where Python would only print. Call once, early."""
+        handler = RotatingFileHandler(
+            self._log_dir / "pitdesk.log", maxBytes=_LOG_BYTES, backupCount=3, encoding="utf-8", delay=True
+        )
+        handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        logging.getLogger().addHandler(handler)
+        logging.getLogger("pitdesk").setLevel(logging.INFO)
+        self._stacks = (self._log_dir / "stacks.txt").open("a", encoding="utf-8")
+        faulthandler.enable(self._stacks)
+        sys.excepthook = self._uncaught
+        threading.excepthook = lambda caught: self.report(
+            caught.thread.name if caught.thread else "a thread", caught.exc_value or RuntimeError("unknown")
+        )
+
+    def loop_handler(self) -> Callable[[asyncio.AbstractEventLoop, dict[str, Any]], None]:
+        """For ``loop.set_exception_handler``."""
+
+        def handle(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+            error = context.get("exception")
+            self.report(
+                str(context.get("message", "event loop")), error or RuntimeError("no exception given")
+            )
+
+        return handle
+
+    def report(self, where: str, error: BaseException) -> None:
+        """Log ``error`` and say that something went wrong; a task owner's reporter."""
+        _LOG.error("%s failed", where, exc_info=(type(error), error, error.__traceback__))
+        self._notices.say(
+            Notice(
+                headline=f"Something in Pitdesk failed ({where}).",
+                advice="Orders already sent are kept in the journal. If figures look wrong, restart Pitdesk.",
+                detail=f"{type(error).__name__}. The log is in {self._log_dir}.",
+                severity=Severity.ERROR,
+                key="fault",
+            )
+        )
+
+    def _uncaught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        self.report("the window", error)
