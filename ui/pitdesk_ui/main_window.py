@@ -34,8 +34,8 @@ class Panels:
 class MainWindow(QMainWindow):
     """Top bar, four panels, tabs, and the notice line.
 
-    Closing asks: ``close_requested`` is said, and the window goes only by :meth:`finish_close`, once orders in
-    flight are settled.
+    Closing asks: ``close_requested`` is said, and the window goes only by :meth:`finish_close`, once orders
+    in flight are settled.
     """
 
     close_requested = Signal()
