@@ -1,0 +1,1 @@
+"""The Working tab: every resting order, and what can be done to it."""

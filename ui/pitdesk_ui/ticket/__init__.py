@@ -1,0 +1,1 @@
+"""The order ticket: what to send, what it would cost, and the button that sends it."""

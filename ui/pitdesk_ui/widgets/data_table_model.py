@@ -1,0 +1,311 @@
+"""What a data table holds: rows of any kind by key, told as columns, changed by sets of keys.
+
+Cells off the screen cost nothing when they change: only rows in view are announced to Qt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from pitdesk_ui.widgets.data_table_order import RowOrder
+
+Row = TypeVar("Row")
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+_FEW = 64  # above so many scattered insertions or removals, one reset is quicker
+
+
+class ColorRole(Enum):
+    """What a cell's colour means; the theme decides which colour that is."""
+
+    TEXT = "text"
+    MUTED = "muted"
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+    ACCENT = "accent"
+    WARNING = "warning"
+
+
+class Align(Enum):
+    """Where a column's text stands: words left, figures right."""
+
+    LEFT = Qt.AlignmentFlag.AlignLeft
+    RIGHT = Qt.AlignmentFlag.AlignRight
+
+
+@dataclass(frozen=True)
+class ColumnSpec(Generic[Row]):
+    """One column: how a row is told, sorted and coloured in it.
+
+    ``sort_key`` returns values that compare with each other, never None. ``width`` is in pixels at the start;
+    the person may drag it.
+    """
+
+    key: str
+    title: str
+    text: Callable[[Row], str]
+    sort_key: Callable[[Row], Any]
+    align: Align = Align.LEFT
+    width: int = 100
+    color: Callable[[Row], ColorRole] | None = None
+    tip: str = ""
+
+
+class TableModel(QAbstractTableModel, Generic[Row]):
+    """Rows by key behind a view, changed through :meth:`apply`, :meth:`sort_by` and :meth:`filter_by`."""
+
+    def __init__(
+        self,
+        columns: Sequence[ColumnSpec[Row]],
+        parent: QObject | None = None,
+        search_text: Callable[[Row], str] | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self.rows_in_view: Callable[[], range] = lambda: range(len(self._order))
+        self._order: RowOrder[Row] = RowOrder()
+        self._search_text = search_text or self._all_texts
+        self._haystacks: dict[str, str] = {}
+        self._needles: tuple[str, ...] = ()
+        self._sort_column: int | None = None
+        self._descending = False
+        self._out_of_order = False
+
+    # What Qt asks.
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        """Rows shown."""
+        return 0 if parent.isValid() else len(self._order)
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        """Columns shown."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Text, alignment and the words for assistive technology; colours are the delegate's."""
+        if not index.isValid() or index.row() >= len(self._order):
+            return None
+        column = self.columns[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.text(self.row_at(index.row()))
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return column.align.value | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{column.title}: {column.text(self.row_at(index.row()))}"
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Column titles, their alignment and what they mean."""
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
+            return None
+        column = self.columns[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return column.align.value | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return column.tip or None
+        return None
+
+    # What the desk asks.
+
+    @property
+    def total(self) -> int:
+        """Rows held, shown or not."""
+        return len(self._order.rows)
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether a filter may be hiding rows."""
+        return bool(self._needles)
+
+    def row_at(self, row: int) -> Row:
+        """The record shown at ``row``."""
+        return self._order.rows[self._order.key_at(row)]
+
+    def key_at(self, row: int) -> str:
+        """The key shown at ``row``."""
+        return self._order.key_at(row)
+
+    def row_of(self, key: str) -> int | None:
+        """Where ``key`` is shown, None where it is not."""
+        return self._order.row_of(key)
+
+    def record(self, key: str) -> Row | None:
+        """The record of ``key``, shown or not."""
+        return self._order.rows.get(key)
+
+    def shown_keys(self) -> list[str]:
+        """All shown keys, top to bottom."""
+        return self._order.shown
+
+    def reset_rows(self, rows: Mapping[str, Row]) -> None:
+        """Forget everything and hold ``rows``."""
+        self.beginResetModel()
+        self._order = RowOrder()
+        self._haystacks.clear()
+        for key, row in rows.items():
+            self._order.store(key, row)
+        self._order.sort(self._sort_key(), self._descending)
+        self._order.filter(self._test())
+        self.endResetModel()
+
+    def apply(
+        self, added: Mapping[str, Row], updated: Mapping[str, Row], removed: Iterable[str] = ()
+    ) -> None:
+        """Take in one change set. Rows keep their place until the next :meth:`resort`."""
+        for changes in (added, updated):
+            for key, row in changes.items():
+                self._haystacks.pop(key, None)
+                self._order.store(key, row)
+        gone = {key for key in removed if key in self._order.rows}
+        to_show, to_hide, dirty = self._sift(key for key in {**added, **updated} if key not in gone)
+        to_hide.extend(key for key in gone if self._order.is_shown(key))
+        self._change_shown(to_show, to_hide)
+        for key in gone:
+            self._haystacks.pop(key, None)
+            self._order.forget(key)
+        self._announce(dirty)
+
+    def sort_by(self, column: int | None, descending: bool = False) -> None:
+        """Sort by a column, or by the order in which rows came."""
+        self._sort_column = column
+        self._descending = descending
+        self._relayout()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """What a click on a column's title asks; no column means the order in which rows came."""
+        wanted = column if 0 <= column < len(self.columns) else None
+        self.sort_by(wanted, order == Qt.SortOrder.DescendingOrder)
+
+    def refresh(self, column_key: str) -> None:
+        """Draw one column of the rows in view again: for texts that change with time alone."""
+        column = next(place for place, spec in enumerate(self.columns) if spec.key == column_key)
+        rows = self._rows_in_view()
+        if rows:
+            self.dataChanged.emit(
+                self.index(rows[0], column), self.index(rows[-1], column), [Qt.ItemDataRole.DisplayRole]
+            )
+
+    def resort(self) -> None:
+        """Bring rows that changed since into order: for a slow tick. Does nothing while none did."""
+        if self._out_of_order:
+            self._relayout()
+
+    def filter_by(self, text: str) -> None:
+        """Show only rows that hold every word of ``text``, in whatever case."""
+        needles = tuple(text.casefold().split())
+        if needles == self._needles:
+            return
+        narrower = bool(self._needles) and all(any(old in new for new in needles) for old in self._needles)
+        self._needles = needles
+        self.beginResetModel()
+        self._order.filter(self._test(), within_shown=narrower)
+        self.endResetModel()
+
+    # Inside.
+
+    def _sort_key(self) -> Callable[[Row], Any] | None:
+        return None if self._sort_column is None else self.columns[self._sort_column].sort_key
+
+    def _all_texts(self, row: Row) -> str:
+        return " ".join(column.text(row) for column in self.columns)
+
+    def _test(self) -> Callable[[str], bool] | None:
+        return self._passes if self._needles else None
+
+    def _passes(self, key: str) -> bool:
+        if not self._needles:
+            return True
+        haystack = self._haystacks.get(key)
+        if haystack is None:
+            haystack = self._search_text(self._order.rows[key]).casefold()
+            self._haystacks[key] = haystack
+        return all(needle in haystack for needle in self._needles)
+
+    def _sift(self, keys: Iterable[str]) -> tuple[list[str], list[str], set[str]]:
+        """Which keys come into view, which leave it by the filter, and which stay but look different."""
+        to_show, to_hide, dirty = [], [], set()
+        for key in keys:
+            shown, passes = self._order.is_shown(key), self._passes(key)
+            if shown and passes:
+                dirty.add(key)
+            elif shown:
+                to_hide.append(key)
+            elif passes:
+                to_show.append(key)
+        return to_show, to_hide, dirty
+
+    def _change_shown(self, to_show: list[str], to_hide: list[str]) -> None:
+        if len(to_show) + len(to_hide) > max(_FEW, len(self._order) // 100):
+            self._change_many(to_show, to_hide)
+            return
+        for key in to_hide:
+            row = self._order.row_of(key)
+            if row is not None:
+                self.beginRemoveRows(_ROOT, row, row)
+                self._order.hide(key)
+                self.endRemoveRows()
+        for key in to_show:
+            row = self._order.place_for(key)
+            self.beginInsertRows(_ROOT, row, row)
+            self._order.show(key)
+            self.endInsertRows()
+
+    def _change_many(self, to_show: list[str], to_hide: list[str]) -> None:
+        place = self._order.newcomers_place()
+        if to_hide or place is None or self.is_filtered:
+            self.beginResetModel()
+            self._order.replace_shown(to_show, to_hide)
+            self.endResetModel()
+            return
+        self.beginInsertRows(_ROOT, place, place + len(to_show) - 1)
+        for key in to_show:
+            self._order.show(key)
+        self.endInsertRows()
+
+    def _announce(self, dirty: set[str]) -> None:
+        """Tell the view of the changed rows that it shows, neighbours together."""
+        if not dirty:
+            return
+        self._out_of_order = self._out_of_order or self._order.is_out_of_order(dirty)
+        for first, last in _runs(row for row in self._rows_in_view() if self._order.key_at(row) in dirty):
+            self.dataChanged.emit(
+                self.index(first, 0), self.index(last, len(self.columns) - 1), [Qt.ItemDataRole.DisplayRole]
+            )
+
+    def _rows_in_view(self) -> range:
+        view = self.rows_in_view()
+        return range(max(view.start, 0), min(view.stop, len(self._order)))
+
+    def _relayout(self) -> None:
+        """Sort, and carry what Qt holds on to (selection, current cell) along with its row."""
+        self.layoutAboutToBeChanged.emit()
+        held = self.persistentIndexList()
+        keys = [self._order.key_at(index.row()) for index in held]
+        self._order.sort(self._sort_key(), self._descending)
+        self._out_of_order = False
+        moved = [
+            self.index(self._order.row_of(key) or 0, index.column())
+            for key, index in zip(keys, held, strict=True)
+        ]
+        self.changePersistentIndexList(held, moved)
+        self.layoutChanged.emit()
+
+
+def _runs(rows: Iterable[int]) -> list[tuple[int, int]]:
+    """Rising row numbers as unbroken stretches, first and last of each."""
+    runs: list[tuple[int, int]] = []
+    for row in rows:
+        if runs and runs[-1][1] == row - 1:
+            runs[-1] = (runs[-1][0], row)
+        else:
+            runs.append((row, row))
+    return runs

@@ -1,0 +1,154 @@
+"""Which rows a table shows and in what order: its own sort and filter index, without Qt.
+
+The shown keys stand in three parallel lists, rising by sort value and then by age of the row, so that a
+row is found, taken out and put in by bisection however many there are. Values are those of the last sort:
+a row that changes keeps its place until the next one, and so never jumps while it is being read.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable
+from itertools import compress
+from typing import Any, Generic, TypeVar
+
+Row = TypeVar("Row")
+SortKey = Callable[[Row], Any]
+KeyTest = Callable[[str], bool]
+
+
+class RowOrder(Generic[Row]):
+    """Rows by key, and the keys that are shown in their order. Row numbers count from the top of the view."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Row] = {}
+        self._sequence: dict[str, int] = {}
+        self._next_sequence = 0
+        self._sort_key: SortKey[Row] | None = None
+        self._descending = False
+        self._keys: list[str] = []
+        self._values: list[Any] = []
+        self._sequences: list[int] = []
+        self._value_of: dict[str, Any] = {}
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    @property
+    def shown(self) -> list[str]:
+        """The shown keys from top to bottom, a list of the caller's own."""
+        return self._keys[::-1] if self._descending else self._keys[:]
+
+    def is_shown(self, key: str) -> bool:
+        """Whether ``key`` has a row in the view."""
+        return key in self._value_of
+
+    def key_at(self, row: int) -> str:
+        """The key shown at ``row``; raises IndexError outside."""
+        return self._keys[self._index(row)]
+
+    def row_of(self, key: str) -> int | None:
+        """Where ``key`` is shown, None where it is filtered out or gone. Logarithmic in the rows shown."""
+        if key not in self._value_of:
+            return None
+        return self._index(self._find(self._value_of[key], self._sequence[key]))
+
+    def sort(self, sort_key: SortKey[Row] | None, descending: bool) -> None:
+        """Sort what is shown; without a sort key, by the order in which rows came."""
+        self._sort_key, self._descending = sort_key, descending
+        self._rebuild(self._keys)
+
+    def filter(self, test: KeyTest | None, within_shown: bool = False) -> None:
+        """Show only the rows that pass; ``within_shown``: no row that is hidden now can pass."""
+        if test is None:
+            self._rebuild(self.rows)
+        elif within_shown:
+            self._narrow(test)
+        else:
+            self._rebuild([key for key in self.rows if test(key)])
+
+    def store(self, key: str, row: Row) -> None:
+        """Keep ``row`` as the current one of ``key``, without showing or moving anything."""
+        if key not in self.rows:
+            self._sequence[key] = self._next_sequence
+            self._next_sequence += 1
+        self.rows[key] = row
+
+    def forget(self, key: str) -> None:
+        """Drop a row that is not shown."""
+        self.rows.pop(key, None)
+        self._sequence.pop(key, None)
+
+    def place_for(self, key: str) -> int:
+        """The row number that showing ``key`` would give it."""
+        value, sequence = self._value(key), self._sequence[key]
+        index = self._find(value, sequence)
+        return len(self._keys) - index if self._descending else index
+
+    def show(self, key: str) -> None:
+        """Show a stored row at :meth:`place_for`."""
+        value, sequence = self._value(key), self._sequence[key]
+        index = self._find(value, sequence)
+        self._keys.insert(index, key)
+        self._values.insert(index, value)
+        self._sequences.insert(index, sequence)
+        self._value_of[key] = value
+
+    def newcomers_place(self) -> int | None:
+        """Where all new rows go together while rows stand in the order they came, else None."""
+        if self._sort_key is not None:
+            return None
+        return 0 if self._descending else len(self._keys)
+
+    def hide(self, key: str) -> None:
+        """Show a row no longer."""
+        index = self._find(self._value_of.pop(key), self._sequence[key])
+        del self._keys[index], self._values[index], self._sequences[index]
+
+    def replace_shown(self, added: Iterable[str], removed: Iterable[str]) -> None:
+        """Show and hide many at once with a single sort."""
+        gone = set(removed)
+        keys = [key for key in self._keys if key not in gone]
+        keys.extend(added)
+        self._rebuild(keys)
+
+    def is_out_of_order(self, keys: Iterable[str]) -> bool:
+        """Whether a shown row among ``keys`` no longer has the value that it was sorted by."""
+        return self._sort_key is not None and any(
+            key in self._value_of and self._value(key) != self._value_of[key] for key in keys
+        )
+
+    def _index(self, row: int) -> int:
+        if not 0 <= row < len(self._keys):
+            raise IndexError(row)
+        return len(self._keys) - 1 - row if self._descending else row
+
+    def _value(self, key: str) -> Any:
+        return self._sequence[key] if self._sort_key is None else self._sort_key(self.rows[key])
+
+    def _find(self, value: Any, sequence: int) -> int:
+        low = bisect_left(self._values, value)
+        high = bisect_right(self._values, value, lo=low)
+        return bisect_left(self._sequences, sequence, lo=low, hi=high)
+
+    def _narrow(self, test: KeyTest) -> None:
+        """Keep what passes, as it stands: nothing needs sorting."""
+        keep = [test(key) for key in self._keys]
+        self._keys = list(compress(self._keys, keep))
+        self._values = list(compress(self._values, keep))
+        self._sequences = list(compress(self._sequences, keep))
+        self._value_of = dict(zip(self._keys, self._values, strict=True))
+
+    def _rebuild(self, keys: Iterable[str]) -> None:
+        """Sort ``keys`` by sequence, then by value: Python's sort is stable."""
+        sequence = self._sequence
+        ordered = sorted(keys, key=sequence.__getitem__)
+        if self._sort_key is None:
+            self._value_of = {key: sequence[key] for key in ordered}
+        else:
+            rows, sort_key = self.rows, self._sort_key
+            self._value_of = {key: sort_key(rows[key]) for key in ordered}
+            ordered.sort(key=self._value_of.__getitem__)
+        self._keys = ordered
+        self._values = [self._value_of[key] for key in ordered]
+        self._sequences = [sequence[key] for key in ordered]
