@@ -1,0 +1,212 @@
+"""The store of the account's orders: every one that lives, and those that lately ended.
+
+Rows are immutable; each change replaces one row and costs the same whether ten or 200,000 orders rest. Those
+who look are told once a frame which keys were added, updated and removed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, KeysView, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from pitdesk.desk.blotter_row import BlotterRow, RowPhase, row_of_intent, row_of_order, row_updated
+from pitdesk.desk.frames import Frame
+from pitdesk.events import Listeners
+from pitdesk.orders import Intent, Order
+from pitdesk.quantities import DOLLARS_ZERO, Count, Dollars
+
+__all__ = ["Blotter", "BlotterChanges", "BlotterRow", "RowPhase"]
+
+ENDED_KEPT = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class BlotterChanges:
+    """What one frame changed. A row that came and went within the frame is in none of the three."""
+
+    added: tuple[str, ...]
+    updated: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+class Blotter:
+    """Orders by key: our client order id, or the exchange's order id for those placed elsewhere."""
+
+    def __init__(self) -> None:
+        self.changed: Listeners[BlotterChanges] = Listeners()
+        self.moved: Listeners[BlotterRow] = Listeners()
+        """Told at once, in the same call, each time the exchange's word moved a row's order."""
+        self._working: dict[str, BlotterRow] = {}
+        self._ended: dict[str, BlotterRow] = {}
+        self._by_order_id: dict[str, str] = {}
+        self._by_ticker: dict[str, dict[str, None]] = {}
+        self._known: dict[str, Intent] = {}
+        self._phases: Counter[RowPhase] = Counter()
+        self._committed = DOLLARS_ZERO
+        self._added: dict[str, None] = {}
+        self._updated: dict[str, None] = {}
+        self._frame = Frame(self.flush)
+
+    # What is held
+
+    def row(self, key: str) -> BlotterRow | None:
+        """The row, whether it lives or lately ended."""
+        return self._working.get(key) or self._ended.get(key)
+
+    def by_order_id(self, order_id: str) -> BlotterRow | None:
+        """The row of the exchange's order id."""
+        key = self._by_order_id.get(order_id)
+        return self.row(key) if key is not None else None
+
+    def working(self) -> Mapping[str, BlotterRow]:
+        """A live view of the rows that have not ended, in the order they came.
+
+        A row that ends stays here until the change set that names it as removed.
+        """
+        return MappingProxyType(self._working)
+
+    @property
+    def working_keys(self) -> KeysView[str]:
+        """The keys of :meth:`working`."""
+        return self._working.keys()
+
+    def own_orders(self, ticker: str) -> list[BlotterRow]:
+        """The rows of one market that have not ended, in the order they came."""
+        rows = (self._working[key] for key in self._by_ticker.get(ticker, ()))
+        return [row for row in rows if not row.phase.is_final]
+
+    def committed(self) -> Dollars:
+        """Cash held back by everything that may still execute, the unconfirmed in full."""
+        return self._committed
+
+    def count(self, phase: RowPhase) -> int:
+        """Rows in a phase that is not final."""
+        return self._phases[phase]
+
+    def keys_in(self, phase: RowPhase) -> tuple[str, ...]:
+        """The keys in one phase; looks at every row, so not for each frame unless :meth:`count` says any."""
+        if not self._phases[phase]:
+            return ()
+        return tuple(key for key, row in self._working.items() if row.phase is phase)
+
+    # What changes it
+
+    def remember(self, intents: Iterable[Intent]) -> None:
+        """Intents of ours whose orders may still be met: gives such a row its source, verb and key."""
+        for intent in intents:
+            self._known[intent.client_order_id] = intent
+
+    def knows(self, client_order_id: str) -> bool:
+        """Whether the id is of an intent of ours that is held or remembered."""
+        return client_order_id in self._known or self.row(client_order_id) is not None
+
+    def add_intent(self, intent: Intent, phase: RowPhase = RowPhase.SENDING, note: str = "") -> BlotterRow:
+        """The row of an order about to be sent, or found unconfirmed in the journal."""
+        row = row_of_intent(intent, phase, note)
+        self._put(row)
+        return row
+
+    def apply_order(self, said: Order) -> BlotterRow:
+        """Take in what the exchange says of one order; returns its row as it now is."""
+        held = self._find(said)
+        if held is None:
+            row = row_of_order(said, self._known.pop(said.client_order_id, None))
+        else:
+            row = row_updated(held, said)
+            if row is held:
+                return held
+        self._put(row)
+        self.moved.emit(row)
+        return row
+
+    def set_phase(self, key: str, phase: RowPhase, note: str = "") -> BlotterRow | None:
+        """Say what we do about a row, and in ``note`` what went otherwise; None when there is no such row."""
+        held = self.row(key)
+        if held is None:
+            return None
+        row = replace(held, phase=phase, note=note)
+        if row != held:
+            self._put(row)
+        return row
+
+    def apply_queue(self, ahead: Mapping[str, Count]) -> None:
+        """Contracts ahead in the queue, by the exchange's order id."""
+        for order_id, count in ahead.items():
+            row = self.by_order_id(order_id)
+            if row is not None and not row.phase.is_final and row.queue_ahead != count:
+                self._put(replace(row, queue_ahead=count))
+
+    # The frame
+
+    def flush(self) -> None:
+        """Tell the listeners now what has changed since the last frame."""
+        removed = [key for key in self._updated if self._working[key].phase.is_final]
+        unseen = {key for key in removed if key in self._added}
+        for key in removed:
+            self._end(key)
+        changes = BlotterChanges(
+            added=tuple(key for key in self._added if key not in unseen),
+            updated=tuple(key for key in self._updated if key in self._working and key not in self._added),
+            removed=tuple(key for key in removed if key not in unseen),
+        )
+        self._added, self._updated = {}, {}
+        if changes.added or changes.updated or changes.removed:
+            self.changed.emit(changes)
+
+    def close(self) -> None:
+        """No more change sets by themselves."""
+        self._frame.close()
+
+    def _find(self, said: Order) -> BlotterRow | None:
+        held = self.by_order_id(said.order_id)
+        if held is not None or not said.client_order_id:
+            return held
+        ours = self.row(said.client_order_id)
+        return ours if ours is not None and ours.order is None else None
+
+    def _put(self, row: BlotterRow) -> None:
+        key = row.key
+        before = self._working.get(key)
+        self._account(before, row)
+        if before is None:
+            self._ended.pop(key, None)
+            self._added[key] = None
+            self._by_ticker.setdefault(row.ticker, {})[key] = None
+        self._working[key] = row
+        self._updated[key] = None
+        if row.order is not None:
+            self._by_order_id[row.order.order_id] = key
+        self._request_frame()
+
+    def _account(self, before: BlotterRow | None, after: BlotterRow) -> None:
+        if before is not None:
+            self._phases[before.phase] -= 1
+            self._committed -= before.committed
+        self._phases[after.phase] += 1
+        self._committed += after.committed
+
+    def _end(self, key: str) -> None:
+        row = self._working.pop(key)
+        self._phases[row.phase] -= 1
+        of_market = self._by_ticker[row.ticker]
+        del of_market[key]
+        if not of_market:
+            del self._by_ticker[row.ticker]
+        self._ended[key] = row
+        if len(self._ended) > ENDED_KEPT:
+            self._forget(next(iter(self._ended)))
+
+    def _forget(self, key: str) -> None:
+        order_id = self._ended.pop(key).order_id
+        if order_id is not None and self._by_order_id.get(order_id) == key:
+            del self._by_order_id[order_id]
+
+    def _request_frame(self) -> None:
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:  # nobody looks on while no loop runs: the owner flushes
+            return
+        self._frame.request()

@@ -1,0 +1,66 @@
+"""The calls to the exchange that ordering needs, and no more."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from pitdesk.kalshi.outcomes import Outcome
+from pitdesk.kalshi.records import AmendedOrder, CanceledOrder, CreatedOrder, DecreasedOrder
+from pitdesk.orders import Fill, Intent, Order
+from pitdesk.quantities import Count, Price
+
+
+class ReadCalls(Protocol):
+    """What the exchange tells of orders. Answers of several pages are whole or they are not Accepted."""
+
+    async def orders(
+        self, status: str | None = None, ticker: str | None = None, min_ts_s: int | None = None
+    ) -> Outcome[tuple[Order, ...]]:
+        """Orders of every subaccount; ``status`` None is every status, ``min_ts_s`` Unix seconds."""
+        ...
+
+    async def order(self, order_id: str) -> Outcome[Order]:
+        """One order as it is."""
+        ...
+
+    async def fills(
+        self, min_ts_s: int | None = None, limit: int | None = None, order_id: str | None = None
+    ) -> Outcome[tuple[Fill, ...]]:
+        """Executions, newest first."""
+        ...
+
+    async def queue_positions(self) -> Outcome[dict[str, Count]]:
+        """Contracts ahead, by order id."""
+        ...
+
+    async def user_data_timestamp(self) -> Outcome[int]:
+        """Up to which instant reads are complete, Unix ms (FACTS §7)."""
+        ...
+
+
+class OrderCalls(ReadCalls, Protocol):
+    """What changes orders."""
+
+    def create_body(self, intent: Intent) -> bytes:
+        """The exact bytes that :meth:`create_order` sends."""
+        ...
+
+    async def create_order(self, intent: Intent) -> Outcome[CreatedOrder]:
+        """Place it, once."""
+        ...
+
+    async def cancel_order(self, order: Order) -> Outcome[CanceledOrder]:
+        """Cancel what rests of it."""
+        ...
+
+    async def cancel_all(self) -> Outcome[None]:
+        """Cancel every order of the account (FACTS §6)."""
+        ...
+
+    async def amend_order(self, order: Order, price: Price, total_count: Count) -> Outcome[AmendedOrder]:
+        """``price`` of Yes; ``total_count`` is filled and wanted remaining together (FACTS §6)."""
+        ...
+
+    async def decrease_order(self, order: Order, reduce_to: Count) -> Outcome[DecreasedOrder]:
+        """Leave ``reduce_to`` resting, in its place in the queue."""
+        ...
