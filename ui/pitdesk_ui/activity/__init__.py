@@ -1,0 +1,1 @@
+"""The Activity tab: the audit log of this session."""

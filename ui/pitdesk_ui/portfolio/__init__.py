@@ -1,0 +1,1 @@
+"""The Positions and Fills tabs."""

@@ -1,0 +1,151 @@
+"""The Fills tab: each execution of one's own orders, newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from pitdesk.desk.finder import Finder
+from pitdesk.desk.portfolio import Portfolio
+from pitdesk.orders import BookSide, Fill
+from pitdesk_ui.instants import day_and_time, time_of_day
+from pitdesk_ui.widgets.data_table import Align, ColorRole, ColumnSpec, DataTable, TableModel
+
+
+@dataclass(frozen=True, slots=True)
+class FillRow:
+    """One execution with its market's name."""
+
+    fill: Fill
+    label: str
+
+    @property
+    def side(self) -> str:
+        """What it did on the Yes book."""
+        return "Buy Yes" if self.fill.book_side is BookSide.BID else "Sell Yes"
+
+
+COLUMNS: tuple[ColumnSpec[FillRow], ...] = (
+    ColumnSpec(
+        "time",
+        "Time",
+        lambda row: f"{day_and_time(row.fill.created_ms)[:-5]}{time_of_day(row.fill.created_ms)}",
+        lambda row: row.fill.created_ms,
+        width=130,
+    ),
+    ColumnSpec("market", "Market", lambda row: row.label, lambda row: row.label, width=280),
+    ColumnSpec(
+        "side",
+        "Side",
+        lambda row: row.side,
+        lambda row: row.side,
+        width=90,
+        color=lambda row: ColorRole.POSITIVE if row.fill.book_side is BookSide.BID else ColorRole.NEGATIVE,
+        tip="On the Yes book: buying No shows as selling Yes, with its Yes price",
+    ),
+    ColumnSpec(
+        "count",
+        "Contracts",
+        lambda row: str(row.fill.count),
+        lambda row: row.fill.count.units,
+        align=Align.RIGHT,
+        width=100,
+    ),
+    ColumnSpec(
+        "price",
+        "Yes price",
+        lambda row: str(row.fill.yes_price),
+        lambda row: row.fill.yes_price.units,
+        align=Align.RIGHT,
+        width=90,
+    ),
+    ColumnSpec(
+        "fee",
+        "Fee",
+        lambda row: f"${row.fill.fee.to_wire(4)}",
+        lambda row: row.fill.fee.units,
+        align=Align.RIGHT,
+        width=100,
+    ),
+    ColumnSpec(
+        "role",
+        "Role",
+        lambda row: "Taker" if row.fill.is_taker else "Maker",
+        lambda row: row.fill.is_taker,
+        width=90,
+        color=lambda row: ColorRole.MUTED,
+    ),
+)
+
+
+class FillsPanel(QWidget):
+    """The table of fills."""
+
+    market_chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table: DataTable[FillRow] = DataTable(
+            TableModel(COLUMNS), "fills.table", "Fills", empty_text="No order of yours was filled yet."
+        )
+        self.table.sort_at_first("time", descending=True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 0)
+        layout.addWidget(self.table, 1)
+        self.table.row_activated.connect(self._activated)
+
+    def add(self, rows: dict[str, FillRow]) -> None:
+        """Take in new fills by trade id."""
+        self.table.rows.apply(added=rows, updated={})
+        self.table.rows.resort()
+
+    def clear(self) -> None:
+        """Show none."""
+        self.table.rows.reset_rows({})
+
+    def _activated(self, key: str) -> None:
+        row = self.table.rows.record(key)
+        if row is not None:
+            self.market_chosen.emit(row.fill.ticker)
+
+
+class FillsPresenter:
+    """Keeps the panel equal to the portfolio's fills."""
+
+    def __init__(self, *, panel: FillsPanel, portfolio: Portfolio, finder: Finder) -> None:
+        self._panel = panel
+        self._portfolio = portfolio
+        self._finder = finder
+        self._shown: set[str] = set()
+        self._named = False
+        panel.clear()
+        self._disconnects = [
+            portfolio.fills_changed.connect(lambda _: self._add_new()),
+            finder.changed.connect(lambda _: self._rename()),
+        ]
+        self._add_new()
+
+    def close(self) -> None:
+        """Stop following."""
+        for disconnect in self._disconnects:
+            disconnect()
+
+    def _add_new(self) -> None:
+        new = [fill for fill in self._portfolio.fills if fill.trade_id not in self._shown]
+        self._shown.update(fill.trade_id for fill in new)
+        self._panel.add({fill.trade_id: self._row(fill) for fill in reversed(new)})
+
+    def _rename(self) -> None:
+        """Names come with the listing, which may be later than the fills."""
+        held = self._panel.table.rows
+        stale = {
+            fill.trade_id: self._row(fill)
+            for fill in self._portfolio.fills
+            if (row := held.record(fill.trade_id)) is not None and row != self._row(fill)
+        }
+        held.apply(added={}, updated=stale)
+
+    def _row(self, fill: Fill) -> FillRow:
+        return FillRow(fill, self._finder.label(fill.ticker))
