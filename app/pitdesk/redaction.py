@@ -1,0 +1,42 @@
+"""What may reach a log: everything but keys, signatures and what could be one."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+REMOVED = "[removed]"
+_HEADER = re.compile(r"(KALSHI-ACCESS-(?:KEY|SIGNATURE)b?['\"]?\s*[:=,]\s*b?['\"]?)[^'\"\s,;})\]]+", re.IGNORECASE)
+_PEM = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|\Z)", re.DOTALL)
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
+_HEX = re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{40,}(?![0-9A-Za-z])")
+_DIGITS = re.compile(r"[0-9]{40,}")
+_SLASHES_IN_RANDOM = 20  # a random base64 text has one slash in 64 characters, a path one in about eight
+
+
+def redact(text: str) -> str:
+    """``text`` without signature and key headers, private keys, and long runs that could be a key's numbers.
+
+    File paths and order ids stay readable.
+    """
+    text = _PEM.sub(REMOVED, text)
+    text = _HEADER.sub(rf"\g<1>{REMOVED}", text)
+    text = _DIGITS.sub(REMOVED, text)
+    text = _HEX.sub(REMOVED, text)
+    return _BASE64.sub(_unless_path, text)
+
+
+def _unless_path(match: re.Match[str]) -> str:
+    run = match.group()
+    if run.count("/") > len(run) // _SLASHES_IN_RANDOM + 1:
+        return run
+    mixed = any(map(str.isdigit, run)) and any(map(str.isupper, run)) and any(map(str.islower, run))
+    return REMOVED if mixed else run
+
+
+class RedactingFormatter(logging.Formatter):
+    """The last hand on a line before it is written: message, arguments and traceback are redacted as one."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line as it may be kept."""
+        return redact(super().format(record))

@@ -1,0 +1,193 @@
+"""What the person chose: declared with type, default and description, kept in one file, written whole or not.
+
+A file that cannot be read is put aside, never overwritten, and said to the person.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from pitdesk.events import Listeners
+
+_LOG = logging.getLogger(__name__)
+_VERSION = 1
+_MOST_BYTES = 4 * 1024 * 1024
+_MOST_WATCHED = 1_000
+
+Watchlists = Annotated[
+    dict[str, tuple[str, ...]], msgspec.Meta(description="Tickers on the watchlist, by environment.")
+]
+LastMarkets = Annotated[
+    dict[str, str], msgspec.Meta(description="The market last looked at, by environment.")
+]
+WindowLayout = Annotated[
+    str, msgspec.Meta(description="Size and division of the window, as the window wrote it down.")
+]
+DayStarts = Annotated[
+    dict[str, "DayStart"], msgspec.Meta(description="What the account stood at as its day began, by environment.")
+]
+
+
+class DayStart(msgspec.Struct, frozen=True):
+    """The first figure of one exchange day: ``date`` as ISO text in New York, ``units`` of $0.000001."""
+
+    date: str
+    units: int
+
+
+class SettingsFile(msgspec.Struct, frozen=True, kw_only=True):
+    """Every setting there is. Fields that we do not know are left out at the next write."""
+
+    version: int = _VERSION
+    watchlists: Watchlists = {}
+    last_markets: LastMarkets = {}
+    window_layout: WindowLayout = ""
+    day_starts: DayStarts = {}
+
+
+class Settings:
+    """The settings in memory, written behind by a thread of their own."""
+
+    def __init__(self, file: Path) -> None:
+        """Read ``file``; a missing one means defaults, a broken one is put aside and told in :attr:`trouble`."""
+        self.changed: Listeners[str] = Listeners()
+        self.trouble = ""
+        self._file = file
+        self._values = self._read()
+        self._lock = threading.Lock()
+        self._wanted: bytes | None = None
+        self._writing = False
+        self._writer: ThreadPoolExecutor | None = None
+
+    def watchlist(self, environment: str) -> tuple[str, ...]:
+        """Tickers in the order they were put on."""
+        return self._values.watchlists.get(environment, ())
+
+    def set_watchlist(self, environment: str, tickers: tuple[str, ...]) -> None:
+        """Keep the watchlist; at most 1,000 tickers."""
+        lists = {**self._values.watchlists, environment: tickers[:_MOST_WATCHED]}
+        self._set("watchlists", msgspec.structs.replace(self._values, watchlists=lists))
+
+    def last_market(self, environment: str) -> str:
+        """The ticker last looked at, empty when none."""
+        return self._values.last_markets.get(environment, "")
+
+    def set_last_market(self, environment: str, ticker: str) -> None:
+        """Keep the ticker now looked at."""
+        markets = {**self._values.last_markets, environment: ticker}
+        self._set("last_markets", msgspec.structs.replace(self._values, last_markets=markets))
+
+    @property
+    def window_layout(self) -> str:
+        """What the window wrote, empty at first."""
+        return self._values.window_layout
+
+    @window_layout.setter
+    def window_layout(self, layout: str) -> None:
+        self._set("window_layout", msgspec.structs.replace(self._values, window_layout=layout))
+
+    def day_start(self, environment: str) -> DayStart | None:
+        """The first figure of the last day on which one was kept."""
+        return self._values.day_starts.get(environment)
+
+    def set_day_start(self, environment: str, start: DayStart) -> None:
+        """Keep the first figure of a day."""
+        starts = {**self._values.day_starts, environment: start}
+        self._set("day_starts", msgspec.structs.replace(self._values, day_starts=starts))
+
+    def close(self) -> str:
+        """Wait for what is being written; a plain sentence when the last write failed, else empty."""
+        if self._writer is not None:
+            self._writer.shutdown(wait=True)
+            self._writer = None
+        return self.trouble
+
+    def _set(self, name: str, values: SettingsFile) -> None:
+        if values == self._values:
+            return
+        self._values = values
+        self._write_soon(msgspec.json.format(msgspec.json.encode(values), indent=2))
+        self.changed.emit(name)
+
+    def _write_soon(self, data: bytes) -> None:
+        with self._lock:
+            self._wanted = data
+            if self._writing:
+                return
+            self._writing = True
+        if self._writer is None:
+            self._writer = ThreadPoolExecutor(1, thread_name_prefix="settings")
+        self._writer.submit(self._write_wanted)
+
+    def _write_wanted(self) -> None:
+        """On the writer's thread: the newest wish, until none is left."""
+        while True:
+            with self._lock:
+                data, self._wanted = self._wanted, None
+                if data is None:
+                    self._writing = False
+                    return
+            try:
+                write_whole(self._file, data)
+                self.trouble = ""
+            except OSError as error:
+                self.trouble = f"Settings could not be saved to {self._file}: {error.strerror or error}."
+                _LOG.warning(self.trouble)
+
+    def _read(self) -> SettingsFile:
+        try:
+            data = self._file.read_bytes()
+        except FileNotFoundError:
+            return SettingsFile()
+        except OSError as error:
+            self.trouble = f"Settings could not be read: {error.strerror or error}. Defaults are used."
+            return SettingsFile()
+        try:
+            return _decode(data)
+        except (ValueError, RecursionError) as error:
+            self._put_aside(error)
+            return SettingsFile()
+
+    def _put_aside(self, error: Exception) -> None:
+        aside = self._file.with_name(f"{self._file.name}.bad-{time.time_ns() // 1_000_000}")
+        try:
+            self._file.replace(aside)
+            kept = f"It was kept as {aside.name}; defaults are used."
+        except OSError:
+            kept = "Defaults are used."
+        self.trouble = f"The settings file could not be understood. {kept}"
+        _LOG.warning("Settings put aside: %s", error)
+
+
+def _decode(data: bytes) -> SettingsFile:
+    """The settings in ``data``; raises ValueError where it is not such a file or from a later version."""
+    if len(data) > _MOST_BYTES:
+        raise ValueError(f"{len(data)} bytes are too many")
+    values = msgspec.json.decode(data, type=SettingsFile)
+    if not 1 <= values.version <= _VERSION:
+        raise ValueError(f"version {values.version} is not known here")
+    return values
+
+
+def write_whole(file: Path, data: bytes) -> None:
+    """Write ``data`` so that a crash leaves the old file or the new one, never a part. Raises OSError."""
+    handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(file)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
