@@ -1,0 +1,1 @@
+"""The price ladder: one row per legal price of the market shown."""
