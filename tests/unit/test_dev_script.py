@@ -340,6 +340,21 @@ def test_an_environment_made_by_hand_is_kept(environment: Environment) -> None:
     assert own.exists()
 
 
+def test_two_starts_at_once_make_one_environment(tmp_path: Path) -> None:
+    for lock in (RUN_LOCK, DEV_LOCK):
+        (tmp_path / lock).write_text("", encoding="utf-8")
+    start = (
+        "import sys; from pathlib import Path; from tools.house.environment import Environment; "
+        "Environment(Path(sys.argv[1])).ensure('requirements.lock')"
+    )
+    command = [sys.executable, "-c", start, str(tmp_path)]
+    both = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    said = [process.communicate()[1] for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    assert sum("Making the environment" in text for text in said) == 1
+    assert Environment(tmp_path).is_ready(RUN_LOCK)
+
+
 # -- checks and tests ------------------------------------------------------------
 
 

@@ -16,13 +16,14 @@ from dataclasses import dataclass
 from importlib.metadata import distributions
 from pathlib import Path
 
+from tools.house.one_at_a_time import one_at_a_time
 from tools.house.saying import Exit, Stop, say
 
 RUN_LOCK = "requirements.lock"
 DEV_LOCK = "requirements-dev.lock"
 STAMP = "pitdesk-stamp.json"
 MAKING = "pitdesk-making"
-_INSTALL = ["install", "--require-hashes", "--only-binary", ":all:", "--no-deps", "--no-input", "--quiet"]
+_INSTALL = ["install", "--require-hashes", "--only-binary", ":all:", "--no-deps", "--no-input", "-qq"]
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,16 @@ class Environment:
         """Make or complete the environment for this lock. Raises Stop when packages cannot be had."""
         if self.is_ready(lock):
             return
+        with one_at_a_time(self.root / ".venv.lock"):
+            if not self.is_ready(lock):
+                self._complete(lock)
+
+    def _complete(self, lock: str) -> None:
         if self._whole_stamp() is not None:
             self._install(lock)
-        elif self._is_made_by_hand():
-            self._adopt(lock)
+        elif self._is_made_by_hand() and not self._lost_files():
+            say("Keeping the environment in .venv, which was made by hand.")
+            self._install(lock)
         else:
             self._make()
             self._install(lock)
@@ -109,14 +116,6 @@ class Environment:
             check=False,
         )
         return answer.returncode == 0 and answer.stdout.strip() == f"{self.folder}|{_version()}"
-
-    def _adopt(self, lock: str) -> None:
-        """Install into an environment made by hand; make it anew if some package in it is incomplete."""
-        if not self._lost_files():
-            self._install(lock)
-            return
-        self._make()
-        self._install(lock)
 
     def _lost_files(self) -> list[str]:
         """Files that installed packages list as theirs and that are not there."""
