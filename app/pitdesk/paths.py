@@ -10,7 +10,7 @@ _PRIVATE = 0o700
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """``settings``: what the person chose; ``state``: journal and practice exchange; ``logs``: what went on."""
+    """``settings``: what the person chose; ``state``: journal and practice exchange; ``logs``."""
 
     settings: Path
     state: Path
@@ -50,7 +50,7 @@ class Folders:
 
 
 def private_folder(path: Path) -> Path:
-    """``path``, made with its parents where missing and closed to other people (mode 0700). Raises OSError."""
+    """``path``, made where missing and closed to other people (mode 0700). Raises OSError."""
     path.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
     if path.stat().st_mode & 0o077:
         path.chmod(_PRIVATE)

@@ -6,8 +6,12 @@ import logging
 import re
 
 REMOVED = "[removed]"
-_HEADER = re.compile(r"(KALSHI-ACCESS-(?:KEY|SIGNATURE)b?['\"]?\s*[:=,]\s*b?['\"]?)[^'\"\s,;})\]]+", re.IGNORECASE)
-_PEM = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|\Z)", re.DOTALL)
+_HEADER = re.compile(
+    r"(KALSHI-ACCESS-(?:KEY|SIGNATURE)b?['\"]?\s*[:=,]\s*b?['\"]?)[^'\"\s,;})\]]+", re.IGNORECASE
+)
+_PEM = re.compile(
+    r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|\Z)", re.DOTALL
+)
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
 _HEX = re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{40,}(?![0-9A-Za-z])")
 _DIGITS = re.compile(r"[0-9]{40,}")

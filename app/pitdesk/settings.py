@@ -33,7 +33,8 @@ WindowLayout = Annotated[
     str, msgspec.Meta(description="Size and division of the window, as the window wrote it down.")
 ]
 DayStarts = Annotated[
-    dict[str, "DayStart"], msgspec.Meta(description="What the account stood at as its day began, by environment.")
+    dict[str, "DayStart"],
+    msgspec.Meta(description="What the account stood at as its day began, by environment."),
 ]
 
 
@@ -58,7 +59,7 @@ class Settings:
     """The settings in memory, written behind by a thread of their own."""
 
     def __init__(self, file: Path) -> None:
-        """Read ``file``; a missing one means defaults, a broken one is put aside and told in :attr:`trouble`."""
+        """Read ``file``; a missing one means defaults, a broken one is put aside; see :attr:`trouble`."""
         self.changed: Listeners[str] = Listeners()
         self.trouble = ""
         self._file = file

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping
 
+from pitdesk.desk.catalogue import Catalogue
 from pitdesk.desk.labels import event_label, outcome_label, short_title
-from pitdesk.desk.market_search import SearchIndex
 from pitdesk.events import Listeners
 from pitdesk.fees import STANDARD_FEES
-from pitdesk.kalshi.outcomes import Accepted, Outcome
+from pitdesk.kalshi.outcomes import Accepted
 from pitdesk.kalshi.rest import Rest
 from pitdesk.markets import Event, FeeSchedule, Market, Series
 from pitdesk.notices import Notice, Notices, Severity
 from pitdesk.settings import Settings
 
 _MOST_PAGES = 200
-_NOTICE = "finder"
+_NOTICE, _SERIES_NOTICE = "finder", "series"
 
 
 class Finder:
@@ -30,33 +30,32 @@ class Finder:
         self._environment = environment
         self._watched = frozenset(settings.watchlist(environment))
         self._complete = False
-        self._series: dict[str, Series] = {}
-        self._hold(())
+        self._held = Catalogue({})
+        self._events: tuple[Event, ...] = ()
 
     async def load(self) -> bool:
-        """Read all open events and the series list; the first time ``changed`` is told after every page.
+        """Read the series and all open events; the first time ``changed`` is told after every page.
 
         False, with a notice, where the exchange did not answer; what was held before is kept.
         """
-        events: list[Event] = []
+        catalogue = Catalogue(await self._read_series())
+        if not self._complete:
+            self._held = catalogue
         cursor = ""
         for _ in range(_MOST_PAGES):
             page = await self._rest.events_page(cursor)
             if not isinstance(page, Accepted):
-                return self._failed(page)
-            more, cursor = page.value
-            events.extend(more)
-            if not self._complete:
-                self._hold(tuple(events))
+                return self._failed(page.sentence)
+            events, cursor = page.value
+            catalogue.add(events)
             if not cursor:
                 break
-        series = await self._rest.series_list()
-        if not isinstance(series, Accepted):
-            return self._failed(series)
-        self._series = {one.ticker: one for one in series.value}
+            if not self._complete:
+                self._tell()
+        self._held = catalogue
         self._complete = True
-        self._hold(tuple(events))
         self._notices.clear(_NOTICE)
+        self._tell()
         return True
 
     @property
@@ -70,19 +69,19 @@ class Finder:
 
     def categories(self) -> tuple[str, ...]:
         """The categories of the events, the fullest first."""
-        return self._categories
+        return self._held.categories()
 
     def event_of(self, ticker: str) -> Event | None:
         """The event of a market."""
-        return self._event_by_market.get(ticker)
+        return self._held.event_by_market.get(ticker)
 
     def series_of(self, event: Event) -> Series | None:
         """The series of an event, None until the series list is read."""
-        return self._series.get(event.series_ticker)
+        return self._held.series.get(event.series_ticker)
 
     def market(self, ticker: str) -> Market | None:
         """The market as it was listed; its state of this moment is the market data's to say."""
-        return self._market_by_ticker.get(ticker)
+        return self._held.market_by_ticker.get(ticker)
 
     def search(
         self, text: str, category: str | None = None, watchlist_only: bool = False
@@ -91,7 +90,7 @@ class Finder:
 
         Case and accents do not count; tickers, titles and outcome names are searched.
         """
-        return self._index.search(text, category, self.is_watched if watchlist_only else None)
+        return self._held.index.search(text, category, self.is_watched if watchlist_only else None)
 
     def event_label(self, event: Event) -> str:
         """``Fed decision · Dec 2026``."""
@@ -111,7 +110,7 @@ class Finder:
         if event is None or market is None:
             return ticker
         title = short_title(event)
-        first = event_label(event) if self._titles[title] > 1 else title
+        first = event_label(event) if self._held.titles[title] > 1 else title
         return f"{first} · {outcome_label(market)}"
 
     def fees(self, ticker: str) -> FeeSchedule:
@@ -142,9 +141,24 @@ class Finder:
         self.changed.emit(None)
         return ticker in self._watched
 
-    def _failed(self, outcome: Outcome[object]) -> bool:
-        sentence = "" if isinstance(outcome, Accepted) else outcome.sentence
-        kept = "The markets shown are those read before." if self._complete else "No market can be shown yet."
+    async def _read_series(self) -> Mapping[str, Series]:
+        """The series by ticker; those of the last time, or none, where the exchange does not answer."""
+        outcome = await self._rest.series_list()
+        if isinstance(outcome, Accepted):
+            self._notices.clear(_SERIES_NOTICE)
+            return {one.ticker: one for one in outcome.value}
+        self._notices.say(
+            Notice(
+                "The list of series could not be read, so fees are estimated by the standard schedule.",
+                detail=outcome.sentence,
+                severity=Severity.WARNING,
+                key=_SERIES_NOTICE,
+            )
+        )
+        return self._held.series
+
+    def _failed(self, sentence: str) -> bool:
+        kept = "The markets shown are those read before." if self._events else "No market can be shown yet."
         self._notices.say(
             Notice(
                 "The list of markets could not be read.",
@@ -156,16 +170,6 @@ class Finder:
         )
         return False
 
-    def _hold(self, events: tuple[Event, ...]) -> None:
-        self._events = events
-        self._event_by_market = {market.ticker: event for event in events for market in event.markets}
-        self._market_by_ticker = {market.ticker: market for event in events for market in event.markets}
-        self._titles = Counter(short_title(event) for event in events)
-        counted = Counter(self._category(event) for event in events)
-        self._categories = tuple(category for category, _ in counted.most_common() if category)
-        self._index = SearchIndex(events, self.series_of)
+    def _tell(self) -> None:
+        self._events = tuple(self._held.events)
         self.changed.emit(None)
-
-    def _category(self, event: Event) -> str:
-        series = self.series_of(event)
-        return event.category or (series.category if series is not None else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from pitdesk.markets import Event, Market, Series
@@ -36,15 +36,23 @@ class _EventEntry:
 
 
 class SearchIndex:
-    """Built once for a listing; a search over some thousand markets takes a few milliseconds."""
+    """Grows by the page; a search over some thousand markets takes a few milliseconds."""
 
-    def __init__(self, events: Iterable[Event], series_of: Callable[[Event], Series | None]) -> None:
-        self._events = tuple(_event_entry(event, series_of(event)) for event in events)
+    def __init__(self) -> None:
+        self._events: list[_EventEntry] = []
+
+    def add(self, event: Event, series: Series | None, category: str) -> None:
+        """Make the markets of ``event`` findable."""
+        about = f"{event.title} {event.sub_title}"
+        tags = " ".join(series.tags) if series is not None else ""
+        more = f"{event.ticker} {category} {tags} {series.title if series is not None else ''}"
+        entries = tuple(_entry(market, about, _searchable(more)) for market in event.markets)
+        self._events.append(_EventEntry(event, category, entries))
 
     def search(
         self, text: str, category: str | None, allowed: Callable[[str], bool] | None
     ) -> tuple[Event, ...]:
-        """Events of ``category`` (None: any) with the markets that hold every word of ``text`` and are allowed.
+        """Events of ``category`` (None: any) with the allowed markets that hold every word of ``text``.
 
         Best first: a ticker that begins so, then words that begin so in the names, then any other place; the
         exchange's order decides between equals.
@@ -67,7 +75,8 @@ class SearchIndex:
 def _matches(
     entries: tuple[_Entry, ...], words: list[str], allowed: Callable[[str], bool] | None
 ) -> tuple[int, tuple[Market, ...]]:
-    best, markets = 0, []
+    best = 0
+    markets: list[Market] = []
     for entry in entries:
         if allowed is not None and not allowed(entry.market.ticker):
             continue
@@ -85,19 +94,11 @@ def _rank(entry: _Entry, words: list[str]) -> int:
     return 1 + sum(f" {word}" not in entry.names for word in words)
 
 
-def _event_entry(event: Event, series: Series | None) -> _EventEntry:
-    category = event.category or (series.category if series is not None else "")
-    about = " ".join((event.title, event.sub_title))
-    more = " ".join((event.ticker, category, *(series.tags if series else ()), series.title if series else ""))
-    entries = tuple(_entry(market, about, more) for market in event.markets)
-    return _EventEntry(event, category, entries)
-
-
 def _entry(market: Market, about: str, more: str) -> _Entry:
     own = " ".join((market.yes_sub_title, market.no_sub_title, market.title))
     names = _searchable(f"{own} {about}")
     ticker = fold(market.ticker)
-    return _Entry(market, ticker, names, f"{names} {ticker} {_searchable(more)}")
+    return _Entry(market, ticker, names, f"{names} {ticker}{more}")
 
 
 def _searchable(text: str) -> str:

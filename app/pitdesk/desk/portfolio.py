@@ -1,55 +1,222 @@
-"""What the person has: cash, positions, fills, and what the day brought."""
+"""What the person has: cash, positions, fills, and what the day brought.
+
+*Today* is the account's gain now less its gain when the exchange's day (midnight in New York) was first seen:
+gain being, over all positions, realized profit less fees plus what is held at the bid less what it cost. The
+first figure of a day is kept, so that closing and opening the application does not begin the day again. Money
+paid in or out does not move it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
+from pitdesk.clock import Clock
+from pitdesk.desk.blotter import Blotter
+from pitdesk.desk.exchange_hours import exchange_day
+from pitdesk.desk.frames import Frame
+from pitdesk.desk.market_data import MarketData
+from pitdesk.desk.positions import after_fill, gain, mark
 from pitdesk.events import Listeners
+from pitdesk.kalshi.outcomes import Accepted
+from pitdesk.kalshi.rest import Rest
 from pitdesk.markets import Position
 from pitdesk.orders import Fill
-from pitdesk.quantities import Count, Dollars
+from pitdesk.quantities import COUNT_ZERO, DOLLARS_ZERO, Count, Dollars
+from pitdesk.settings import DayStart, Settings
+
+_LOG = logging.getLogger(__name__)
+_MOST_FILLS = 5_000
+_FIRST_FILLS = 1_000
+_FILLS_OVERLAP_S = 120
 
 
 class Portfolio:
-    """Cash, positions and fills of one account. Everything is exact; None is said where it is not known yet."""
+    """Cash, positions and fills of one account. Everything is exact; None where it is not known yet."""
 
-    changed: Listeners[None]
-    fills_changed: Listeners[None]
+    def __init__(
+        self,
+        rest: Rest,
+        market_data: MarketData,
+        blotter: Blotter,
+        settings: Settings,
+        environment: str,
+        clock: Clock,
+    ) -> None:
+        """``environment`` names the day's first figure in the settings."""
+        self.changed: Listeners[None] = Listeners()
+        self.fills_changed: Listeners[None] = Listeners()
+        self._rest = rest
+        self._market_data = market_data
+        self._blotter = blotter
+        self._settings = settings
+        self._environment = environment
+        self._clock = clock
+        self._cash: Dollars | None = None
+        self._committed_then = DOLLARS_ZERO
+        self._positions: dict[str, Position] = {}
+        self._positions_known = False
+        self._fills: dict[str, Fill] = {}
+        self._newest_first: tuple[Fill, ...] | None = ()
+        self._filled_since: set[str] = set()
+        self._new_fills = False
+        self._frame = Frame(self._flush)
+        self._ends = (
+            market_data.quotes_changed.connect(self._on_quotes),
+            blotter.changed.connect(lambda _: self._frame.request()),
+        )
 
     @property
     def cash(self) -> Dollars | None:
-        """Free cash, None before the first balance."""
-        raise NotImplementedError
+        """Free cash, None before the first balance. Between two answers of the exchange it is carried on by
+        our own fills and by what our orders newly hold back."""
+        if self._cash is None:
+            return None
+        return self._cash - (self._blotter.committed() - self._committed_then)
 
     @property
     def committed(self) -> Dollars:
         """What working orders hold back."""
-        raise NotImplementedError
+        return self._blotter.committed()
 
     @property
     def positions(self) -> Mapping[str, Position]:
-        """Positions by ticker, those that are flat left out; do not change it."""
-        raise NotImplementedError
+        """Positions by ticker, those that are flat left out."""
+        return MappingProxyType({ticker: held for ticker, held in self._positions.items() if held.count})
 
     @property
     def positions_value(self) -> Dollars:
-        """What all positions would bring at the bid of what is held."""
-        raise NotImplementedError
+        """What all positions would bring at the bid of what is held; at cost where that is not known."""
+        return sum((self._worth(held) for held in self._positions.values()), DOLLARS_ZERO)
 
     @property
     def today(self) -> Dollars | None:
-        """What the exchange's day brought so far; None before the first balance."""
-        raise NotImplementedError
+        """What the exchange's day brought so far, net of fees; None until account and quotes are known."""
+        now = self._gain()
+        if now is None:
+            return None
+        return now - self._day_start(now)
 
     @property
     def fills(self) -> tuple[Fill, ...]:
-        """Executions, newest first, each trade id once."""
-        raise NotImplementedError
+        """Executions, newest first, each trade id once; the last 5,000."""
+        if self._newest_first is None:
+            ordered = sorted(self._fills.values(), key=lambda fill: fill.created_ms, reverse=True)
+            self._newest_first = tuple(ordered[:_MOST_FILLS])
+        return self._newest_first
 
     def position(self, ticker: str) -> Count:
         """Contracts held: above zero Yes, below zero No."""
-        raise NotImplementedError
+        held = self._positions.get(ticker)
+        return held.count if held is not None else COUNT_ZERO
 
     def value_of(self, ticker: str) -> Dollars | None:
-        """What the position would bring at the bid of the outcome held; None where nobody bids."""
-        raise NotImplementedError
+        """What the position would bring at the bid of what is held; None where nobody bids, or when flat."""
+        held = self._positions.get(ticker)
+        if held is None or not held.count:
+            return None
+        return mark(held, self._market_data.quote(ticker))
+
+    def fill_said(self, fill: Fill, position_after: Count | None = None) -> bool:
+        """Take in an execution of the stream; False when it was known. ``position_after`` is the exchange's
+        own count after it, which may be later than our last answer (FACTS §17.10)."""
+        if fill.trade_id in self._fills:
+            return False
+        self._keep_fills((fill,))
+        before = self._positions.get(fill.ticker)
+        after, cash_change = after_fill(before, fill, position_after)
+        self._positions[fill.ticker] = after
+        self._filled_since.add(fill.ticker)
+        if self._cash is not None:
+            self._cash = self._cash + cash_change
+        self._frame.request()
+        return True
+
+    async def refresh(self) -> bool:
+        """Read positions and cash again; False when the exchange did not answer both.
+
+        A position filled while the answer was on its way keeps the stream's count until the next answer.
+        """
+        self._filled_since.clear()
+        answered = await self._rest.positions()
+        if isinstance(answered, Accepted):
+            self._take_positions(answered.value)
+        return await self._refresh_cash() and isinstance(answered, Accepted)
+
+    async def refresh_fills(self) -> bool:
+        """Read the fills since the newest that is known; False when the exchange did not answer."""
+        newest = max((fill.created_ms for fill in self._fills.values()), default=None)
+        since = newest // 1000 - _FILLS_OVERLAP_S if newest is not None else None
+        if since is None:
+            answered = await self._rest.fills(limit=_FIRST_FILLS)
+        else:
+            answered = await self._rest.fills(min_ts_s=since)
+        if not isinstance(answered, Accepted):
+            return False
+        self._keep_fills(answered.value)
+        return True
+
+    def close(self) -> None:
+        """Say nothing more."""
+        self._frame.close()
+        for end in self._ends:
+            end()
+
+    async def _refresh_cash(self) -> bool:
+        fills_then = len(self._fills)
+        answered = await self._rest.balance()
+        if not isinstance(answered, Accepted):
+            return False
+        if len(self._fills) == fills_then or self._cash is None:
+            self._cash = answered.value.cash
+            self._committed_then = self._blotter.committed()
+        self._frame.request()
+        return True
+
+    def _take_positions(self, said: Iterable[Position]) -> None:
+        kept = {ticker: self._positions[ticker] for ticker in self._filled_since if ticker in self._positions}
+        self._positions = {one.ticker: one for one in said} | kept
+        self._positions_known = True
+        self._market_data.ask_about(ticker for ticker, held in self._positions.items() if held.count)
+        self._frame.request()
+
+    def _keep_fills(self, fills: Iterable[Fill]) -> None:
+        before = len(self._fills)
+        for fill in fills:
+            self._fills.setdefault(fill.trade_id, fill)
+        if len(self._fills) != before:
+            self._newest_first = None
+            self._new_fills = True
+            self._frame.request()
+
+    def _worth(self, held: Position) -> Dollars:
+        if self._market_data.market(held.ticker) is None:
+            return held.exposure
+        return mark(held, self._market_data.quote(held.ticker)) or DOLLARS_ZERO
+
+    def _gain(self) -> Dollars | None:
+        if self._cash is None or not self._positions_known:
+            return None
+        held = self._positions.values()
+        if any(one.count and self._market_data.market(one.ticker) is None for one in held):
+            return None
+        return sum((gain(one, self._worth(one)) for one in held), DOLLARS_ZERO)
+
+    def _day_start(self, now: Dollars) -> Dollars:
+        today = exchange_day(self._clock.wall_ms()).isoformat()
+        held = self._settings.day_start(self._environment)
+        if held is None or held.date != today:
+            held = DayStart(today, now.units)
+            self._settings.set_day_start(self._environment, held)
+        return Dollars(held.units)
+
+    def _on_quotes(self, tickers: frozenset[str]) -> None:
+        if not tickers.isdisjoint(self._positions):
+            self._frame.request()
+
+    def _flush(self) -> None:
+        if self._new_fills:
+            self._new_fills = False
+            self.fills_changed.emit(None)
+        self.changed.emit(None)

@@ -188,7 +188,9 @@ class PracticeProcess:
         again = loop.time() - self._last_death < 60.0
         self._last_death = loop.time()
         _LOG.warning("The practice exchange ended with %s: %s", code, self._tail())
-        self.died.emit(f"The practice exchange stopped unexpectedly ({_how(code)}). It is being started again.")
+        self.died.emit(
+            f"The practice exchange stopped unexpectedly ({_how(code)}). It is being started again."
+        )
         if again:
             self._give_up("It stopped twice within a minute.")
             return

@@ -1,0 +1,57 @@
+"""The arithmetic of one position: what it is worth, what it gained, and what a fill makes of it."""
+
+from __future__ import annotations
+
+from pitdesk.markets import Position, Quote
+from pitdesk.orders import BookSide, Fill
+from pitdesk.quantities import COUNT_ZERO, DOLLARS_ZERO, Count, Dollars
+
+
+def mark(position: Position, quote: Quote) -> Dollars | None:
+    """What ``position`` would bring now: Yes at the bid, No at the bid of No, one dollar less the ask of Yes.
+
+    None where nobody bids for what is held.
+    """
+    if position.count >= COUNT_ZERO:
+        return quote.bid * position.count if quote.bid is not None else None
+    return quote.ask.complement() * -position.count if quote.ask is not None else None
+
+
+def gain(position: Position, worth: Dollars) -> Dollars:
+    """Realized profit less fees, plus what is held at ``worth`` less what it cost."""
+    return position.realized - position.fees + worth - position.exposure
+
+
+def after_fill(
+    before: Position | None, fill: Fill, count_after: Count | None = None
+) -> tuple[Position, Dollars]:
+    """The position after ``fill``, and how the cash changes by it (below zero when it costs).
+
+    Kalshi nets: what goes against the position held closes it, at the price of the outcome held, and only the
+    rest opens (FACTS §4.3). ``count_after`` is the exchange's own count and wins over the sum.
+    """
+    held = before or Position(fill.ticker, COUNT_ZERO, DOLLARS_ZERO, DOLLARS_ZERO, DOLLARS_ZERO, DOLLARS_ZERO)
+    buys_yes = fill.book_side is BookSide.BID
+    against = -held.count if buys_yes else held.count
+    closing = min(max(against, COUNT_ZERO), fill.count)
+    opening = fill.count - closing
+    leg = fill.yes_price if buys_yes else fill.yes_price.complement()
+    cost, proceeds = leg * opening, leg.complement() * closing
+    cost_of_closed = _share(held.exposure, closing, abs(held.count))
+    signed = fill.count if buys_yes else -fill.count
+    position = Position(
+        fill.ticker,
+        held.count + signed if count_after is None else count_after,
+        held.exposure - cost_of_closed + cost,
+        held.realized + proceeds - cost_of_closed,
+        held.fees + fill.fee,
+        held.total_traded + leg * fill.count,
+    )
+    return position, proceeds - cost - fill.fee
+
+
+def _share(cost: Dollars, part: Count, whole: Count) -> Dollars:
+    """The part of ``cost`` that falls on ``part`` of ``whole`` contracts, to the nearest $0.000001."""
+    if not whole:
+        return DOLLARS_ZERO
+    return Dollars((cost.units * part.units * 2 + whole.units) // (whole.units * 2))
