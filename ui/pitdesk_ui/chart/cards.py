@@ -1,0 +1,174 @@
+"""The four outcome cards, and a label that cuts its text short instead of pushing its neighbours."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from html import escape
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from pitdesk.cost import OrderCost
+from pitdesk.markets import Quote
+from pitdesk_ui.chart.words import CardText, break_even_card, gain_card, market_says_card
+from pitdesk_ui.theme import DARK, Theme, font, set_role
+from pitdesk_ui.widgets.panel import plain_label
+
+_FIGURE_PX, _WHOLE_DOWN_TO_PX, _SMALLEST_PX = 16, 12, 10
+_NARROW_PX = 92
+_INKS = {"figure_positive": "yes", "figure_negative": "no", "figure_muted": "muted"}
+
+
+def plain_tip(text: str) -> str:
+    """A tooltip that wraps, and shows markup in the exchange's words as the letters it is made of."""
+    return f"<qt>{escape(text)}</qt>" if text else ""
+
+
+class ElidedLabel(QLabel):
+    """One line of text that ends in an ellipsis where the room ends; the tooltip holds the whole."""
+
+    def __init__(self, role: str) -> None:
+        super().__init__()
+        self._whole = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        set_role(self, role)
+
+    @property
+    def whole(self) -> str:
+        """The text before it was cut."""
+        return self._whole
+
+    def show_text(self, text: str) -> None:
+        """Show ``text`` as far as it fits."""
+        self._whole = text
+        self.setAccessibleName(text)
+        self._cut()
+
+    def minimumSizeHint(self) -> QSize:
+        """Never the reason for a wider window."""
+        return QSize(40, super().minimumSizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        """Room for the whole text where there is any."""
+        return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 4, super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut for the new width."""
+        super().resizeEvent(event)
+        self._cut()
+
+    def _cut(self) -> None:
+        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width() - 2)
+        if shown != self.text():
+            self.setText(shown)
+        self.setToolTip(plain_tip(self._whole) if shown != self._whole else "")
+
+
+class _Figure(QWidget):
+    """A figure that grows smaller, then drops its cents, rather than be cut: money is never shown in part."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._card = CardText()
+        self.setMinimumSize(30, 21)
+        self.setFixedHeight(21)
+
+    def show_card(self, card: CardText) -> None:
+        """Show the card's value in its color."""
+        self._card = card
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The largest size that fits."""
+        painter = QPainter(self)
+        text, pixels = self._fitting()
+        painter.setFont(_figure_font(pixels))
+        painter.setPen(self._theme.color(_INKS.get(self._card.role, "text")))
+        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        painter.drawText(self.rect(), flags, text)
+
+    def _fitting(self) -> tuple[str, int]:
+        """The whole value if it fits at a readable size, else the short one."""
+        for text, smallest in ((self._card.value, _WHOLE_DOWN_TO_PX), (self._card.short, _SMALLEST_PX)):
+            for pixels in range(_FIGURE_PX, smallest - 1, -1):
+                if QFontMetrics(_figure_font(pixels)).horizontalAdvance(text) <= self.width():
+                    return text, pixels
+        return self._card.short, _SMALLEST_PX
+
+
+@lru_cache
+def _figure_font(pixels: int) -> QFont:
+    return font(pixels, QFont.Weight.DemiBold)
+
+
+class OutcomeCard(QFrame):
+    """One figure about the order in the ticket, told to assistive technology as one."""
+
+    def __init__(self, caption: str, short_caption: str, name: str, theme: Theme) -> None:
+        super().__init__()
+        self._caption = caption
+        self._short_caption = short_caption
+        self._name = plain_label(caption, "caption")
+        self._name.setMinimumWidth(20)
+        self._value = ""
+        self._figure = _Figure(theme)
+        self.setObjectName(name)
+        set_role(self, "card")
+        self._layout = QVBoxLayout(self)
+        self._layout.setSpacing(2)
+        self._layout.addWidget(self._name)
+        self._layout.addWidget(self._figure)
+        self.setMinimumWidth(66)
+        self.show_card(CardText())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow card has a shorter name and less air."""
+        super().resizeEvent(event)
+        narrow = self.width() < _NARROW_PX
+        self._layout.setContentsMargins(*((6, 7, 4, 7) if narrow else (10, 7, 8, 7)))
+        self._name.setText(self._short_caption if narrow else self._caption)
+
+    @property
+    def value(self) -> str:
+        """What it shows."""
+        return self._value
+
+    def show_card(self, card: CardText) -> None:
+        """Show a value."""
+        self._value = card.value
+        self._figure.show_card(card)
+        self.setToolTip(plain_tip(card.tip))
+        self.setAccessibleName(f"{self._caption}: {card.value}")
+
+
+class OutcomeCards(QWidget):
+    """Resolves Yes, Resolves No, Break-even, Market says: side by side."""
+
+    def __init__(self, theme: Theme = DARK) -> None:
+        super().__init__()
+        self.resolves_yes = OutcomeCard("Resolves Yes", "If Yes", "market.card.resolves_yes", theme)
+        self.resolves_no = OutcomeCard("Resolves No", "If No", "market.card.resolves_no", theme)
+        self.break_even = OutcomeCard("Break-even", "Even at", "market.card.break_even", theme)
+        self.market_says = OutcomeCard("Market says", "Market", "market.card.market_says", theme)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        for card in (self.resolves_yes, self.resolves_no, self.break_even, self.market_says):
+            row.addWidget(card, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(plain_label("If this order fills", "caption"))
+        layout.addLayout(row)
+        self.show_cost(None)
+
+    def show_cost(self, cost: OrderCost | None) -> None:
+        """Show what the order in the ticket would leave behind; None where there is no whole order."""
+        self.resolves_yes.show_card(gain_card(cost.gain_yes if cost else None, "Yes"))
+        self.resolves_no.show_card(gain_card(cost.gain_no if cost else None, "No"))
+        self.break_even.show_card(break_even_card(cost))
+
+    def show_quote(self, quote: Quote) -> None:
+        """Show what the market says now."""
+        self.market_says.show_card(market_says_card(quote))
