@@ -44,6 +44,8 @@ PLANTED = [
     ("only the transport imports requests", "ui/pitdesk_ui/planted.py", "import requests"),
     ("only the stream imports the WebSocket library", "app/pitdesk/desk/planted_ws.py", "import websockets"),
     ("only the practice exchange serves", "app/pitdesk/desk/planted_http.py", "import aiohttp"),
+    ("widgets know no service", "ui/pitdesk_ui/widgets/planted.py", "import pitdesk.desk"),
+    ("the shell reaches the exchange through", "ui/pitdesk_ui/ticket/planted.py", "import pitdesk.practice"),
     ("the words and numbers stand on nothing", "app/pitdesk/quantities.py", "import pitdesk.desk"),
 ]
 
