@@ -1,4 +1,4 @@
-"""The exchange's state, the account's limits, and the four shapes of an error (FACTS §2.1, §3, §12)."""
+"""The exchange's state and hours, the account's limits, the four shapes of an error (FACTS §2.1, §3, §12)."""
 
 from __future__ import annotations
 
@@ -89,3 +89,44 @@ class BareErrorAnswer(Wire, frozen=True, kw_only=True):
     """``{"msg": "…"}``: a query that failed validation (FACTS §3)."""
 
     msg: str
+
+
+class MaintenanceWindowBody(Wire, frozen=True, kw_only=True):
+    """openapi MaintenanceWindow."""
+
+    start_datetime: str
+    end_datetime: str
+
+
+class TradingHoursBody(Wire, frozen=True, kw_only=True):
+    """openapi DailySchedule: ``HH:MM`` Eastern Time."""
+
+    open_time: str
+    close_time: str
+
+
+class WeeklyHoursBody(Wire, frozen=True, kw_only=True):
+    """openapi WeeklySchedule."""
+
+    start_time: str
+    end_time: str
+    monday: tuple[TradingHoursBody, ...]
+    tuesday: tuple[TradingHoursBody, ...]
+    wednesday: tuple[TradingHoursBody, ...]
+    thursday: tuple[TradingHoursBody, ...]
+    friday: tuple[TradingHoursBody, ...]
+    saturday: tuple[TradingHoursBody, ...]
+    sunday: tuple[TradingHoursBody, ...]
+
+
+class ScheduleBody(Wire, frozen=True, kw_only=True):
+    """openapi Schedule."""
+
+    standard_hours: tuple[WeeklyHoursBody, ...]
+    maintenance_windows: tuple[MaintenanceWindowBody, ...]
+
+
+class ExchangeScheduleAnswer(Wire, frozen=True, kw_only=True):
+    """openapi GetExchangeScheduleResponse."""
+
+    schedule: ScheduleBody

@@ -1,0 +1,131 @@
+"""What every call to the exchange shares: its price in tokens, its pages, and its way to an outcome."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+from urllib.parse import quote
+
+from pitdesk.kalshi.classify import CallKind, classify
+from pitdesk.kalshi.outcomes import Accepted, Outcome, Refused, Unknown
+from pitdesk.kalshi.pacing import Pacer
+from pitdesk.kalshi.records import EndpointCosts
+from pitdesk.kalshi.reply import Reply
+from pitdesk.kalshi.transport import Transport
+from pitdesk.kalshi.wire.base import Wire, decode
+
+T = TypeVar("T")
+Body = TypeVar("Body", bound=Wire)
+Query = Mapping[str, str | int | bool | None]
+
+_DEFAULT_COST = 10
+_KNOWN_COSTS = {
+    ("DELETE", "/portfolio/events/orders"): 2,
+    ("DELETE", "/portfolio/events/orders/{}"): 2,
+    ("GET", "/portfolio/orders/{}"): 2,
+}
+_MOST_PAGES = 500
+_PARAMETER = re.compile(r"\{[^/]*\}|:[^/]+")
+
+
+class Calls:
+    """One exchange, its pacing, and the costs that it names."""
+
+    def __init__(self, transport: Transport, pacer: Pacer) -> None:
+        self._transport = transport
+        self._pacer = pacer
+        self._costs = EndpointCosts(_DEFAULT_COST, dict(_KNOWN_COSTS))
+
+    async def _read(
+        self,
+        template: str,
+        parse: Callable[[Reply], T],
+        *names: str,
+        query: Query | None = None,
+        large: bool = False,
+    ) -> Outcome[T]:
+        """GET ``template`` with ``names`` in its braces. ``large``: a page of a thousand."""
+        if template == "/portfolio/balance":
+            await self._pacer.balance()
+        else:
+            await self._pacer.read(self._cost("GET", template))
+        said = await self._transport.query(_fill(template, names), _texts(query), large=large)
+        outcome = classify(said, CallKind.READ, (200,), parse)
+        if isinstance(outcome, Refused) and outcome.http_status == 429:
+            self._pacer.read_emptied()
+        return outcome
+
+    async def _read_pages(
+        self, template: str, parse: Callable[[Reply], tuple[tuple[T, ...], str]], query: Query
+    ) -> Outcome[tuple[T, ...]]:
+        """Every page from the first to the one without a cursor, or the first failure: never a part.
+
+        A cursor that comes twice ends in Unknown: the exchange answers a bad one with page one (FACTS §7).
+        """
+        records: list[T] = []
+        seen: set[str] = set()
+        cursor, elapsed = "", 0.0
+        for _ in range(_MOST_PAGES):
+            page_query = {**query, "cursor": cursor or None}
+            outcome = await self._read(template, parse, query=page_query, large=True)
+            if not isinstance(outcome, Accepted):
+                return outcome
+            page, cursor = outcome.value
+            records.extend(page)
+            elapsed += outcome.elapsed_ms
+            if not cursor:
+                return Accepted(tuple(records), elapsed, outcome.server_ms)
+            if cursor in seen:
+                break
+            seen.add(cursor)
+        return Unknown(
+            "The exchange's list has no end. What is shown may be old.", f"{template}: {cursor[:80]}"
+        )
+
+    async def _write(
+        self,
+        method: str,
+        template: str,
+        parse: Callable[[Reply], T],
+        *names: str,
+        kind: CallKind,
+        statuses: tuple[int, ...],
+        query: Query | None = None,
+        body: bytes | None = None,
+    ) -> Outcome[T]:
+        """Send a write once. Cancels pass the others in the pacing."""
+        cost = self._cost(method, template)
+        await self._pacer.write(cost, safety=kind is CallKind.CANCEL)
+        said = await self._transport.command(method, _fill(template, names), _texts(query), body)
+        outcome = classify(said, kind, statuses, parse)
+        if isinstance(outcome, Refused) and outcome.http_status == 429:
+            self._pacer.write_emptied()
+        return outcome
+
+    def _cost(self, method: str, template: str) -> int:
+        return self._costs.costs.get((method, bare_template(template)), self._costs.default)
+
+
+def bare_template(path: str) -> str:
+    """A path template without the names of its parameters and without the prefix all paths share."""
+    return _PARAMETER.sub("{}", path.removeprefix("/trade-api/v2"))
+
+
+def read_as(kind: type[Body]) -> Callable[[Reply], Body]:
+    """A reader of the whole body as ``kind``."""
+    return lambda reply: decode(reply.body, kind)
+
+
+def _fill(template: str, names: tuple[str, ...]) -> str:
+    """``template`` with each name percent-encoded in its place; a name can never add a segment."""
+    parts = iter(names)
+    return _PARAMETER.sub(lambda _: quote(next(parts), safe=""), template)
+
+
+def _texts(query: Query | None) -> dict[str, str]:
+    return {
+        name: str(value).lower() if isinstance(value, bool) else str(value)
+        for name, value in (query or {}).items()
+        if value is not None
+    }

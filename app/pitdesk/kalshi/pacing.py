@@ -1,0 +1,107 @@
+"""Our mirror of the exchange's token buckets (FACTS §12), so that no request meets an empty one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from pitdesk.clock import Clock
+from pitdesk.kalshi.records import AccountLimits, BucketLimit
+
+BASIC_READ = BucketLimit(rate=200, capacity=400)
+BASIC_WRITE = BucketLimit(rate=100, capacity=100)
+_BALANCE = BucketLimit(rate=1, capacity=1)
+_CANCEL_RESERVE = 20
+
+Sleep = Callable[[float], Awaitable[object]]
+
+
+class TokenBucket:
+    """Tokens that refill without pause up to a capacity. Full when made."""
+
+    def __init__(self, limit: BucketLimit, clock: Clock) -> None:
+        self.limit = limit
+        self._clock = clock
+        self._tokens = float(limit.capacity)
+        self._at = clock.monotonic()
+
+    def level(self) -> float:
+        """The tokens in it now."""
+        now = self._clock.monotonic()
+        gained = max(0.0, now - self._at) * self.limit.rate
+        self._tokens = min(float(self.limit.capacity), self._tokens + gained)
+        self._at = now
+        return self._tokens
+
+    def wait_for(self, tokens: float) -> float:
+        """Seconds until it holds ``tokens``: zero when it does. More than it can hold counts as full."""
+        missing = min(tokens, self.limit.capacity) - self.level()
+        return 0.0 if missing <= 1e-6 else missing / self.limit.rate
+
+    def take(self, tokens: float) -> None:
+        """Remove ``tokens``; the caller has waited for them."""
+        self._tokens = self.level() - tokens
+
+    def empty(self) -> None:
+        """The exchange says it is empty: believe it."""
+        self._tokens = min(self.level(), 0.0)
+
+    def resize(self, limit: BucketLimit) -> None:
+        """Another tier: keep what was used, within the new capacity."""
+        used = self.limit.capacity - self.level()
+        self.limit = limit
+        self._tokens = max(0.0, limit.capacity - used)
+
+
+class Pacer:
+    """Makes callers wait, in the order they came, until the exchange has tokens for them.
+
+    The last tokens of the write bucket are kept for calls that lower risk (``safety``): those pass the
+    others, so that a burst of orders never holds up a cancel. Until :meth:`adopt` the Basic tier is assumed.
+    """
+
+    def __init__(self, clock: Clock | None = None, sleep: Sleep = asyncio.sleep) -> None:
+        clock = clock or Clock()
+        self._sleep = sleep
+        self._write = TokenBucket(BASIC_WRITE, clock)
+        self._read = TokenBucket(BASIC_READ, clock)
+        self._balance = TokenBucket(_BALANCE, clock)
+        self._lines = {name: asyncio.Lock() for name in ("risk", "safety", "read", "balance")}
+
+    def adopt(self, limits: AccountLimits) -> None:
+        """Take over what the exchange says of this account."""
+        self._write.resize(limits.write)
+        self._read.resize(limits.read)
+
+    async def write(self, cost: int, *, safety: bool = False) -> None:
+        """Wait for ``cost`` write tokens and take them; ValueError where the bucket never holds so many."""
+        if cost > self._write.limit.capacity:
+            raise ValueError(f"{cost} tokens in one call, but the bucket holds {self._write.limit.capacity}")
+        spare = 0 if safety else min(_CANCEL_RESERVE, self._write.limit.capacity - cost)
+        await self._pass("safety" if safety else "risk", self._write, cost, spare)
+
+    async def read(self, cost: int) -> None:
+        """Wait for ``cost`` read tokens and take them."""
+        await self._pass("read", self._read, cost, 0)
+
+    async def balance(self) -> None:
+        """Wait for the balance call's own bucket: one a second, no burst (FACTS §10)."""
+        await self._pass("balance", self._balance, 1, 0)
+
+    def write_level(self) -> tuple[int, int]:
+        """Write tokens in the bucket now, and the most it holds: the gauge."""
+        return max(0, int(self._write.level())), self._write.limit.capacity
+
+    def write_emptied(self) -> None:
+        """The exchange refused a write for want of tokens (429)."""
+        self._write.empty()
+
+    def read_emptied(self) -> None:
+        """The exchange refused a read for want of tokens (429)."""
+        self._read.empty()
+
+    async def _pass(self, line: str, bucket: TokenBucket, cost: int, spare: int) -> None:
+        async with self._lines[line]:
+            while (wait := bucket.wait_for(cost + spare)) > 0:
+                await self._sleep(wait)
+            bucket.take(cost)

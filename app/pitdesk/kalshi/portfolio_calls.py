@@ -1,0 +1,110 @@
+"""The calls that read the account: cash, positions, fills, orders.
+
+A list is whole or not given at all: that an order is absent may be concluded from it.
+"""
+
+from __future__ import annotations
+
+from pitdesk.kalshi import convert
+from pitdesk.kalshi.calls import Calls
+from pitdesk.kalshi.outcomes import Outcome
+from pitdesk.kalshi.records import Balance
+from pitdesk.kalshi.reply import Reply
+from pitdesk.kalshi.wire import account, orders, portfolio
+from pitdesk.kalshi.wire.base import decode
+from pitdesk.markets import Position
+from pitdesk.orders import Fill, Order
+from pitdesk.quantities import Count, Dollars
+
+_PAGE = 1000
+
+
+class PortfolioCalls(Calls):
+    """Reads of one account."""
+
+    async def balance(self) -> Outcome[Balance]:
+        """Cash and what is held. Waits for its own bucket: one call a second (FACTS §10)."""
+        return await self._read("/portfolio/balance", _balance)
+
+    async def positions(self) -> Outcome[tuple[Position, ...]]:
+        """Every unsettled position of the primary subaccount."""
+        return await self._read_pages("/portfolio/positions", _positions, {"limit": _PAGE})
+
+    async def fills(
+        self,
+        *,
+        min_ts_s: int | None = None,
+        ticker: str | None = None,
+        order_id: str | None = None,
+        limit: int | None = None,
+    ) -> Outcome[tuple[Fill, ...]]:
+        """Our executions, newest first: all pages, or the latest ``limit`` (at most 1000) alone."""
+        query = {"min_ts": min_ts_s, "ticker": ticker, "order_id": order_id, "limit": limit or _PAGE}
+        if limit is None:
+            return await self._read_pages("/portfolio/fills", _fills, query)
+        return await self._read("/portfolio/fills", lambda reply: _fills(reply)[0], query=query, large=True)
+
+    async def orders(
+        self, *, status: str | None = None, ticker: str | None = None, min_ts_s: int | None = None
+    ) -> Outcome[tuple[Order, ...]]:
+        """Our orders of every subaccount and shard, newest first, all pages.
+
+        ``status`` is ``resting``, ``canceled``, ``executed`` or None for all.
+        """
+        query = {"status": status, "ticker": ticker, "min_ts": min_ts_s, "limit": _PAGE}
+        return await self._read_pages("/portfolio/orders", _orders, query)
+
+    async def order(self, order_id: str) -> Outcome[Order]:
+        """One order by the exchange's id."""
+        return await self._read("/portfolio/orders/{}", _order, order_id)
+
+    async def queue_positions(self, *tickers: str) -> Outcome[dict[str, Count]]:
+        """Contracts ahead of each resting order, by order id; of ``tickers`` only where any are given."""
+        query = {"market_tickers": ",".join(tickers) or None}
+        return await self._read("/portfolio/orders/queue_positions", _queues, query=query, large=True)
+
+    async def user_data_timestamp(self) -> Outcome[int]:
+        """Unix ms up to which the answers about the account are complete (FACTS §7)."""
+        return await self._read("/exchange/user_data_timestamp", _as_of)
+
+
+def _balance(reply: Reply) -> Balance:
+    body = decode(reply.body, portfolio.BalanceAnswer)
+    return Balance(
+        cash=Dollars.from_wire(body.balance_dollars),
+        portfolio_value=Dollars.from_cents(body.portfolio_value),
+        updated_ms=_as_ms(body.updated_ts),
+    )
+
+
+def _as_ms(stamp: int) -> int:
+    """The specification does not say whether seconds or milliseconds; they cannot be mistaken."""
+    return stamp if stamp > 100_000_000_000 else stamp * 1000
+
+
+def _positions(reply: Reply) -> tuple[tuple[Position, ...], str]:
+    body = decode(reply.body, portfolio.PositionsAnswer)
+    return tuple(map(convert.parse_position, body.market_positions or ())), body.cursor or ""
+
+
+def _fills(reply: Reply) -> tuple[tuple[Fill, ...], str]:
+    body = decode(reply.body, portfolio.FillsAnswer)
+    return tuple(map(convert.parse_fill, body.fills or ())), body.cursor or ""
+
+
+def _orders(reply: Reply) -> tuple[tuple[Order, ...], str]:
+    body = decode(reply.body, orders.OrdersAnswer)
+    return tuple(map(convert.parse_order, body.orders)), body.cursor or ""
+
+
+def _order(reply: Reply) -> Order:
+    return convert.parse_order(decode(reply.body, orders.OrderAnswer).order)
+
+
+def _queues(reply: Reply) -> dict[str, Count]:
+    body = decode(reply.body, orders.QueuePositionsAnswer)
+    return {place.order_id: Count.from_wire(place.queue_position_fp) for place in body.queue_positions or ()}
+
+
+def _as_of(reply: Reply) -> int:
+    return convert.parse_time_ms(decode(reply.body, account.UserDataTimestampAnswer).as_of_time)

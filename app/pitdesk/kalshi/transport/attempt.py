@@ -1,0 +1,73 @@
+"""One request's way from the queue to its answer, as both the loop and the worker see it.
+
+It answers the one question that decides what a failed write means: was a connection ever made? The kind of
+an exception does not tell; whether ``connect()`` has returned does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+
+from pitdesk.clock import Clock
+
+
+class AbandonedError(Exception):
+    """The time was up before a connection was made: nothing is sent any more."""
+
+
+class Attempt:
+    """Shared by the loop, which may end it, and one worker, which makes it. Thread-safe."""
+
+    def __init__(self, clock: Clock, seconds: float) -> None:
+        self._clock = clock
+        self._until = clock.monotonic() + seconds
+        self._lock = threading.Lock()
+        self._socket: socket.socket | None = None
+        self._abandoned = False
+        self._sent = False
+
+    @property
+    def sent(self) -> bool:
+        """True once a connection stood: from then on bytes may have left."""
+        return self._sent
+
+    def remaining(self) -> float:
+        """Seconds until its deadline, never below zero."""
+        return max(0.0, self._until - self._clock.monotonic())
+
+    def check(self) -> None:
+        """Raise :class:`AbandonedError` where it was given up while it waited in the queue."""
+        if self._abandoned:
+            raise AbandonedError
+
+    def connected(self, connection: socket.socket | None) -> None:
+        """The connection stands and the request goes out next. Raises :class:`AbandonedError` if too late."""
+        with self._lock:
+            if self._abandoned or (not self._sent and self.remaining() <= 0):
+                self._abandoned = True
+                raise AbandonedError
+            self._sent = True
+            self._socket = connection
+
+    def expire(self) -> bool:
+        """Give it up. True where nothing was sent, and then nothing will be; else its connection is cut."""
+        with self._lock:
+            if not self._sent:
+                self._abandoned = True
+                return True
+            if self._socket is not None:
+                _cut(self._socket)
+            return False
+
+    def finish(self) -> None:
+        """The worker is done with the connection: it may serve another attempt now."""
+        with self._lock:
+            self._socket = None
+
+
+def _cut(connection: socket.socket) -> None:
+    """Wake a worker that waits on ``connection``. Under TLS too: the plain socket below it is shut down."""
+    with contextlib.suppress(OSError):
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)

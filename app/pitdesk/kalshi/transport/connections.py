@@ -1,0 +1,72 @@
+"""``urllib3`` connections that tell an attempt when they stand."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+from pitdesk.kalshi.transport.attempt import Attempt
+
+
+class Holder:
+    """Names the attempt that a lane's connections serve now."""
+
+    def __init__(self) -> None:
+        self.attempt: Attempt | None = None
+
+    def connected(self, connection: Any) -> None:
+        """Tell the attempt, where there is one, that its connection stands."""
+        if self.attempt is not None:
+            self.attempt.connected(connection)
+
+
+class _PlainConnection(HTTPConnection):
+    def __init__(self, *arguments: Any, holder: Holder, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self._holder = holder
+
+    def connect(self) -> None:
+        super().connect()
+        self._holder.connected(self.sock)
+
+    def request(self, *arguments: Any, **settings: Any) -> None:
+        if self.sock is not None:
+            self._holder.connected(self.sock)
+        super().request(*arguments, **settings)
+
+
+class _SecureConnection(HTTPSConnection):
+    def __init__(self, *arguments: Any, holder: Holder, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self._holder = holder
+
+    def connect(self) -> None:
+        super().connect()
+        self._holder.connected(self.sock)
+
+    def request(self, *arguments: Any, **settings: Any) -> None:
+        if self.sock is not None:
+            self._holder.connected(self.sock)
+        super().request(*arguments, **settings)
+
+
+_CONNECTIONS = {"http": _PlainConnection, "https": _SecureConnection}
+
+
+class WatchedPools(PoolManager):
+    """Pools whose connections report to ``holder``."""
+
+    def __init__(self, holder: Holder, **settings: Any) -> None:
+        self._holder = holder
+        super().__init__(**settings)
+
+    def _new_pool(
+        self, scheme: str, host: str, port: int, request_context: dict[str, Any] | None = None
+    ) -> HTTPConnectionPool | HTTPSConnectionPool:
+        pool = super()._new_pool(scheme, host, port, request_context)
+        made: Any = functools.partial(_CONNECTIONS[scheme], holder=self._holder)
+        pool.ConnectionCls = made
+        return pool

@@ -1,0 +1,189 @@
+"""One kept connection and the work of one request on it. Runs in a worker; used by one at a time."""
+
+from __future__ import annotations
+
+import http.client
+import zlib
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
+
+from pitdesk import __version__
+from pitdesk.clock import Clock
+from pitdesk.kalshi.reply import Fault, Reply
+from pitdesk.kalshi.server_clock import BLOCK_MS, ServerClock, off_by
+from pitdesk.kalshi.signer import Signer
+from pitdesk.kalshi.transport.attempt import AbandonedError, Attempt
+from pitdesk.kalshi.transport.connections import Holder, WatchedPools
+
+_CHUNK = 65_536
+_STALE_S = 20.0
+_SET_IT = "Nothing was sent. Set the clock, then send again."
+# What requests, urllib3 and http.client raise between them for anything a network or a server can do; the
+# last three come from connections that are cut under them and from bytes that do not unpack.
+_NETWORK_ERRORS = (OSError, HTTPError, http.client.HTTPException, ValueError, AttributeError, zlib.error)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request as it shall go out. ``most_bytes`` caps the decoded answer."""
+
+    method: str
+    url: str
+    body: bytes | None
+    is_write: bool
+    most_bytes: int
+    connect_s: float
+    read_s: float
+
+
+class TooLargeError(Exception):
+    """The answer is larger than any answer to this call may be."""
+
+
+class Lane:
+    """A session that keeps one connection, trusts no environment, repeats nothing and follows no one."""
+
+    def __init__(self, clock: Clock, server_clock: ServerClock) -> None:
+        self._clock = clock
+        self._server_clock = server_clock
+        self._holder = Holder()
+        self._session = _Session(self._holder)
+        self._used = (clock.monotonic(), clock.wall_ms())
+        self.is_new = True
+
+    @property
+    def idle_s(self) -> float:
+        """Seconds since its last use; a sleep of the machine counts, which the monotonic clock may not see."""
+        monotonic, wall_ms = self._used
+        return max(self._clock.monotonic() - monotonic, (self._clock.wall_ms() - wall_ms) / 1000)
+
+    def perform(self, call: Call, signer: Signer | None, attempt: Attempt) -> Reply | Fault:
+        """Sign, send and read. Never raises for what the network or the server does."""
+        if call.is_write and self.idle_s > _STALE_S:
+            self.close()
+        self.is_new = False
+        self._holder.attempt = attempt
+        try:
+            attempt.check()
+            return self._exchange(call, signer, attempt)
+        except AbandonedError:
+            return self._fault(attempt, "no connection before the deadline")
+        except TooLargeError:
+            return self._fault(attempt, f"the answer is larger than {call.most_bytes} bytes")
+        except _NETWORK_ERRORS as error:
+            return self._fault(attempt, _told(error))
+        finally:
+            attempt.finish()
+            self._holder.attempt = None
+            self._used = (self._clock.monotonic(), self._clock.wall_ms())
+
+    def close(self) -> None:
+        """Drop the connection; the next request makes a new one."""
+        self._session.close()
+
+    def _fault(self, attempt: Attempt, detail: str) -> Fault:
+        self.close()
+        return Fault(sent=attempt.sent, detail=detail)
+
+    def _exchange(self, call: Call, signer: Signer | None, attempt: Attempt) -> Reply | Fault:
+        prepared = _prepare(call)
+        if signer is not None:
+            offset = self._server_clock.offset_ms or 0
+            if call.is_write and call.method != "DELETE" and abs(offset) > BLOCK_MS:
+                return Fault(
+                    sent=False, detail=f"clock off by {offset} ms", sentence=f"{off_by(offset)} {_SET_IT}"
+                )
+            signer.offset_ms = offset
+            path = prepared.path_url.partition("?")[0]
+            prepared.headers.update(signer.headers(call.method, path))
+        started, started_wall = self._clock.monotonic(), self._clock.wall_ms()
+        response = self._session.send(
+            prepared,
+            stream=True,
+            allow_redirects=False,
+            timeout=_timeouts(call, attempt),
+        )
+        body = _read(response, call.most_bytes, attempt)
+        elapsed_ms = (self._clock.monotonic() - started) * 1000
+        server_ms = _date_ms(response.headers.get("Date"))
+        if server_ms is not None:
+            self._server_clock.note(started_wall, elapsed_ms, server_ms)
+        content_type = response.headers.get("Content-Type", "")
+        return Reply(response.status_code, body, elapsed_ms, server_ms, content_type)
+
+
+class _Session(requests.Session):
+    def __init__(self, holder: Holder) -> None:
+        super().__init__()
+        self.trust_env = False
+        self.adapters.clear()
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, _Adapter(holder))
+
+    def get_redirect_target(self, resp: Any) -> None:
+        """No redirect is followed, or even read: a body of any size could hang on one."""
+        return
+
+
+class _Adapter(HTTPAdapter):
+    def __init__(self, holder: Holder) -> None:
+        self._holder = holder
+        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
+
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **settings: Any) -> None:
+        """Pools whose connections say when they stand."""
+        self.poolmanager = WatchedPools(
+            self._holder, num_pools=connections, maxsize=maxsize, block=block, **settings
+        )
+
+
+def _prepare(call: Call) -> requests.PreparedRequest:
+    headers = {
+        "User-Agent": f"Pitdesk/{__version__}",
+        "Accept": "application/json",
+        "Accept-Encoding": "identity" if call.is_write else "gzip",
+    }
+    if call.body is not None:
+        headers["Content-Type"] = "application/json"
+    return requests.Request(call.method, call.url, headers=headers, data=call.body).prepare()
+
+
+def _timeouts(call: Call, attempt: Attempt) -> tuple[float, float]:
+    remaining = max(0.001, attempt.remaining())
+    return min(call.connect_s, remaining), min(call.read_s, remaining)
+
+
+def _read(response: requests.Response, most_bytes: int, attempt: Attempt) -> bytes:
+    """The decoded body, piece by piece, within the cap and the deadline."""
+    pieces, size = [], 0
+    try:
+        for piece in response.raw.stream(_CHUNK, decode_content=True):
+            size += len(piece)
+            if size > most_bytes:
+                raise TooLargeError
+            if attempt.remaining() <= 0:
+                raise TimeoutError("the answer did not end before the deadline")
+            pieces.append(piece)
+    except BaseException:
+        response.close()
+        raise
+    return b"".join(pieces)
+
+
+def _date_ms(text: str | None) -> int | None:
+    try:
+        return int(parsedate_to_datetime(text).timestamp()) * 1000 if text else None
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def _told(error: BaseException) -> str:
+    """What happened, for the record: the innermost reason, short, without addresses of memory."""
+    reason = error.__cause__ or error.__context__
+    inner = f" ({type(reason).__name__}: {reason})" if reason is not None else ""
+    return f"{type(error).__name__}: {error}{inner}"[:400]
