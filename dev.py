@@ -22,10 +22,25 @@ def is_supported(version):
 def find_python(which=shutil.which):
     """The path of an installed Python that fits, newest first, or None. Each is asked, not believed."""
     for version in SUPPORTED:
-        path = which("python{0}.{1}".format(*version))
+        path = which("python{0}.{1}".format(*version)) or launched_on_windows(version, which)
         if path and answered_version(path) == version:
             return path
     return None
+
+
+def launched_on_windows(version, which):
+    """Windows keeps its Pythons behind the launcher ``py``: the path of this version's, or None."""
+    launcher = which("py") if os.name == "nt" else None
+    if not launcher:
+        return None
+    question = "import sys; sys.stdout.write(sys.executable)"
+    try:
+        answer = subprocess.check_output(
+            [launcher, "-{0}.{1}".format(*version), "-c", question], stderr=subprocess.DEVNULL
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return answer.decode("utf-8")
 
 
 def answered_version(path):
