@@ -6,6 +6,8 @@ the order the exchange would send it. Reading is in :attr:`Exchange.read`.
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from pitdesk.clock import Clock
 from pitdesk.events import Listeners
 from pitdesk.kalshi.wire.orders import (
@@ -17,12 +19,21 @@ from pitdesk.kalshi.wire.orders import (
     DecreaseOrderAnswer,
     DecreaseOrderRequest,
 )
+from pitdesk.practice import refusals
 from pitdesk.practice.accounts import Account
-from pitdesk.practice.facts import Fact
+from pitdesk.practice.amending import Amendment, amend
+from pitdesk.practice.checks import read_count, read_price, read_side, understand
+from pitdesk.practice.engine import Engine
+from pitdesk.practice.facts import AccountReset, Fact
+from pitdesk.practice.lifecycle import Lifecycle
 from pitdesk.practice.listings import Catalogue
+from pitdesk.practice.live import LiveOrder
+from pitdesk.practice.placing import place
 from pitdesk.practice.queries import Queries
 from pitdesk.practice.records import ExchangeState, NewOrder, Placement
-from pitdesk.quantities import Dollars
+from pitdesk.practice.refusals import ExchangeRefusal
+from pitdesk.practice.venue import Venue
+from pitdesk.quantities import Count, Dollars
 
 START_CASH = Dollars.of(10_000)
 
@@ -30,68 +41,180 @@ START_CASH = Dollars.of(10_000)
 class Exchange:
     """Every write answers the wire's own struct or raises ExchangeRefusal, which changed nothing."""
 
-    facts: Listeners[Fact]
-    read: Queries
-    catalogue: Catalogue
-    clock: Clock
-
     def __init__(self, clock: Clock, catalogue: Catalogue) -> None:
         self.clock = clock
         self.catalogue = catalogue
-        self.facts = Listeners()
-        self.read = Queries()
+        self.facts: Listeners[Fact] = Listeners()
+        self.engine = Engine(clock, catalogue, self.facts.emit)
+        self.lifecycle = Lifecycle(self.engine)
+        self.read = Queries(self.engine)
+        self.lifecycle.tick(clock.wall_ms())
 
     @property
     def state(self) -> ExchangeState:
         """Whether the exchange and its trading are open."""
-        raise NotImplementedError
+        return self.lifecycle.state
 
     def open_account(self, user_id: str, cash: Dollars = START_CASH, *, simulated: bool = False) -> Account:
         """A new account; of a simulated one no account facts are said. ValueError when it exists."""
-        raise NotImplementedError
+        if user_id in self.engine.accounts:
+            raise ValueError(f"An account {user_id} is open already.")
+        account = self.engine.accounts[user_id] = Account(user_id, cash.units, simulated=simulated)
+        return account
 
     def create(self, account: Account, request: CreateOrderRequest) -> CreateOrderAnswer:
         """openapi CreateOrderV2. The request's words are checked here; unknown words are refused."""
-        raise NotImplementedError
+        self.lifecycle.must_trade()
+        placed = self.place(account, understand(request))
+        return CreateOrderAnswer(
+            order_id=placed.order_id,
+            client_order_id=placed.client_order_id or None,
+            fill_count=placed.fill_count.to_wire(),
+            remaining_count=placed.remaining_count.to_wire(),
+            average_fill_price=average_to_wire(placed.average_fill_price),
+            average_fee_paid=average_to_wire(placed.average_fee),
+            ts_ms=placed.ts_ms,
+        )
 
     def place(self, account: Account, order: NewOrder) -> Placement:
         """:meth:`create` for callers that hold exact quantities already."""
-        raise NotImplementedError
+        self.lifecycle.must_trade()
+        now_ms = self.clock.wall_ms()
+        venue = self.lifecycle.open_venue(order.ticker, now_ms)
+        return place(self.engine, venue, account, order, now_ms)
 
     def cancel(
         self, account: Account, order_id: str, *, exchange_index: int | None = None
     ) -> CancelOrderAnswer:
-        """openapi CancelOrderV2. 404 not_found when the order is done."""
-        raise NotImplementedError
+        """openapi CancelOrderV2. 404 not_found when the order is done or not on that exchange index."""
+        self.lifecycle.must_be_open()
+        order, venue, now_ms = self._resting(account, order_id, exchange_index)
+        reduced_by = order.remaining
+        self.engine.cancel_resting(order, venue, "Decrease", now_ms)
+        self.engine.say_quote(venue, now_ms)
+        return CancelOrderAnswer(
+            order_id=order_id,
+            client_order_id=order.client_order_id or None,
+            reduced_by=Count(reduced_by).to_wire(),
+            ts_ms=now_ms,
+        )
 
     def cancel_all(self, account: Account, subaccount: int | None = None) -> int:
         """openapi CancelAllOrdersV2. Answers how many were canceled."""
-        raise NotImplementedError
+        self.lifecycle.must_be_open()
+        if subaccount:
+            return 0
+        return self._cancel_every(account)
 
     def amend(self, account: Account, order_id: str, request: AmendOrderRequest) -> AmendOrderAnswer:
         """openapi AmendOrderV2. ``count`` is the total: filled and still wanted (FACTS §6)."""
-        raise NotImplementedError
+        self.lifecycle.must_trade()
+        side, price, total = read_side(request.side), read_price(request.price), read_count(request.count)
+        order, venue, now_ms = self._resting(account, order_id, request.exchange_index)
+        wanted = Amendment(
+            request.ticker,
+            side,
+            price.units,
+            total.units,
+            request.client_order_id or None,
+            request.updated_client_order_id or None,
+            request.expiration_time,
+        )
+        placed, resized = amend(self.engine, venue, order, wanted, now_ms)
+        return AmendOrderAnswer(
+            order_id=order_id,
+            client_order_id=placed.client_order_id or None,
+            remaining_count=placed.remaining_count.to_wire() if resized else None,
+            fill_count=placed.fill_count.to_wire() if resized else None,
+            average_fill_price=average_to_wire(placed.average_fill_price),
+            average_fee_paid=average_to_wire(placed.average_fee),
+            ts_ms=now_ms,
+        )
 
     def decrease(self, account: Account, order_id: str, request: DecreaseOrderRequest) -> DecreaseOrderAnswer:
-        """openapi DecreaseOrderV2."""
-        raise NotImplementedError
+        """openapi DecreaseOrderV2: exactly one of ``reduce_by`` and ``reduce_to``; keeps the queue place."""
+        self.lifecycle.must_trade()
+        if (request.reduce_by is None) == (request.reduce_to is None):
+            raise ExchangeRefusal(refusals.INVALID_PARAMETERS, "give exactly one of reduce_by and reduce_to")
+        order, venue, now_ms = self._resting(account, order_id, request.exchange_index)
+        remaining = _decreased(order, request)
+        if remaining <= 0:
+            self.engine.cancel_resting(order, venue, "Decrease", now_ms)
+        else:
+            self.engine.shrink_resting(order, venue, order.remaining - remaining, "Decrease", now_ms)
+        self.engine.say_quote(venue, now_ms)
+        return DecreaseOrderAnswer(
+            order_id=order_id,
+            client_order_id=order.client_order_id or None,
+            remaining_count=Count(order.remaining).to_wire(),
+            ts_ms=now_ms,
+        )
 
     def tick(self, now_ms: int) -> None:
         """Let time act: expired orders end, markets open and close. Call a few times a second."""
-        raise NotImplementedError
+        self.lifecycle.tick(now_ms)
 
     def set_state(self, state: ExchangeState) -> None:
         """Pause or resume. Orders marked cancel_order_on_pause end on either pause (FACTS §14)."""
-        raise NotImplementedError
+        self.lifecycle.set_state(state, self.clock.wall_ms())
 
     def close_market(self, ticker: str) -> None:
         """Close now: its resting orders end with CloseCancel."""
-        raise NotImplementedError
+        self.lifecycle.close_early(self.engine.venues[ticker], self.clock.wall_ms())
 
     def settle_market(self, ticker: str, result: str) -> None:
         """Determine and pay out: a dollar for each contract of ``result`` (``yes`` or ``no``)."""
-        raise NotImplementedError
+        self.lifecycle.settle(self.engine.venues[ticker], result, self.clock.wall_ms())
 
     def reset_account(self, account: Account, cash: Dollars = START_CASH) -> None:
-        """Cancel everything, forget positions and history, start again with ``cash``."""
-        raise NotImplementedError
+        """Cancel everything, forget positions and history, start again with ``cash``.
+
+        What the account held is taken over by a simulated account, so that no contract loses its other side.
+        """
+        self._cancel_every(account)
+        self.engine.bequeath(account)
+        account.start_again(cash.units)
+        self.facts.emit(AccountReset(account.user_id, cash))
+
+    def _cancel_every(self, account: Account) -> int:
+        now_ms = self.clock.wall_ms()
+        orders = list(account.live.values())
+        touched: dict[str, Venue] = {}
+        for order in orders:
+            venue = touched[order.ticker] = self.engine.venues[order.ticker]
+            self.engine.cancel_resting(order, venue, "Decrease", now_ms)
+        for venue in touched.values():
+            self.engine.say_quote(venue, now_ms)
+        return len(orders)
+
+    def _resting(
+        self, account: Account, order_id: str, exchange_index: int | None
+    ) -> tuple[LiveOrder, Venue, int]:
+        now_ms = self.clock.wall_ms()
+        order = account.live.get(order_id)
+        if order is None or exchange_index not in (
+            None,
+            -1,
+            self.engine.venues[order.ticker].listed.exchange_index,
+        ):
+            raise ExchangeRefusal(refusals.NOT_FOUND, "order not found")
+        return order, self.lifecycle.open_venue(order.ticker, now_ms), now_ms
+
+
+def average_to_wire(average: Fraction | None) -> str | None:
+    """Dollars with four decimals where that is exact, else six, the last rounded half up."""
+    if average is None:
+        return None
+    units = (average * 2_000_000 + 1) // 2
+    return Dollars(int(units)).to_wire(4)
+
+
+def _decreased(order: LiveOrder, request: DecreaseOrderRequest) -> int:
+    """What remains after the request; raises ExchangeRefusal where that is not less than now."""
+    if request.reduce_to is not None:
+        remaining = read_count(request.reduce_to).units
+    else:
+        remaining = order.remaining - read_count(request.reduce_by or "").units
+    if remaining > order.remaining or (request.reduce_by is not None and remaining == order.remaining):
+        raise ExchangeRefusal(refusals.INVALID_ORDER_SIZE, "an order can only be decreased")
+    return remaining

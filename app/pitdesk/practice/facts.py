@@ -44,6 +44,22 @@ class CashChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ClientOrderIdSpent:
+    """A fill-or-kill order was killed: there is no order, yet its id is used up for good (FACTS §3)."""
+
+    user_id: str
+    client_order_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountReset:
+    """Everything the account had is forgotten; it starts again with ``cash``."""
+
+    user_id: str
+    cash: Dollars
+
+
+@dataclass(frozen=True, slots=True)
 class Traded:
     """A public trade (asyncapi tradePayload)."""
 
@@ -103,6 +119,8 @@ Fact = (
     | Filled
     | PositionChanged
     | CashChanged
+    | ClientOrderIdSpent
+    | AccountReset
     | Traded
     | BookChanged
     | QuoteChanged

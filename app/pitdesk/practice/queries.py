@@ -2,21 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from heapq import merge
+from typing import Protocol, TypeVar
 
-from pitdesk.markets import Book, PublicTrade
+from pitdesk.markets import Book, MarketStatus, PublicTrade
 from pitdesk.orders import OrderStatus
-from pitdesk.practice.accounts import Account
-from pitdesk.practice.records import Balance, FillRecord, MarketRecord, OrderRecord, Page, PositionRecord
-from pitdesk.quantities import Count
+from pitdesk.practice import refusals
+from pitdesk.practice.accounts import Account, Holding
+from pitdesk.practice.engine import Engine
+from pitdesk.practice.live import ONE, LiveOrder
+from pitdesk.practice.records import (
+    Balance,
+    FillRecord,
+    MarketRecord,
+    OrderRecord,
+    Page,
+    PositionRecord,
+    QuoteRecord,
+)
+from pitdesk.practice.refusals import ExchangeRefusal
+from pitdesk.practice.venue import Venue
+from pitdesk.quantities import Count, Dollars
+
+
+class _Numbered(Protocol):
+    @property
+    def seq(self) -> int: ...
+
+
+_Row = TypeVar("_Row", bound=_Numbered)
 
 
 class Queries:
     """``after`` is the number a page gave to continue it; tickers that are not listed match nothing."""
 
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
     def order(self, account: Account, order_id: str) -> OrderRecord:
         """One order of the account; ExchangeRefusal 404 when it is not there."""
-        raise NotImplementedError
+        found = account.orders.get(order_id)
+        if found is None:
+            raise ExchangeRefusal(refusals.NOT_FOUND, "order not found")
+        return found.record()
 
     def orders(
         self,
@@ -30,17 +59,35 @@ class Queries:
         limit: int = 100,
     ) -> Page[OrderRecord]:
         """Newest first. ``tickers`` are markets (an event's caller names all of its markets)."""
-        raise NotImplementedError
+        rows = account.live.values() if status is OrderStatus.RESTING else account.history
+        newest_first = sorted(rows, key=_seq, reverse=True) if rows is not account.history else reversed(rows)
+
+        def wanted(order: LiveOrder) -> bool:
+            return (
+                (tickers is None or order.ticker in tickers)
+                and (status is None or order.status is status)
+                and _within(order.created_ms, min_ts_s, max_ts_s)
+            )
+
+        rows_found, last = _page((row for row in newest_first if wanted(row)), after, limit)
+        return Page(tuple(row.record() for row in rows_found), last)
 
     def queue_position(self, account: Account, order_id: str) -> Count:
         """Contracts ahead of a resting order at its price or better; 404 when it does not rest."""
-        raise NotImplementedError
+        order = account.live.get(order_id)
+        if order is None:
+            raise ExchangeRefusal(refusals.NOT_FOUND, "order not found")
+        return self._ahead(order)
 
     def queue_positions(
         self, account: Account, tickers: Collection[str] | None = None
     ) -> Sequence[tuple[OrderRecord, Count]]:
         """Every resting order with the contracts ahead of it."""
-        raise NotImplementedError
+        return [
+            (order.record(), self._ahead(order))
+            for order in account.live.values()
+            if tickers is None or order.ticker in tickers
+        ]
 
     def fills(
         self,
@@ -54,27 +101,48 @@ class Queries:
         limit: int = 100,
     ) -> Page[FillRecord]:
         """Newest first."""
-        raise NotImplementedError
+
+        def wanted(fill: FillRecord) -> bool:
+            return (
+                (tickers is None or fill.ticker in tickers)
+                and order_id in (None, fill.order_id)
+                and _within(fill.created_ms, min_ts_s, max_ts_s)
+            )
+
+        found, last = _page((fill for fill in reversed(account.fills) if wanted(fill)), after, limit)
+        return Page(tuple(found), last)
 
     def positions(self, account: Account) -> Sequence[PositionRecord]:
         """Every market the account ever traded and that is not settled, flat ones too, by ticker."""
-        raise NotImplementedError
+        return [
+            holding.record(account.user_id)
+            for ticker, holding in sorted(account.holdings.items())
+            if holding.volume and self._engine.venues[ticker].status is not MarketStatus.FINALIZED
+        ]
 
     def balance(self, account: Account) -> Balance:
         """Available cash and worth."""
-        raise NotImplementedError
+        worth = sum(self._worth(holding) for holding in account.holdings.values() if holding.position)
+        return Balance(
+            Dollars(account.available), Dollars(account.reserved), Dollars(worth), account.updated_ms
+        )
 
     def market(self, ticker: str) -> MarketRecord:
         """One market now; ExchangeRefusal 404 when it is not listed."""
-        raise NotImplementedError
+        return self._venue(ticker).record(self._engine.clock.wall_ms())
+
+    def quote(self, ticker: str) -> QuoteRecord:
+        """One market's touch and totals; 404 as above."""
+        return self._venue(ticker).quote(self._engine.clock.wall_ms())
 
     def book(self, ticker: str) -> Book:
         """The whole Yes book; 404 as above."""
-        raise NotImplementedError
+        venue = self._venue(ticker)
+        return Book(ticker, venue.levels(venue.book.bids), venue.levels(venue.book.asks))
 
     def book_clock(self, ticker: str) -> int:
         """How many changes the market's book has seen: the ``clock`` of the last BookChanged."""
-        raise NotImplementedError
+        return self._venue(ticker).clock
 
     def trades(
         self,
@@ -85,5 +153,58 @@ class Queries:
         after: int | None = None,
         limit: int = 100,
     ) -> Page[PublicTrade]:
-        """The tape, newest first; of all markets where ``ticker`` is None."""
-        raise NotImplementedError
+        """The tape since the exchange started, newest first; of all markets where ``ticker`` is None."""
+        if ticker is not None:
+            rows: Iterator[tuple[int, PublicTrade]] = reversed(self._venue(ticker).tape)
+        else:
+            tapes = [reversed(venue.tape) for venue in self._engine.venues.values()]
+            rows = merge(*tapes, key=_number, reverse=True)
+        found: list[tuple[int, PublicTrade]] = []
+        for number, trade in rows:
+            if (after is None or number < after) and _within(trade.created_ms, min_ts_s, max_ts_s):
+                found.append((number, trade))
+                if len(found) > limit:
+                    break
+        more = len(found) > limit
+        found = found[:limit]
+        return Page(tuple(trade for _, trade in found), found[-1][0] if more and found else None)
+
+    def _venue(self, ticker: str) -> Venue:
+        venue = self._engine.venues.get(ticker)
+        if venue is None:
+            raise ExchangeRefusal(refusals.NOT_FOUND, "market not found")
+        return venue
+
+    def _ahead(self, order: LiveOrder) -> Count:
+        return Count(self._engine.venues[order.ticker].book.side(order.is_bid).ahead_of(order))
+
+    def _worth(self, holding: Holding) -> int:
+        """At the last price; at what it cost where nothing traded yet."""
+        last = self._engine.venues[holding.ticker].last
+        if last is None:
+            return holding.exposure
+        return holding.position * last if holding.position > 0 else -holding.position * (ONE - last)
+
+
+def _seq(row: _Numbered) -> int:
+    return row.seq
+
+
+def _number(row: tuple[int, PublicTrade]) -> int:
+    return row[0]
+
+
+def _within(at_ms: int, min_ts_s: int | None, max_ts_s: int | None) -> bool:
+    return (min_ts_s is None or at_ms >= min_ts_s * 1000) and (
+        max_ts_s is None or at_ms < (max_ts_s + 1) * 1000
+    )
+
+
+def _page(rows: Iterator[_Row], after: int | None, limit: int) -> tuple[list[_Row], int | None]:
+    found: list[_Row] = []
+    for row in rows:
+        if after is None or row.seq < after:
+            found.append(row)
+            if len(found) > limit:
+                return found[:limit], found[limit - 1].seq if limit else None
+    return found, None

@@ -38,7 +38,8 @@ Item = TypeVar("Item")
 @dataclass(frozen=True, slots=True)
 class OrderRecord:
     """One order (openapi Order). Fill costs are Yes price times contracts on either side, so that cost
-    divided by contracts is the average Yes price (FACTS §8)."""
+    divided by contracts is the average Yes price (FACTS §8). ``fee_overpaid`` is the rounding its next fills
+    still owe back; it is never on the wire."""
 
     seq: int
     order_id: str
@@ -67,6 +68,7 @@ class OrderRecord:
     reduce_only: bool
     subaccount: int
     last_update_reason: str | None
+    fee_overpaid: Dollars
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,251 @@
+"""The matching engine: resting, trading and ending orders, and saying each step as a fact.
+
+An order is held by its account (``accounts``) from the moment it may trade until it ends; the book holds it
+only while it rests. Nothing here checks a request: that is done before (``checks``, ``exchange``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from heapq import heappop, heappush
+
+from pitdesk.clock import Clock
+from pitdesk.fees import OrderFees
+from pitdesk.markets import PublicTrade
+from pitdesk.orders import BookSide, OrderStatus, SelfTradePrevention
+from pitdesk.practice.accounts import Account, Holding
+from pitdesk.practice.facts import (
+    BookChanged,
+    CashChanged,
+    Fact,
+    Filled,
+    OrderChanged,
+    PositionChanged,
+    QuoteChanged,
+    Traded,
+)
+from pitdesk.practice.listings import Catalogue
+from pitdesk.practice.live import LiveOrder
+from pitdesk.practice.records import FillRecord
+from pitdesk.practice.venue import Venue
+from pitdesk.quantities import Count, Dollars, Price
+
+
+@dataclass(slots=True)
+class Taken:
+    """What an order took when it arrived: contracts, price times contracts, and fees."""
+
+    count: int = 0
+    cost: int = 0
+    fees: int = 0
+    met_own: bool = False
+
+
+class Engine:
+    """All markets and accounts. ``say`` is told every fact."""
+
+    def __init__(self, clock: Clock, catalogue: Catalogue, say: Callable[[Fact], None]) -> None:
+        self.clock = clock
+        self.say = say
+        self.venues = {
+            market.ticker: Venue(market, event.fees) for event in catalogue.events for market in event.markets
+        }
+        self.accounts: dict[str, Account] = {}
+        self.fees_collected = 0
+        self.expiries: list[tuple[int, int, LiveOrder]] = []
+        self._seq = 0
+        stamp = f"{clock.wall_ms():012x}"
+        self._id_prefix = f"{stamp[:8]}-{stamp[8:]}-4000-8000-"
+
+    def next_number(self) -> int:
+        """The next order, fill or trade number; rises without end."""
+        self._seq += 1
+        return self._seq
+
+    def numbers_from(self, used: int) -> None:
+        """Start above numbers that earlier runs used."""
+        self._seq = max(self._seq, used)
+
+    def make_id(self, number: int) -> str:
+        """A UUID that no other run or number shares."""
+        return f"{self._id_prefix}{number:012x}"
+
+    def take(self, order: LiveOrder, venue: Venue, now_ms: int) -> Taken:
+        """Let a held order trade as far as its limit reaches, in price-time priority (FACTS §4.5)."""
+        taken = Taken()
+        against = venue.book.side(not order.is_bid)
+        while order.remaining:
+            level = against.best()
+            if level is None or not against.reaches(level.price, order.price):
+                break
+            resting = level.first()
+            if resting.account is not order.account:
+                self._trade(order, resting, venue, taken, now_ms)
+            elif order.asked.self_trade_prevention is SelfTradePrevention.MAKER:
+                self.cancel_resting(resting, venue, "SelfTradeCancel", now_ms)
+            else:
+                taken.met_own = True
+                break
+        return taken
+
+    def rest(self, order: LiveOrder, venue: Venue, now_ms: int) -> None:
+        """Put a held order at the back of its level."""
+        venue.book.side(order.is_bid).add(order)
+        if order.expiration_ms is not None:
+            heappush(self.expiries, (order.expiration_ms, order.seq, order))
+        self.say_level(venue, order, order.remaining, now_ms, order.account)
+
+    def unrest(self, order: LiveOrder, venue: Venue, now_ms: int) -> None:
+        """Take an order off the book; its account still holds it."""
+        self.say_level(venue, order, -order.remaining, now_ms, order.account)
+        venue.book.side(order.is_bid).remove(order)
+
+    def end(self, order: LiveOrder, status: OrderStatus, reason: str | None, now_ms: int) -> None:
+        """End an order that is not on the book."""
+        order.end(status, reason, now_ms)
+        if order.order_id in order.account.live:
+            order.account.release(order)
+
+    def cancel_resting(self, order: LiveOrder, venue: Venue, reason: str | None, now_ms: int) -> None:
+        """Take a resting order off the book for good, and say so."""
+        self.unrest(order, venue, now_ms)
+        self.end(order, OrderStatus.CANCELED, reason, now_ms)
+        self.say_order(order)
+
+    def shrink_resting(self, order: LiveOrder, venue: Venue, count: int, reason: str, now_ms: int) -> None:
+        """Make a resting order smaller by ``count`` (zero too: then only its terms changed), and say so."""
+        if count:
+            venue.book.side(order.is_bid).shrink(order, count)
+            order.initial -= count
+            self.say_level(venue, order, -count, now_ms, order.account)
+            order.account.resized(order)
+        if order.expiration_ms is not None:
+            heappush(self.expiries, (order.expiration_ms, order.seq, order))
+        order.reason = reason
+        order.updated_ms = now_ms
+        self.say_order(order)
+
+    def bequeath(self, account: Account) -> None:
+        """Give all that an account owns to the house, so that no contract loses its other side."""
+        house = self.accounts.setdefault("house", Account("house", 0, simulated=True))
+        held_yes = {
+            ticker: max(holding.position, 0) + max(house.holding(ticker).position, 0)
+            for ticker, holding in account.holdings.items()
+        }
+        house.inherit(account)
+        for ticker, before in held_yes.items():
+            self.venues[ticker].open_interest += max(house.holding(ticker).position, 0) - before
+
+    def pop_expired(self, now_ms: int) -> LiveOrder | None:
+        """The next resting order whose time is over."""
+        while self.expiries and self.expiries[0][0] <= now_ms:
+            due_ms, _, order = heappop(self.expiries)
+            if order.status is OrderStatus.RESTING and order.expiration_ms == due_ms:
+                return order
+        return None
+
+    def _trade(self, taker: LiveOrder, maker: LiveOrder, venue: Venue, taken: Taken, now_ms: int) -> None:
+        price, count = maker.price, min(taker.remaining, maker.remaining)
+        number = self.next_number()
+        side = BookSide.BID if taker.is_bid else BookSide.ASK
+        trade = PublicTrade(
+            self.make_id(number), venue.listed.ticker, Price(price), Count(count), side, now_ms
+        )
+        venue.note_trade(trade, number)
+        self.say(Traded(trade))
+        venue.book.side(maker.is_bid).shrink(maker, count)
+        self.say_level(venue, maker, -count, now_ms, taker.account)
+        self._fill(maker, venue, trade, now_ms, is_taker=False)
+        if not maker.remaining:
+            maker.end(OrderStatus.EXECUTED, "Trade", now_ms)
+        self.say_order(maker)
+        taker.remaining -= count
+        taken.fees += self._fill(taker, venue, trade, now_ms, is_taker=True)
+        taken.count += count
+        taken.cost += price * count
+
+    def _fill(
+        self, order: LiveOrder, venue: Venue, trade: PublicTrade, now_ms: int, *, is_taker: bool
+    ) -> int:
+        account, price, count = order.account, trade.yes_price.units, trade.count.units
+        parts = account.split(order, price, count)
+        if order.fees is None:
+            order.fees = OrderFees()
+        charge = order.fees.charge(
+            venue.fees, trade.yes_price, trade.count, Dollars(parts.outflow), is_taker=is_taker
+        )
+        fee = charge.total.units
+        before = account.holding(order.ticker).position
+        holding = account.book_fill(order, parts, price, fee, now_ms)
+        venue.open_interest += max(holding.position, 0) - max(before, 0)
+        self.fees_collected += fee
+        order.filled += count
+        order.updated_ms = now_ms
+        order.reason = "Trade"
+        if is_taker:
+            order.taker_cost += price * count
+            order.taker_fees += fee
+        else:
+            order.maker_cost += price * count
+            order.maker_fees += fee
+        account.settle_fill(order)
+        if not account.simulated:
+            self._say_fill(order, holding, trade, fee, is_taker=is_taker)
+        return fee
+
+    def _say_fill(
+        self, order: LiveOrder, holding: Holding, trade: PublicTrade, fee: int, *, is_taker: bool
+    ) -> None:
+        account = order.account
+        fill = FillRecord(
+            self.next_number(),
+            trade.trade_id,
+            order.order_id,
+            order.client_order_id,
+            account.user_id,
+            order.ticker,
+            0,
+            BookSide.BID if order.is_bid else BookSide.ASK,
+            trade.yes_price,
+            trade.count,
+            is_taker,
+            Dollars(fee),
+            Count(holding.position),
+            trade.created_ms,
+            order.asked.subaccount,
+        )
+        account.fills.append(fill)
+        self.say(Filled(fill))
+        self.say(PositionChanged(holding.record(account.user_id)))
+        self.say(CashChanged(account.user_id, Dollars(account.cash)))
+
+    def say_order(self, order: LiveOrder) -> None:
+        """Say an order's new state, to those who may hear it."""
+        if not order.account.simulated:
+            order.account.updated_ms = order.updated_ms
+            self.say(OrderChanged(order.record()))
+
+    def say_level(self, venue: Venue, order: LiveOrder, delta: int, now_ms: int, cause: Account) -> None:
+        """Say that a level of the book changed. ``cause`` hears that it was its own doing."""
+        venue.clock += 1
+        own = cause is order.account and not cause.simulated
+        self.say(
+            BookChanged(
+                order.ticker,
+                BookSide.BID if order.is_bid else BookSide.ASK,
+                Price(order.price),
+                Count(delta),
+                venue.clock,
+                now_ms,
+                cause.user_id if own else "",
+                order.client_order_id if own else "",
+            )
+        )
+
+    def say_quote(self, venue: Venue, now_ms: int) -> None:
+        """Say the quote where it differs from what was said last."""
+        touch = venue.touch()
+        if touch != venue.told:
+            venue.told = touch
+            self.say(QuoteChanged(venue.quote(now_ms)))

@@ -1,0 +1,116 @@
+"""One market while the exchange runs: its book, its place in its life, its tape and its totals."""
+
+from __future__ import annotations
+
+from collections import deque
+from functools import cache
+
+from pitdesk.markets import FeeSchedule, MarketStatus, PublicTrade
+from pitdesk.practice.book import OrderBook, Side
+from pitdesk.practice.listings import Grid, ListedMarket
+from pitdesk.practice.records import MarketRecord, QuoteRecord
+from pitdesk.quantities import COUNT_ZERO, Count, Price
+
+_HOUR_MS = 3_600_000
+_TAPE = 5_000
+Touch = tuple[int | None, int, int | None, int, int | None, int, int]
+
+
+@cache
+def legal_prices(grid: Grid) -> frozenset[int]:
+    """Every price an order may name, in units."""
+    return frozenset(price.units for price in grid.ranges.prices())
+
+
+class Venue:
+    """A market's state. Volumes, open interest and last price may start from before the exchange ran."""
+
+    def __init__(self, listed: ListedMarket, fees: FeeSchedule) -> None:
+        self.listed = listed
+        self.fees = fees
+        self.legal = legal_prices(listed.grid)
+        self.book = OrderBook()
+        self.status = MarketStatus.INITIALIZED
+        self.close_ms = listed.close_ms
+        self.result = ""
+        self.settled_ms: int | None = None
+        self.clock = 0
+        self.last: int | None = None
+        self.last_count = 0
+        self.volume = 0
+        self.volume_by_hour: dict[int, int] = {}
+        self.dollar_volume = 0
+        self.open_interest = 0
+        self.open_interest_before = 0
+        self.previous: tuple[int | None, int | None, int | None] = (None, None, None)
+        self.tape: deque[tuple[int, PublicTrade]] = deque(maxlen=_TAPE)
+        self.told: Touch = (None, 0, None, 0, None, 0, 0)
+
+    def note_trade(self, trade: PublicTrade, number: int) -> None:
+        """Add a trade to the tape and the totals."""
+        self.tape.append((number, trade))
+        self.last, self.last_count = trade.yes_price.units, trade.count.units
+        self.volume += trade.count.units
+        hour = trade.created_ms // _HOUR_MS
+        self.volume_by_hour[hour] = self.volume_by_hour.get(hour, 0) + trade.count.units
+        self.dollar_volume += trade.count.units
+
+    def volume_24h(self, now_ms: int) -> int:
+        """Contracts of the last 24 hours, by the hour."""
+        oldest = now_ms // _HOUR_MS - 23
+        for hour in [hour for hour in self.volume_by_hour if hour < oldest]:
+            del self.volume_by_hour[hour]
+        return sum(self.volume_by_hour.values())
+
+    def touch(self) -> Touch:
+        """What a quote message would say; equal means there is nothing new to say."""
+        bid, ask = self.book.bids.best(), self.book.asks.best()
+        return (
+            bid.price if bid else None,
+            bid.total if bid else 0,
+            ask.price if ask else None,
+            ask.total if ask else 0,
+            self.last,
+            self.volume,
+            self.open_interest,
+        )
+
+    def quote(self, now_ms: int) -> QuoteRecord:
+        """The touch and the totals."""
+        bid, bid_count, ask, ask_count, last, volume, _ = self.touch()
+        interest = self.open_interest + self.open_interest_before
+        return QuoteRecord(
+            self.listed.ticker,
+            _price(bid),
+            _price(ask),
+            Count(bid_count),
+            Count(ask_count),
+            _price(last),
+            Count(self.last_count) if last is not None else COUNT_ZERO,
+            Count(volume),
+            Count(self.volume_24h(now_ms)),
+            Count(interest),
+            self.dollar_volume // 100,
+            interest // 100,
+            now_ms,
+        )
+
+    def record(self, now_ms: int) -> MarketRecord:
+        """The market as it is now."""
+        return MarketRecord(
+            self.listed,
+            self.status,
+            self.close_ms,
+            self.result,
+            self.settled_ms,
+            self.quote(now_ms),
+            *map(_price, self.previous),
+        )
+
+    def levels(self, side: Side) -> dict[Price, Count]:
+        """Contracts by price, best first."""
+        return {Price(level.price): Count(level.total) for level in side.levels()}
+
+
+def _price(units: int | None) -> Price | None:
+    return None if units is None else Price(units)
