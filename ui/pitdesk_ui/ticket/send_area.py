@@ -1,0 +1,114 @@
+"""The foot of the ticket: the question where a limit asks, the button that sends, and what came of it."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from pitdesk_ui.theme import set_role
+from pitdesk_ui.widgets.panel import plain_label
+
+
+class Tone(Enum):
+    """How a sentence is meant. The value is the label's role."""
+
+    PLAIN = "muted"
+    GOOD = "positive"
+    BAD = "problem"
+    WARNING = "warning"
+
+
+class Question(QFrame):
+    """A limit's question in the panel. Its buttons stand elsewhere than the one that sends, and neither is
+    pressed by Enter."""
+
+    accepted = Signal()
+    declined = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("ticket.confirm")
+        set_role(self, "question")
+        self._sentences = plain_label("", "value")
+        self._sentences.setObjectName("ticket.confirm.text")
+        self._sentences.setWordWrap(True)
+        self._go = QPushButton("Send anyway")
+        self._go.setObjectName("ticket.confirm.send")
+        self._go.setAccessibleName("Send anyway")
+        set_role(self._go, "danger")
+        self._back = QPushButton("Change the order")
+        self._back.setObjectName("ticket.confirm.back")
+        self._back.setAccessibleName("Change the order instead of sending it")
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._go)
+        buttons.addStretch(1)
+        buttons.addWidget(self._back)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 8, 10, 8)
+        layout.addWidget(self._sentences)
+        layout.addLayout(buttons)
+        self._go.clicked.connect(self.accepted)
+        self._back.clicked.connect(self.declined)
+        self.hide()
+
+    def ask(self, sentences: tuple[str, ...]) -> None:
+        """Open with what the limits said."""
+        text = "\n".join(sentences)
+        self._sentences.setText(text)
+        self.setAccessibleName(text)
+        self.show()
+        self._back.setFocus()
+
+
+class SendArea(QWidget):
+    """The question, the button, the message and the hint, always in sight under the fields."""
+
+    pressed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.question = Question()
+        self._button = QPushButton()
+        self._button.setObjectName("ticket.send")
+        self._button.setMinimumHeight(40)
+        self._button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._button.clicked.connect(self.pressed)
+        self._message = QLabel()
+        self._message.setObjectName("ticket.message")
+        self._message.setWordWrap(True)
+        self._hint = plain_label("Ctrl+Enter sends  ·  Esc clears", "caption")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(7)
+        layout.addWidget(self.question)
+        layout.addWidget(self._button)
+        layout.addWidget(self._message)
+        hint_row = QHBoxLayout()
+        hint_row.addStretch(1)
+        hint_row.addWidget(self._hint)
+        hint_row.addStretch(1)
+        layout.addLayout(hint_row)
+        self.say("")
+
+    def show_button(self, text: str, *, bid: bool, enabled: bool, reason: str = "") -> None:
+        """What a press will do, in the colour of its side; ``reason`` says why it may not be pressed now."""
+        self._button.setText(text)
+        self._button.setAccessibleName(text)
+        self._button.setAccessibleDescription(reason)
+        self._button.setToolTip(reason)
+        self._button.setEnabled(enabled)
+        set_role(self._button, "buy" if bid else "sell")
+
+    def say(self, sentence: str, tone: Tone = Tone.PLAIN) -> None:
+        """The sentence under the button; an empty one takes it away."""
+        set_role(self._message, tone.value)
+        self._message.setText(sentence)
+        self._message.setAccessibleName(sentence)
+        self._message.setVisible(bool(sentence))
+
+    @property
+    def may_press(self) -> bool:
+        """Whether the button can be pressed now."""
+        return self._button.isEnabled()
