@@ -1,0 +1,59 @@
+"""What every route stands on: the engine, the living market, the accounts and the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from pitdesk.clock import Clock
+from pitdesk.kalshi.wire.base import Wire, encode
+from pitdesk.practice import refusals
+from pitdesk.practice.accounts import Account
+from pitdesk.practice.auth import Caller
+from pitdesk.practice.exchange import Exchange
+from pitdesk.practice.faults import JSON_TYPE
+from pitdesk.practice.listings import ListedMarket
+from pitdesk.practice.refusals import ExchangeRefusal
+from pitdesk.practice.world import World
+
+BASE_PATH = "/trade-api/v2"
+_CALLER = web.RequestKey("caller", Caller)
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """The trading floor: handed to each group of routes. ``accounts`` is by user id."""
+
+    exchange: Exchange
+    world: World
+    accounts: Mapping[str, Account]
+    clock: Clock
+
+    def account_of(self, request: web.Request) -> Account:
+        """The account of the signed-in caller."""
+        return self.accounts[request[_CALLER].user_id]
+
+    @property
+    def shards(self) -> tuple[int, ...]:
+        """Every exchange index something is listed on; 0 always is."""
+        listed = {market.exchange_index for market in self.exchange.catalogue.markets.values()}
+        return tuple(sorted(listed | {0}))
+
+    def listed(self, ticker: str) -> ListedMarket:
+        """The listing of a market; refused with 404 where there is none."""
+        market = self.exchange.catalogue.markets.get(ticker)
+        if market is None:
+            raise ExchangeRefusal(refusals.NOT_FOUND)
+        return market
+
+
+def remember_caller(request: web.Request, caller: Caller) -> None:
+    """Let the routes know who signed ``request``."""
+    request[_CALLER] = caller
+
+
+def answer(body: Wire, status: int = 200) -> web.Response:
+    """``body`` as the JSON answer of a request."""
+    return web.Response(body=encode(body), status=status, content_type=JSON_TYPE)

@@ -1,0 +1,261 @@
+"""Public market data: series, events, markets, books, trades and candlesticks (openapi markets, events)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from aiohttp import web
+
+from pitdesk.kalshi.wire import markets as wire
+from pitdesk.markets import MarketStatus, PublicTrade
+from pitdesk.practice import answers, faults, refusals
+from pitdesk.practice.answers_extra import (
+    MarketBookBody,
+    MarketBooksAnswer,
+    MarketCandlesBody,
+    MarketsCandlesAnswer,
+    TagsAnswer,
+)
+from pitdesk.practice.floor import BASE_PATH, Floor, answer
+from pitdesk.practice.listings import ListedEvent, ListedMarket
+from pitdesk.practice.paging import pack_cursor, page, unpack_cursor
+from pitdesk.practice.reading import Query
+from pitdesk.practice.records import MarketRecord
+from pitdesk.practice.refusals import ExchangeRefusal
+
+_STATUSES = {
+    "unopened": frozenset({MarketStatus.INITIALIZED}),
+    "open": frozenset({MarketStatus.ACTIVE}),
+    "paused": frozenset({MarketStatus.INACTIVE}),
+    "closed": frozenset(
+        {MarketStatus.CLOSED, MarketStatus.DETERMINED, MarketStatus.DISPUTED, MarketStatus.AMENDED}
+    ),
+    "settled": frozenset({MarketStatus.FINALIZED}),
+}
+_EVENT_STATUSES = ("unopened", "open", "closed", "settled")
+_MOST_CANDLES = 5_000
+_PERIODS = (1, 60, 1440)
+
+
+class MarketRoutes:
+    """What anybody may read."""
+
+    def __init__(self, floor: Floor) -> None:
+        self._floor = floor
+        self._events = floor.exchange.catalogue.events
+        self._markets = tuple(floor.exchange.catalogue.markets.values())
+
+    def routes(self) -> list[web.RouteDef]:
+        """What this group serves."""
+        return [
+            web.get(f"{BASE_PATH}/series", self._series_list),
+            web.get(f"{BASE_PATH}/series/{{series}}", self._series),
+            web.get(f"{BASE_PATH}/series/{{series}}/markets/{{ticker}}/candlesticks", self._candles),
+            web.get(f"{BASE_PATH}/events", self._list_events),
+            web.get(f"{BASE_PATH}/events/{{ticker}}", self._event),
+            web.get(f"{BASE_PATH}/markets", self._list_markets),
+            web.get(f"{BASE_PATH}/markets/trades", self._trades),
+            web.get(f"{BASE_PATH}/markets/orderbooks", self._books),
+            web.get(f"{BASE_PATH}/markets/candlesticks", self._candles_of_many),
+            web.get(f"{BASE_PATH}/markets/{{ticker}}", self._market),
+            web.get(f"{BASE_PATH}/markets/{{ticker}}/orderbook", self._book),
+            web.get(f"{BASE_PATH}/search/tags_by_categories", self._tags),
+        ]
+
+    async def _series_list(self, request: web.Request) -> web.Response:
+        query = Query(request.query, "GetSeriesList")
+        category, tags = query.text("category"), query.comma_list("tags")
+        found = (
+            answers.series_body(series)
+            for series in self._floor.exchange.catalogue.series.values()
+            if category in (None, series.category) and (not tags or tags & set(series.tags))
+        )
+        return answer(wire.SeriesListAnswer(series=tuple(found)))
+
+    async def _series(self, request: web.Request) -> web.Response:
+        series = self._floor.exchange.catalogue.series.get(request.match_info["series"])
+        if series is None:
+            raise ExchangeRefusal(refusals.NOT_FOUND)
+        return answer(wire.SeriesAnswer(series=answers.series_body(series)))
+
+    async def _list_events(self, request: web.Request) -> web.Response:
+        query = Query(request.query, "GetEvents")
+        limit = query.integer("limit", 1, 200) or 200
+        nested = query.flag("with_nested_markets")
+        wanted = self._event_filter(query)
+        found, cursor = page(self._events, wanted, query.text("cursor"), limit)
+        bodies = (answers.event_body(event, self._records(event) if nested else None) for event in found)
+        return answer(wire.EventsAnswer(events=tuple(bodies), cursor=cursor))
+
+    def _event_filter(self, query: Query) -> Callable[[ListedEvent], bool]:
+        word = query.word("status", _EVENT_STATUSES)
+        series, tickers = query.text("series_ticker"), query.comma_list("tickers")
+        close_s, updated_s = query.integer("min_close_ts"), query.integer("min_updated_ts")
+
+        def wanted(event: ListedEvent) -> bool:
+            if series not in (None, event.series.ticker) or (tickers and event.ticker not in tickers):
+                return False
+            if updated_s is not None and not any(m.created_ms >= updated_s * 1000 for m in event.markets):
+                return False
+            if word is None and close_s is None:
+                return True
+            return any(
+                (word is None or record.status in _STATUSES[word])
+                and (close_s is None or record.close_ms >= close_s * 1000)
+                for record in self._records(event)
+            )
+
+        return wanted
+
+    def _records(self, event: ListedEvent) -> tuple[MarketRecord, ...]:
+        return tuple(self._floor.exchange.read.market(market.ticker) for market in event.markets)
+
+    async def _event(self, request: web.Request) -> web.Response:
+        query = Query(request.query, "GetEvent")
+        event = self._floor.exchange.catalogue.events_by_ticker.get(request.match_info["ticker"])
+        if event is None:
+            raise ExchangeRefusal(refusals.NOT_FOUND)
+        nested, without = query.flag("with_nested_markets"), query.flag("exclude_markets")
+        if nested and without:
+            raise faults.bare("exclude_markets cannot be combined with with_nested_markets")
+        records = () if without else self._records(event)
+        beside = () if nested else tuple(answers.market_body(record) for record in records)
+        body = answers.event_body(event, records if nested else None)
+        return answer(wire.EventAnswer(event=body, markets=beside))
+
+    async def _list_markets(self, request: web.Request) -> web.Response:
+        query = Query(request.query, "GetMarkets")
+        limit = query.integer("limit", 0, 1000) or 100
+        wanted = self._market_filter(query)
+        found, cursor = page(self._markets, wanted, query.text("cursor"), limit)
+        read = self._floor.exchange.read
+        bodies = tuple(answers.market_body(read.market(market.ticker)) for market in found)
+        return answer(wire.MarketsAnswer(markets=bodies, cursor=cursor))
+
+    def _market_filter(self, query: Query) -> Callable[[ListedMarket], bool]:
+        word = query.word("status", tuple(_STATUSES))
+        event, series = query.text("event_ticker"), query.text("series_ticker")
+        tickers = query.comma_list("tickers", most=1000)
+        only_combos = query.word("mve_filter", ("only", "exclude")) == "only"
+        windows = {name: _window(query, name) for name in ("created", "updated", "close", "settled")}
+
+        def wanted(market: ListedMarket) -> bool:
+            if only_combos or event not in (None, market.event_ticker):
+                return False
+            if series not in (None, market.series_ticker) or (tickers and market.ticker not in tickers):
+                return False
+            record = self._floor.exchange.read.market(market.ticker)
+            return (word is None or record.status in _STATUSES[word]) and (
+                windows["created"](market.created_ms)
+                and windows["updated"](market.created_ms)
+                and windows["close"](record.close_ms)
+                and windows["settled"](record.settled_ms)
+            )
+
+        return wanted
+
+    async def _market(self, request: web.Request) -> web.Response:
+        record = self._floor.exchange.read.market(request.match_info["ticker"])
+        return answer(wire.MarketAnswer(market=answers.market_body(record)))
+
+    async def _book(self, request: web.Request) -> web.Response:
+        depth = Query(request.query, "GetMarketOrderbook").integer("depth", 0, 100) or 0
+        book = self._floor.exchange.read.book(request.match_info["ticker"])
+        return answer(wire.OrderBookAnswer(orderbook_fp=answers.book_body(book, depth)))
+
+    async def _books(self, request: web.Request) -> web.Response:
+        tickers = Query(request.query, "GetMarketOrderbooks").repeated("tickers")
+        if not tickers:
+            raise faults.bare("Query argument tickers is required, but not found")
+        listed = self._floor.exchange.catalogue.markets
+        books = (
+            MarketBookBody(
+                ticker=ticker, orderbook_fp=answers.book_body(self._floor.exchange.read.book(ticker))
+            )
+            for ticker in tickers
+            if ticker in listed
+        )
+        return answer(MarketBooksAnswer(orderbooks=tuple(books)))
+
+    async def _trades(self, request: web.Request) -> web.Response:
+        query = Query(request.query, "GetTrades")
+        limit = query.integer("limit", 0, 1000) or 100
+        if query.flag("is_block_trade"):
+            return answer(wire.TradesAnswer(trades=(), cursor=""))
+        ticker = query.text("ticker")
+        min_s, max_s = query.integer("min_ts"), query.integer("max_ts")
+        after = unpack_cursor(query.text("cursor"))
+        found: list[PublicTrade] = []
+        if after is None or after >= 0:
+            tape = self._floor.exchange.read.trades(
+                ticker, min_ts_s=min_s, max_ts_s=max_s, after=after, limit=limit
+            )
+            found, after = list(tape.items), tape.after
+            if after is None and ticker is not None:
+                after = -1
+        if after is not None and after < 0 and ticker is not None:
+            older, after = self._older_trades(ticker, -1 - after, limit - len(found))
+            found += [trade for trade in older if _within(trade.created_ms, min_s, max_s)]
+        bodies = tuple(answers.trade_body(trade) for trade in found)
+        return answer(wire.TradesAnswer(trades=bodies, cursor=pack_cursor(after)))
+
+    def _older_trades(self, ticker: str, skip: int, limit: int) -> tuple[list[PublicTrade], int | None]:
+        """Trades from before the start, past the newest ``skip``, and where to go on (below zero)."""
+        if ticker not in self._floor.exchange.catalogue.markets:
+            return [], None
+        before = self._floor.world.trades_before(ticker, skip + limit + 1)
+        more = len(before) > skip + limit
+        return list(before[skip : skip + limit]), -1 - (skip + limit) if more else None
+
+    async def _candles(self, request: web.Request) -> web.Response:
+        query = Query(request.query, "GetMarketCandlesticks")
+        market = self._floor.listed(request.match_info["ticker"])
+        if market.series_ticker != request.match_info["series"]:
+            raise ExchangeRefusal(refusals.NOT_FOUND)
+        bodies = self._candle_bodies(market.ticker, query)
+        return answer(wire.CandlesticksAnswer(ticker=market.ticker, candlesticks=bodies))
+
+    async def _candles_of_many(self, request: web.Request) -> web.Response:
+        query = Query(request.query, "BatchGetMarketCandlesticks")
+        query.required("market_tickers")
+        tickers = sorted(query.comma_list("market_tickers"))
+        listed = self._floor.exchange.catalogue.markets
+        markets = (
+            MarketCandlesBody(market_ticker=ticker, candlesticks=self._candle_bodies(ticker, query))
+            for ticker in tickers
+            if ticker in listed
+        )
+        return answer(MarketsCandlesAnswer(markets=tuple(markets)))
+
+    def _candle_bodies(self, ticker: str, query: Query) -> tuple[wire.CandlestickBody, ...]:
+        start_s, end_s = query.need_integer("start_ts"), query.need_integer("end_ts")
+        period = query.need_integer("period_interval")
+        if period not in _PERIODS:
+            raise faults.bare("Parameter validation failed: period_interval must be 1, 60 or 1440")
+        if end_s < start_s or (end_s - start_s) // (period * 60) > _MOST_CANDLES:
+            text = f"start_ts to end_ts must hold at most {_MOST_CANDLES} candlesticks"
+            raise faults.flat(400, "invalid_parameters", text)
+        candles = self._floor.world.candles(ticker, start_s, end_s, period)
+        return tuple(answers.candle_body(candle) for candle in candles)
+
+    async def _tags(self, _request: web.Request) -> web.Response:
+        tags: dict[str, dict[str, None]] = {}
+        for series in self._floor.exchange.catalogue.series.values():
+            tags.setdefault(series.category, {}).update(dict.fromkeys(series.tags))
+        return answer(TagsAnswer(tags_by_categories={name: tuple(words) for name, words in tags.items()}))
+
+
+def _window(query: Query, name: str) -> Callable[[int | None], bool]:
+    """Whether a time lies between ``min_<name>_ts`` and ``max_<name>_ts``, as far as they are given."""
+    lowest, highest = query.integer(f"min_{name}_ts"), query.integer(f"max_{name}_ts")
+
+    def inside(ms: int | None) -> bool:
+        if lowest is None and highest is None:
+            return True
+        return ms is not None and _within(ms, lowest, highest)
+
+    return inside
+
+
+def _within(ms: int, lowest_s: int | None, highest_s: int | None) -> bool:
+    return (lowest_s is None or ms >= lowest_s * 1000) and (highest_s is None or ms <= highest_s * 1000)

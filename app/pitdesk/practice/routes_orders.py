@@ -1,0 +1,159 @@
+"""Order entry: create, cancel, amend, decrease, cancel all, and batches (openapi orders, V2)."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from pitdesk.kalshi.wire import orders as wire
+from pitdesk.kalshi.wire.account import ErrorBody
+from pitdesk.kalshi.wire.base import Wire
+from pitdesk.practice import answers_extra as batch
+from pitdesk.practice import faults, refusals
+from pitdesk.practice.accounts import Account
+from pitdesk.practice.floor import BASE_PATH, Floor, answer
+from pitdesk.practice.reading import Query, as_object, as_struct, read_object
+from pitdesk.practice.refusals import ExchangeRefusal
+
+_ORDERS = f"{BASE_PATH}/portfolio/events/orders"
+_OLD_ORDERS = f"{BASE_PATH}/portfolio/orders"
+_CREATE, _AMEND, _DECREASE = "CreateOrderV2Request", "AmendOrderV2Request", "DecreaseOrderV2Request"
+_BATCH_CREATE, _BATCH_CANCEL = "BatchCreateOrdersV2Request", "BatchCancelOrdersV2Request"
+_NEW_HOME = "https://docs.kalshi.com/api-reference/orders/create-order-v2"
+
+
+class CancelItem(Wire, frozen=True, kw_only=True):
+    """One item of openapi BatchCancelOrdersV2Request."""
+
+    order_id: str
+    subaccount: int | None = None
+    exchange_index: int | None = None
+    market_ticker: str | None = None
+
+
+class OrderRoutes:
+    """The signed-in half of writing."""
+
+    def __init__(self, floor: Floor) -> None:
+        self._floor = floor
+        self._exchange = floor.exchange
+
+    def routes(self) -> list[web.RouteDef]:
+        """What this group serves."""
+        return [
+            web.post(_ORDERS, self._create),
+            web.delete(_ORDERS, self._cancel_all),
+            web.post(f"{_ORDERS}/batched", self._create_batch),
+            web.delete(f"{_ORDERS}/batched", self._cancel_batch),
+            web.delete(f"{_ORDERS}/{{order_id}}", self._cancel),
+            web.post(f"{_ORDERS}/{{order_id}}/amend", self._amend),
+            web.post(f"{_ORDERS}/{{order_id}}/decrease", self._decrease),
+            web.post(_OLD_ORDERS, self._gone),
+            web.post(f"{_OLD_ORDERS}/batched", self._gone),
+            web.delete(f"{_OLD_ORDERS}/batched", self._gone),
+            web.delete(f"{_OLD_ORDERS}/{{order_id}}", self._gone),
+            web.post(f"{_OLD_ORDERS}/{{order_id}}/amend", self._gone),
+            web.post(f"{_OLD_ORDERS}/{{order_id}}/decrease", self._gone),
+        ]
+
+    async def _create(self, request: web.Request) -> web.Response:
+        body = as_struct(await read_object(request, _CREATE), wire.CreateOrderRequest, _CREATE)
+        return answer(self._exchange.create(self._floor.account_of(request), body), 201)
+
+    async def _cancel(self, request: web.Request) -> web.Response:
+        query = Query(request.query, "CancelOrderV2")
+        item = CancelItem(
+            order_id=request.match_info["order_id"],
+            subaccount=query.integer("subaccount", 0),
+            exchange_index=query.integer("exchange_index"),
+            market_ticker=query.text("market_ticker"),
+        )
+        return answer(self._cancel_one(self._floor.account_of(request), item))
+
+    def _cancel_one(self, account: Account, item: CancelItem) -> wire.CancelOrderAnswer:
+        if item.subaccount:
+            raise ExchangeRefusal(refusals.NOT_FOUND)
+        shard = self._shard(item.exchange_index, item.market_ticker)
+        return self._exchange.cancel(account, item.order_id, exchange_index=shard)
+
+    def _shard(self, exchange_index: int | None, ticker: str | None) -> int:
+        """Where a request that names an order goes (FACTS §11): what it names, else the ticker's, else 0."""
+        if exchange_index is not None and exchange_index >= 0:
+            return exchange_index
+        market = self._exchange.catalogue.markets.get(ticker or "")
+        return market.exchange_index if market else 0
+
+    async def _cancel_all(self, request: web.Request) -> web.Response:
+        subaccount = Query(request.query, "CancelAllOrdersV2").integer("subaccount", 0)
+        self._exchange.cancel_all(self._floor.account_of(request), subaccount)
+        return web.Response(status=204)
+
+    async def _amend(self, request: web.Request) -> web.Response:
+        Query(request.query, "AmendOrderV2").integer("subaccount", 0)
+        body = as_struct(await read_object(request, _AMEND), wire.AmendOrderRequest, _AMEND)
+        account = self._floor.account_of(request)
+        return answer(self._exchange.amend(account, request.match_info["order_id"], body))
+
+    async def _decrease(self, request: web.Request) -> web.Response:
+        Query(request.query, "DecreaseOrderV2").integer("subaccount", 0)
+        body = as_struct(await read_object(request, _DECREASE), wire.DecreaseOrderRequest, _DECREASE)
+        account = self._floor.account_of(request)
+        return answer(self._exchange.decrease(account, request.match_info["order_id"], body))
+
+    async def _create_batch(self, request: web.Request) -> web.Response:
+        account = self._floor.account_of(request)
+        items = await _read_items(request, _BATCH_CREATE)
+        name = f"{_BATCH_CREATE}.orders"
+        orders = [as_struct(item, wire.CreateOrderRequest, name) for item in items]
+        bodies = tuple(self._create_item(account, order) for order in orders)
+        return answer(batch.BatchCreateAnswer(orders=bodies), 201)
+
+    def _create_item(self, account: Account, order: wire.CreateOrderRequest) -> batch.BatchCreatedBody:
+        try:
+            made = self._exchange.create(account, order)
+        except ExchangeRefusal as refusal:
+            return batch.BatchCreatedBody(client_order_id=order.client_order_id, error=_error(refusal))
+        return batch.BatchCreatedBody(
+            order_id=made.order_id,
+            client_order_id=made.client_order_id,
+            fill_count=made.fill_count,
+            remaining_count=made.remaining_count,
+            average_fill_price=made.average_fill_price,
+            average_fee_paid=made.average_fee_paid,
+            ts_ms=made.ts_ms,
+        )
+
+    async def _cancel_batch(self, request: web.Request) -> web.Response:
+        account = self._floor.account_of(request)
+        items = await _read_items(request, _BATCH_CANCEL)
+        orders = [as_struct(item, CancelItem, f"{_BATCH_CANCEL}.orders") for item in items]
+        return answer(batch.BatchCancelAnswer(orders=tuple(self._cancel_item(account, it) for it in orders)))
+
+    def _cancel_item(self, account: Account, item: CancelItem) -> batch.BatchCanceledBody:
+        try:
+            done = self._cancel_one(account, item)
+        except ExchangeRefusal as refusal:
+            error = _error(refusal)
+            return batch.BatchCanceledBody(order_id=item.order_id, reduced_by="0.00", error=error)
+        return batch.BatchCanceledBody(
+            order_id=done.order_id,
+            client_order_id=done.client_order_id,
+            reduced_by=done.reduced_by,
+            ts_ms=done.ts_ms,
+        )
+
+    async def _gone(self, _request: web.Request) -> web.Response:
+        """The calls of 2025 (FACTS §4.1)."""
+        raise ExchangeRefusal(refusals.DEPRECATED_ORDER_ENDPOINT, _NEW_HOME)
+
+
+async def _read_items(request: web.Request, go_name: str) -> list[dict[str, object]]:
+    """The ``orders`` of a batch, each a JSON object."""
+    orders = (await read_object(request, go_name)).get("orders")
+    if not isinstance(orders, list) or not orders:
+        raise faults.nested(400, "invalid_parameters", "invalid parameters", "orders is required")
+    return [as_object(item, f"{go_name}.orders") for item in orders]
+
+
+def _error(refusal: ExchangeRefusal) -> ErrorBody:
+    """A refusal inside a batch has the flat shape (FACTS §5)."""
+    return ErrorBody(code=refusal.code, message=refusal.message, details=refusal.details or None)

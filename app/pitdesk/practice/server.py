@@ -1,0 +1,142 @@
+"""The practice exchange as a server: the engine and its market behind HTTP and WebSocket, on loopback only."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from pitdesk.clock import Clock
+from pitdesk.practice.auth import Doorkeeper, KnownKey
+from pitdesk.practice.catalogue import build_catalogue
+from pitdesk.practice.door import Door
+from pitdesk.practice.durability import Durability
+from pitdesk.practice.exchange import Exchange
+from pitdesk.practice.floor import BASE_PATH, Floor
+from pitdesk.practice.keys import PracticeKey
+from pitdesk.practice.limiter import Limiter
+from pitdesk.practice.routes_exchange import ExchangeRoutes
+from pitdesk.practice.routes_markets import MarketRoutes
+from pitdesk.practice.routes_orders import OrderRoutes
+from pitdesk.practice.routes_portfolio import PortfolioRoutes
+from pitdesk.practice.state_folder import STORE_NAME
+from pitdesk.practice.store import Store
+from pitdesk.practice.stream_endpoint import STREAM_PATH, StreamEndpoint
+from pitdesk.practice.stream_hub import StreamHub
+from pitdesk.practice.world import World
+from pitdesk.tasks import TaskOwner
+
+_LOG = logging.getLogger(__name__)
+HOST = "127.0.0.1"
+PERSON = "6f1d2c1e-3f55-4f0e-8a55-0c7b8a3d9e21"
+_STEP_EVERY_S = 0.25
+_LARGEST_BODY = 1024 * 1024
+
+
+class PortInUse(Exception):
+    """The port asked for is taken. Its text is a plain sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the exchange is started. ``port`` 0 lets the system choose; ``speed`` 0 is a quiet market."""
+
+    folder: Path
+    port: int = 0
+    seed: int = 1
+    speed: float = 1.0
+
+
+class PracticeServer:
+    """One exchange, from its state folder to its listening socket. ``failed`` is told when it cannot go on."""
+
+    def __init__(self, options: Options, key: PracticeKey, failed: Callable[[BaseException], None]) -> None:
+        self._options = options
+        clock = Clock()
+        exchange = Exchange(clock, build_catalogue(clock.wall_ms()))
+        self._store = Store(options.folder / STORE_NAME)
+        person = self._store.restore(exchange, PERSON)
+        world = World(exchange, options.seed, options.speed)
+        self._floor = Floor(exchange, world, {PERSON: person}, clock)
+        self._durability = Durability(self._store, failed)
+        self._hub = StreamHub(exchange)
+        self._doorkeeper = Doorkeeper({key.key_id: KnownKey(key.public, PERSON)}, clock)
+        self._owner = TaskOwner(_report)
+        self._runner: web.AppRunner | None = None
+
+    async def start(self) -> int:
+        """Build the market, serve, and answer the port. Raises :class:`PortInUse`."""
+        floor = self._floor
+        floor.exchange.facts.connect(self._store.append)
+        floor.world.build()
+        self._durability.take()
+        floor.exchange.facts.connect(self._hub.tell)
+        self._runner = web.AppRunner(self._application(), access_log=None, handle_signals=False)
+        await self._runner.setup()
+        port = await self._listen(self._runner)
+        self._owner.spawn("market steps", self._run_market())
+        return port
+
+    def _application(self) -> web.Application:
+        floor = self._floor
+        door = Door(self._doorkeeper, Limiter(floor.clock), self._durability, floor)
+        application = web.Application(middlewares=[door.middleware], client_max_size=_LARGEST_BODY)
+        for group in (
+            ExchangeRoutes(floor),
+            MarketRoutes(floor),
+            PortfolioRoutes(floor),
+            OrderRoutes(floor),
+            StreamEndpoint(floor, self._hub, self._durability),
+        ):
+            application.add_routes(group.routes())
+        return application
+
+    async def _listen(self, runner: web.AppRunner) -> int:
+        site = web.TCPSite(runner, HOST, self._options.port, backlog=512)
+        try:
+            await site.start()
+        except OSError as error:
+            await self.stop()
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise
+            raise PortInUse(
+                f"Port {self._options.port} is in use or not allowed. "
+                "Name another with --port, or leave it out to get a free one."
+            ) from None
+        return int(runner.addresses[0][1])
+
+    async def _run_market(self) -> None:
+        """Let time and the participants act, four times a second. A failing step does not end the market."""
+        floor = self._floor
+        while True:
+            await asyncio.sleep(_STEP_EVERY_S)
+            now_ms = floor.clock.wall_ms()
+            try:
+                floor.exchange.tick(now_ms)
+                floor.world.step(now_ms)
+            except Exception:  # noqa: BLE001 (the guard around every step)
+                _LOG.exception("A step of the market failed.")
+            self._durability.take()
+
+    async def stop(self) -> None:
+        """Close the sockets, finish what is being answered, and write what is left."""
+        await self._owner.close()
+        for session in self._hub.sessions:
+            await session.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+        await self._durability.close()
+
+
+def _report(name: str, error: BaseException) -> None:
+    _LOG.error("%s ended: %s", name, error, exc_info=error)
+
+
+def addresses(port: int) -> tuple[str, str]:
+    """The REST and the WebSocket address at ``port``."""
+    return f"http://{HOST}:{port}{BASE_PATH}", f"ws://{HOST}:{port}{STREAM_PATH}"

@@ -1,0 +1,176 @@
+"""One socket: its subscriptions, its commands, and its queue of frames to send (FACTS §15)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import msgspec
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from pitdesk.clock import Clock
+from pitdesk.kalshi.wire.base import Wire
+from pitdesk.kalshi.wire.stream import Envelope, StreamErrorMessage
+
+_LOG = logging.getLogger(__name__)
+PING_EVERY_S = 10.0
+SILENT_FOR_S = 35.0
+MOST_QUEUED_FRAMES = 20_000
+_SEND_WITHIN_S = 20.0
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+# Losses on these can be seen: their messages are numbered (FACTS §15).
+SEQUENCED = frozenset({"orderbook_delta", "trade", "market_lifecycle_v2"})
+
+
+@dataclass(slots=True)
+class Subscription:
+    """One channel of one socket. ``tickers`` None follows every market."""
+
+    sid: int
+    channel: str
+    tickers: set[str] | None
+    use_yes_price: bool = False
+    skip_ticker_ack: bool = False
+    seq: int = field(default=0)
+
+    def next_seq(self) -> int:
+        """The number of the next message; the first is 1."""
+        self.seq += 1
+        return self.seq
+
+    def follows(self, ticker: str) -> bool:
+        """Whether a message of ``ticker`` goes to it."""
+        return self.tickers is None or ticker in self.tickers
+
+
+class Durable(Protocol):
+    """What may not be told before it is on disk."""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether everything said is on disk."""
+
+    async def settled(self) -> None:
+        """Wait until it is."""
+
+
+class StreamSession:
+    """What one socket follows, and the frames that wait for it."""
+
+    def __init__(
+        self,
+        socket: web.WebSocketResponse,
+        abort: Callable[[], object],
+        user_id: str,
+        clock: Clock,
+        durable: Durable,
+    ) -> None:
+        self.user_id = user_id
+        self.subscriptions: dict[str, Subscription] = {}
+        self._socket = socket
+        self._abort = abort
+        self._clock = clock
+        self._durable = durable
+        self._frames: deque[bytes] = deque()
+        self._woken = asyncio.Event()
+        self._heard = clock.monotonic()
+        self._sids = 0
+
+    def new_subscription(self, channel: str, tickers: set[str] | None) -> Subscription:
+        """Follow ``channel``."""
+        self._sids += 1
+        subscription = Subscription(self._sids, channel, tickers)
+        self.subscriptions[channel] = subscription
+        return subscription
+
+    def by_sid(self, sid: int) -> Subscription | None:
+        """The subscription of that number."""
+        return next((found for found in self.subscriptions.values() if found.sid == sid), None)
+
+    def say(
+        self,
+        kind: str,
+        msg: msgspec.Raw | Wire | list[dict[str, object]] | None,
+        subscription: Subscription | None = None,
+        *,
+        command_id: int | None = None,
+        numbered: bool | None = None,
+    ) -> None:
+        """Queue one frame. ``numbered`` None numbers what the subscription's channel numbers."""
+        sid = seq = None
+        if subscription is not None:
+            sid = subscription.sid
+            if subscription.channel in SEQUENCED if numbered is None else numbered:
+                seq = subscription.next_seq()
+        raw = msg if isinstance(msg, msgspec.Raw) or msg is None else msgspec.Raw(_ENCODER.encode(msg))
+        envelope = Envelope(
+            type=kind, id=command_id or None, sid=sid, seq=seq, msg=raw, sending_ts_ms=self._clock.wall_ms()
+        )
+        self._frames.append(_ENCODER.encode(envelope) + b"\n")
+        if len(self._frames) > MOST_QUEUED_FRAMES:
+            self._overflow()
+        self._woken.set()
+
+    def say_error(
+        self,
+        code: int,
+        text: str,
+        command_id: int | None = None,
+        subscription: Subscription | None = None,
+        tickers: tuple[str, ...] = (),
+    ) -> None:
+        """Queue an error (asyncapi errorResponsePayload)."""
+        body = StreamErrorMessage(code=code, msg=text, market_tickers=tickers or None)
+        self.say("error", body, subscription, command_id=command_id)
+
+    def _overflow(self) -> None:
+        """The reader is too slow: what it missed cannot be made up, so its subscriptions end (error 25)."""
+        ended = list(self.subscriptions.values())
+        self.subscriptions.clear()
+        self._frames.clear()
+        for subscription in ended:
+            self.say_error(25, "Subscription buffer overflow", subscription=subscription)
+
+    async def run_writer(self) -> None:
+        """Send what is queued until the socket closes. A reader that takes nothing is cut off."""
+        while not self._socket.closed:
+            await self._woken.wait()
+            self._woken.clear()
+            if not self._durable.is_settled:
+                await self._durable.settled()
+            while self._frames:
+                try:
+                    async with asyncio.timeout(_SEND_WITHIN_S):
+                        await self._socket.send_frame(self._frames.popleft(), WSMsgType.TEXT)
+                except (TimeoutError, ConnectionError):
+                    self.cut_off()
+                    return
+
+    async def run_heartbeat(self) -> None:
+        """Ping every ten seconds; end a socket that has said nothing, not even pong, for long."""
+        while not self._socket.closed:
+            await asyncio.sleep(PING_EVERY_S)
+            if self._clock.monotonic() - self._heard > SILENT_FOR_S:
+                self.cut_off()
+                return
+            try:
+                await self._socket.ping(b"heartbeat")
+            except ConnectionError:
+                return
+
+    def heard(self) -> None:
+        """The other side is alive."""
+        self._heard = self._clock.monotonic()
+
+    def cut_off(self) -> None:
+        """Break the connection without a word: the other side does not read."""
+        _LOG.info("A stream's reader was too slow and was cut off.")
+        self._abort()
+
+    async def close(self) -> None:
+        """End the socket in good order."""
+        await self._socket.close(code=WSCloseCode.GOING_AWAY)
