@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pitdesk.kalshi import convert
-from pitdesk.kalshi.calls import Calls, bare_template
+from pitdesk.kalshi.calls import Calls, Query, bare_template
 from pitdesk.kalshi.classify import CallKind, classify
 from pitdesk.kalshi.outcomes import Accepted, Outcome
 from pitdesk.kalshi.records import AccountLimits, BucketLimit, EndpointCosts, ExchangeState, Pause, Schedule
@@ -52,7 +52,7 @@ class MarketCalls(Calls):
 
         An event or market that cannot be read is left out and logged.
         """
-        query = {
+        query: Query = {
             "cursor": cursor or None,
             "status": status,
             "with_nested_markets": with_nested_markets,

@@ -58,7 +58,7 @@ class Lane:
 
     @property
     def idle_s(self) -> float:
-        """Seconds since its last use; a sleep of the machine counts, which the monotonic clock may not see."""
+        """Seconds since its last use; a sleep of the machine counts too."""
         monotonic, wall_ms = self._used
         return max(self._clock.monotonic() - monotonic, (self._clock.wall_ms() - wall_ms) / 1000)
 

@@ -170,6 +170,8 @@ class _Pool:
 
     async def take_cold(self, most: int, idle_s: float) -> list[Lane]:
         """Take out up to ``most`` of the lanes used next that were idle for ``idle_s``, or new ones."""
+        if self._closed:
+            return []
         await asyncio.get_running_loop().run_in_executor(self._executor, _import_lane)
         with self._lock:
             front = [self._lanes.pop() for _ in range(min(most, len(self._lanes)))]

@@ -1,0 +1,54 @@
+"""The WebSocket library, and no more of it than opening a connection and naming what goes wrong."""
+
+from __future__ import annotations
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
+
+from pitdesk import __version__
+from pitdesk.kalshi.environment import Environment
+from pitdesk.kalshi.signer import Signer
+
+__all__ = ["ClientConnection", "ConnectionClosed", "DoorError", "open_stream"]
+
+_MOST_BYTES = 16 * 1024 * 1024
+
+
+class DoorError(Exception):
+    """The stream could not be opened. Its text is a plain sentence fit for the person."""
+
+
+class _Connect(connect):
+    def process_redirect(self, exc: Exception) -> Exception:
+        """No redirect is followed: the signed headers would go along."""
+        return exc
+
+
+async def open_stream(environment: Environment, signer: Signer, seconds: float) -> ClientConnection:
+    """Connect with a signature made now. Raises :class:`DoorError`.
+
+    The environment's proxies are ignored; our own pings prove that it lives.
+    """
+    try:
+        return await _Connect(
+            environment.stream_url,
+            additional_headers=signer.headers("GET", environment.stream_path),
+            user_agent_header=f"Pitdesk/{__version__}",
+            open_timeout=seconds,
+            close_timeout=1.0,
+            ping_interval=None,
+            max_size=_MOST_BYTES,
+            proxy=None,
+        )
+    except InvalidStatus as error:
+        raise DoorError(_refusal(error.response.status_code)) from error
+    except (OSError, TimeoutError, WebSocketException, ValueError) as error:
+        raise DoorError("The exchange's stream could not be reached.") from error
+
+
+def _refusal(status: int) -> str:
+    if status == 401:
+        return "The exchange's stream did not accept the API key, or the computer's clock is off."
+    if status == 429:
+        return "The exchange's stream has too many connections for this account."
+    return f"The exchange's stream refused to open (HTTP {status})."
