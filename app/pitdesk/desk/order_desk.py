@@ -2,17 +2,68 @@
 
 from __future__ import annotations
 
+import uuid
+from collections import deque
 from collections.abc import Sequence
 
+from pitdesk.desk.activity import Activity, ActivityEntry
+from pitdesk.desk.blotter import Blotter, BlotterRow, RowPhase
+from pitdesk.desk.cancels import Canceler
+from pitdesk.desk.changes import Changer
+from pitdesk.desk.gate import Gate
+from pitdesk.desk.order_calls import OrderCalls
+from pitdesk.desk.order_facts import order_created, state_of
+from pitdesk.desk.order_tools import OrderTerms, OrderTools
 from pitdesk.desk.results import CancelResult, ChangeResult, SubmitKind, SubmitResult
-from pitdesk.orders import OrderDraft, Source
+from pitdesk.events import Listeners
+from pitdesk.journal import IntentState, Journal, JournalError, Statement
+from pitdesk.kalshi.outcomes import Accepted, NotSent, Outcome, Refused, Unknown
+from pitdesk.kalshi.records import CreatedOrder
+from pitdesk.limits import Issue
+from pitdesk.notices import Notice, Notices, Severity
+from pitdesk.orders import Intent, Order, OrderDraft, OrderStatus, Source, TimeInForce
 from pitdesk.quantities import Count, Price
+from pitdesk.tasks import TaskOwner
 
 __all__ = ["CancelResult", "ChangeResult", "OrderDesk", "SubmitKind", "SubmitResult"]
+
+_DRAFTS_REMEMBERED = 256
+_IDS_REMEMBERED = 10_000
 
 
 class OrderDesk:
     """What a person asks of orders. No method raises for what the exchange, the disk or a limit says."""
+
+    def __init__(
+        self,
+        rest: OrderCalls,
+        journal: Journal,
+        blotter: Blotter,
+        notices: Notices,
+        activity: Activity,
+        owner: TaskOwner,
+        gate: Gate,
+        terms: OrderTerms,
+    ) -> None:
+        self.unconfirmed: Listeners[str] = Listeners()
+        """Keys of rows whose order may be live and must be looked up."""
+        self._rest, self._journal, self._blotter = rest, journal, blotter
+        self._notices, self._activity, self._gate = notices, activity, gate
+        self._terms, self._clock = terms, terms.clock
+        self._drafts: deque[OrderDraft] = deque(maxlen=_DRAFTS_REMEMBERED)
+        self._ids: deque[str] = deque(maxlen=_IDS_REMEMBERED)
+        tools = OrderTools(rest, journal, blotter, notices, activity, owner, gate, terms)
+        self._canceler, self._changer = Canceler(tools), Changer(tools)
+        self._disconnect = (
+            blotter.moved.connect(self._write_down),
+            journal.failed.connect(self._say_journal_failed),
+        )
+
+    def close(self) -> None:
+        """Stop listening."""
+        for disconnect in self._disconnect:
+            disconnect()
+        self._canceler.close()
 
     async def submit(
         self,
@@ -24,28 +75,205 @@ class OrderDesk:
     ) -> SubmitResult:
         """Send ``draft`` once. The same draft object, or client order id, is never sent a second time.
 
-        ``confirmed``: the person has seen and accepted the issues that ask first.
+        A draft that was refused or not sent may be submitted again. ``confirmed``: the person has seen and
+        accepted the issues that ask first. Not to be canceled while it runs.
         """
-        raise NotImplementedError
+        began = self._clock.monotonic()
+        denied = self._deny(draft, client_order_id, confirmed)
+        if denied is not None:
+            return denied
+        intent = Intent(client_order_id or str(uuid.uuid4()), draft, source, self._clock.wall_ms())
+        self._drafts.append(draft)
+        self._ids.append(intent.client_order_id)
+        self._blotter.add_intent(intent)
+        waits = await self._write_intent(intent)
+        if waits is not None:
+            return self._not_sent(intent, waits, began)
+        try:
+            outcome = await self._rest.create_order(intent)
+        except BaseException:
+            self._may_be_live(intent, "The request was interrupted.")
+            raise
+        return await self._conclude(intent, outcome, began)
 
     async def cancel(self, keys: Sequence[str]) -> CancelResult:
         """Cancel rows of the blotter. Works while the gate is closed."""
-        raise NotImplementedError
+        return await self._canceler.cancel(keys)
 
     async def cancel_market(self, ticker: str) -> CancelResult:
         """Cancel every working order of one market."""
-        raise NotImplementedError
+        return await self._canceler.cancel([row.key for row in self._blotter.own_orders(ticker)])
 
     async def cancel_all(self) -> CancelResult:
         """Cancel every order of the account, those placed elsewhere included, and verify it by a scan."""
-        raise NotImplementedError
+        return await self._canceler.cancel_all()
 
     async def amend(
         self, key: str, price: Price, remaining: Count, *, confirmed: bool = False
     ) -> ChangeResult:
         """Change price (of the outcome that the row's verb names) and what is to remain on the book."""
-        raise NotImplementedError
+        return await self._changer.amend(key, price, remaining, confirmed=confirmed)
 
     async def decrease(self, key: str, remaining: Count) -> ChangeResult:
         """Leave ``remaining`` on the book, keeping the place in the queue."""
-        raise NotImplementedError
+        return await self._changer.decrease(key, remaining)
+
+    def _deny(self, draft: OrderDraft, client_order_id: str | None, confirmed: bool) -> SubmitResult | None:
+        if any(known is draft for known in self._drafts):
+            return self._denied(draft, "This order was already sent once. Change it or clear the ticket.")
+        if client_order_id is not None and self._is_spent(client_order_id):
+            return self._denied(draft, "This order was already sent once. A new press makes a new order.")
+        if not self._gate.open_for_risk:
+            return self._denied(draft, f"No new orders now: {self._gate.reason}")
+        issues = self._terms.check(draft)
+        if any(issue.is_hard for issue in issues) or (issues and not confirmed):
+            return self._denied(draft, " ".join(issue.sentence for issue in issues), issues)
+        return None
+
+    def _is_spent(self, client_order_id: str) -> bool:
+        return client_order_id in self._ids or self._blotter.knows(client_order_id)
+
+    async def _write_intent(self, intent: Intent) -> str | None:
+        """Make it durable; a sentence when it must not be sent."""
+        try:
+            body = self._rest.create_body(intent)
+            await self._journal.write_intent(
+                intent, body, self._terms.environment, self._terms.key_id, self._terms.server_offset_ms()
+            )
+        except JournalError as error:
+            return str(error)
+        if self._gate.open_for_risk:
+            return None
+        await self._record(intent, IntentState.NOT_SENT, f"gate closed: {self._gate.reason}")
+        return self._gate.reason
+
+    async def _conclude(self, intent: Intent, outcome: Outcome[CreatedOrder], began: float) -> SubmitResult:
+        if isinstance(outcome, Accepted) and _is_ours(intent, outcome.value):
+            return self._placed(intent, outcome.value, began)
+        row = self._blotter.row(intent.client_order_id)
+        if row is not None and row.order is not None:
+            return self._result(SubmitKind.PLACED, _placed_sentence(row.order, intent), intent, began)
+        if isinstance(outcome, Refused):
+            await self._record(intent, IntentState.REJECTED, outcome.code, outcome.http_status)
+            self._release(intent, RowPhase.REFUSED, outcome.sentence)
+            return self._result(SubmitKind.REFUSED, outcome.sentence, intent, began, outcome.field)
+        if isinstance(outcome, NotSent):
+            await self._record(intent, IntentState.NOT_SENT, outcome.detail or outcome.sentence)
+            return self._not_sent(intent, outcome.sentence, began)
+        return await self._unconfirmed(intent, outcome, began)
+
+    def _placed(self, intent: Intent, answer: CreatedOrder, began: float) -> SubmitResult:
+        self._journal.note(
+            Statement(
+                intent.client_order_id,
+                IntentState.ACKED,
+                "accepted",
+                order_id=answer.order_id,
+                server_ts_ms=answer.ts_ms,
+            )
+        )
+        row = self._blotter.apply_order(order_created(intent, answer))
+        sentence = _placed_sentence(row.order or order_created(intent, answer), intent)
+        return self._result(SubmitKind.PLACED, sentence, intent, began)
+
+    def _not_sent(self, intent: Intent, why: str, began: float) -> SubmitResult:
+        self._release(intent, RowPhase.NOT_SENT, why)
+        return self._result(SubmitKind.NOT_SENT, f"Nothing was sent. {why}", intent, began)
+
+    async def _unconfirmed(
+        self, intent: Intent, outcome: Accepted[CreatedOrder] | Unknown, began: float
+    ) -> SubmitResult:
+        if isinstance(outcome, Unknown):
+            cause, status = outcome.detail or outcome.sentence, outcome.http_status
+        else:
+            cause, status = "the answer names another order", 201
+        await self._record(intent, IntentState.UNKNOWN, cause, status)
+        self._may_be_live(intent, "Checking with the exchange.")
+        sentence = f"Not confirmed: {intent.draft.sentence()} may be live. Checking with the exchange."
+        return self._result(SubmitKind.UNCONFIRMED, sentence, intent, began)
+
+    def _may_be_live(self, intent: Intent, note: str) -> None:
+        row = self._blotter.row(intent.client_order_id)
+        if row is not None and row.order is None:
+            self._blotter.set_phase(row.key, RowPhase.UNCONFIRMED, note)
+            self.unconfirmed.emit(row.key)
+
+    def _release(self, intent: Intent, phase: RowPhase, why: str) -> None:
+        """It is not live: the row ends, and the same draft may be pressed again."""
+        self._blotter.set_phase(intent.client_order_id, phase, why)
+        self._drafts = deque(
+            (draft for draft in self._drafts if draft is not intent.draft), maxlen=_DRAFTS_REMEMBERED
+        )
+
+    async def _record(
+        self, intent: Intent, state: IntentState, cause: str, http_status: int | None = None
+    ) -> None:
+        """What is known now stays known in memory even where the disk fails: the next start looks it up."""
+        try:
+            await self._journal.record(intent.client_order_id, state, cause, http_status=http_status)
+        except JournalError as error:
+            self._say_journal_failed(str(error))
+
+    def _write_down(self, row: BlotterRow) -> None:
+        if row.intent is not None and row.order is not None:
+            order = row.order
+            self._journal.note(
+                Statement(row.key, state_of(order), "exchange", order.order_id, None, order.updated_ms)
+            )
+
+    def _say_journal_failed(self, sentence: str) -> None:
+        self._notices.say(
+            Notice(
+                "The journal could not be written.",
+                "Cancels still work. New orders wait until it can be.",
+                sentence,
+                Severity.ERROR,
+                key="journal",
+            )
+        )
+
+    def _denied(self, draft: OrderDraft, sentence: str, issues: tuple[Issue, ...] = ()) -> SubmitResult:
+        field = next((issue.field for issue in issues if issue.field is not None), None)
+        if not issues or any(issue.is_hard for issue in issues):
+            self._log(draft, "Not sent", sentence, None, Severity.WARNING)
+        return SubmitResult(SubmitKind.DENIED, sentence, issues=issues, field=field)
+
+    def _result(
+        self, kind: SubmitKind, sentence: str, intent: Intent, began: float, field: str | None = None
+    ) -> SubmitResult:
+        took_ms = (self._clock.monotonic() - began) * 1_000
+        severity = Severity.INFO if kind is SubmitKind.PLACED else Severity.WARNING
+        self._log(intent.draft, kind.value.capitalize(), sentence, took_ms, severity)
+        if kind is SubmitKind.PLACED:
+            sentence = f"{sentence} · {self._terms.label(intent.draft.ticker)}"
+        return SubmitResult(kind, sentence, intent.client_order_id, took_ms, field=field)
+
+    def _log(
+        self, draft: OrderDraft, outcome: str, sentence: str, took_ms: float | None, severity: Severity
+    ) -> None:
+        said = outcome if severity is Severity.INFO else f"{outcome}: {sentence}"
+        self._activity.add(
+            ActivityEntry(
+                self._clock.wall_ms(), "Order", draft.ticker, draft.sentence(), said, took_ms, severity
+            )
+        )
+
+
+def _is_ours(intent: Intent, answer: CreatedOrder) -> bool:
+    return bool(answer.order_id) and answer.client_order_id == intent.client_order_id
+
+
+def _placed_sentence(order: Order, intent: Intent) -> str:
+    draft = intent.draft
+    asked = draft.sentence()
+    if order.status is OrderStatus.EXECUTED:
+        return f"Filled: {asked}"
+    if order.status is OrderStatus.CANCELED and order.fill_count:
+        return f"Filled {order.fill_count} of {draft.count}, the rest was canceled: {asked}"
+    if order.status is OrderStatus.CANCELED:
+        if draft.time_in_force is TimeInForce.GOOD_TILL_CANCELED:
+            return f"Nothing traded: {asked} met an order of your own and was canceled"
+        return f"Nothing traded: {asked} found nobody at its price and was canceled"
+    if order.fill_count:
+        return f"Filled {order.fill_count} of {draft.count}, the rest is working: {asked}"
+    return f"Order accepted: {asked}"

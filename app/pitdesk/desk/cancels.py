@@ -1,0 +1,274 @@
+"""Cancels: of rows, of a market, of everything. They ask no gate and no limit, and may be repeated."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pitdesk.desk.activity import ActivityEntry
+from pitdesk.desk.blotter import Blotter, BlotterRow, RowPhase
+from pitdesk.desk.order_facts import end_in_words, order_canceled
+from pitdesk.desk.order_tools import OrderTools
+from pitdesk.desk.order_truth import OrderTruth, back_to_work
+from pitdesk.desk.results import CancelResult
+from pitdesk.journal import ActionStep, IntentState
+from pitdesk.kalshi.outcomes import Accepted, NotSent, Outcome, Refused, Unknown
+from pitdesk.kalshi.records import CanceledOrder
+from pitdesk.notices import Severity
+from pitdesk.orders import Order, OrderStatus
+
+AT_ONCE = 4
+_ROWS_A_BREATH = 1_000
+_LATER = "It is not confirmed yet; it will be canceled as soon as it is found."
+_MINUTE = " Orders sent within the next minute may be canceled too."
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """How the cancel of one row ended. ``why`` is said where it did not end as asked."""
+
+    key: str
+    canceled: bool
+    what: str
+    why: str = ""
+
+
+class Canceler:
+    """Sends cancels and tells what became of each order."""
+
+    def __init__(self, tools: OrderTools) -> None:
+        self._rest, self._journal, self._blotter = tools.rest, tools.journal, tools.blotter
+        self._activity, self._owner, self._clock = tools.activity, tools.owner, tools.terms.clock
+        self._pauses_s = tools.terms.pace.lag
+        self._truth = OrderTruth(tools.rest, tools.blotter, self._pauses_s)
+        self._when_found: set[str] = set()
+        self._disconnect = tools.blotter.moved.connect(self._cancel_when_found)
+
+    def close(self) -> None:
+        """Stop waiting for orders to be found."""
+        self._disconnect()
+
+    async def cancel(self, keys: Iterable[str]) -> CancelResult:
+        """Cancel rows by key and say what became of each."""
+        began = self._clock.monotonic()
+        wanted = list(dict.fromkeys(keys))
+        if not wanted:
+            return CancelResult("There is nothing to cancel.")
+        for key in wanted:
+            self._mark(key)
+        ends = await self._cancel_each(wanted)
+        result = _summary(ends)
+        self._log("Cancel", _ticker(self._blotter, wanted), result, began)
+        return result
+
+    async def cancel_all(self) -> CancelResult:
+        """Cancel every order of the account in one call, then scan for what is left and cancel it singly."""
+        began = self._clock.monotonic()
+        before = [row.key for row in self._blotter.working().values() if not row.phase.is_final]
+        for number, key in enumerate(before):
+            self._mark(key)
+            if number % _ROWS_A_BREATH == _ROWS_A_BREATH - 1:
+                await asyncio.sleep(0)
+        outcome = await self._cancel_all_call()
+        result = await self._verify(before, outcome)
+        self._log("Cancel all", "", result, began)
+        return result
+
+    # One order
+
+    async def _cancel_each(self, keys: Sequence[str]) -> list[_End]:
+        slots = asyncio.Semaphore(AT_ONCE)
+
+        async def one(key: str) -> _End:
+            async with slots:
+                return await self._cancel_one(key)
+
+        return list(await asyncio.gather(*(one(key) for key in keys)))
+
+    async def _cancel_one(self, key: str) -> _End:
+        row = self._blotter.row(key)
+        if row is None:
+            return _End(key, canceled=False, what="An order", why="is not known here any more")
+        what = row.sentence()
+        if row.order is None:
+            if row.phase.is_final:
+                return _End(key, canceled=False, what=what, why="never reached the exchange")
+            self._when_found.add(key)
+            self._blotter.set_phase(key, row.phase, _LATER)
+            return _End(key, canceled=False, what=what, why="is not confirmed yet and is canceled when found")
+        if row.order.status.is_final:
+            return _ended(key, what, row.order)
+        self._mark(key)
+        outcome = await self._send(row.order)
+        return await self._conclude(row, outcome)
+
+    async def _send(self, order: Order) -> Outcome[CanceledOrder]:
+        """Ask, and ask again where the answer is lost: a second cancel of the same order does no harm."""
+        action = str(uuid.uuid4())
+        self._note(action, IntentState.SUBMITTED, "asked", order)
+        outcome: Outcome[CanceledOrder] = NotSent("")
+        for pause in self._pauses_s:
+            await asyncio.sleep(pause)
+            outcome = await self._rest.cancel_order(order)
+            if isinstance(outcome, Accepted | Refused):
+                break
+        self._note(action, _state(outcome), _cause(outcome), order)
+        return outcome
+
+    async def _conclude(self, row: BlotterRow, outcome: Outcome[CanceledOrder]) -> _End:
+        key, what = row.key, row.sentence()
+        held = self._blotter.row(key)
+        order = held.order if held is not None and held.order is not None else row.order
+        if order is None:
+            raise ValueError(f"row {key} lost its order")
+        if isinstance(outcome, Accepted):
+            self._blotter.apply_order(order_canceled(order, outcome.value))
+            return _End(key, canceled=True, what=what)
+        if isinstance(outcome, Refused) and outcome.http_status != 404:
+            back_to_work(self._blotter, key, f"Not canceled. {outcome.sentence}")
+            return _End(key, canceled=False, what=what, why=f"is still working ({outcome.sentence})")
+        standing = await self._truth.look_until_over(order.order_id)
+        if standing.order is not None and standing.order.status.is_final:
+            return _ended(key, what, standing.order)
+        if standing.is_over:
+            return _End(key, canceled=False, what=what, why="is not listed by the exchange any more")
+        note = "The cancel is not confirmed. Press cancel again; it does no harm twice."
+        back_to_work(self._blotter, key, note)
+        return _End(key, canceled=False, what=what, why="may still be working: the cancel is not confirmed")
+
+    def _mark(self, key: str) -> None:
+        row = self._blotter.row(key)
+        if row is not None and row.order is not None and not row.phase.is_final:
+            self._blotter.set_phase(key, RowPhase.CANCELING)
+
+    def _cancel_when_found(self, row: BlotterRow) -> None:
+        if row.key in self._when_found and row.order is not None:
+            self._when_found.discard(row.key)
+            if not row.order.status.is_final and not self._owner.is_closing:
+                self._owner.spawn(f"cancel {row.key} now that it is found", self.cancel([row.key]))
+
+    # Everything
+
+    async def _cancel_all_call(self) -> Outcome[None]:
+        outcome: Outcome[None] = NotSent("")
+        for pause in self._pauses_s[:2]:
+            await asyncio.sleep(pause)
+            outcome = await self._rest.cancel_all()
+            if isinstance(outcome, Accepted | Refused):
+                break
+        action = ActionStep(str(uuid.uuid4()), "cancel all", _state(outcome), _cause(outcome))
+        self._journal.note(action)
+        return outcome
+
+    async def _verify(self, before: Sequence[str], outcome: Outcome[None]) -> CancelResult:
+        resting = await self._scan_until_empty()
+        if resting is None and not isinstance(outcome, Accepted):
+            ends = await self._cancel_each(before)
+            return _summary(ends, " The exchange could not be asked what is left.")
+        left: set[str] = set()
+        if resting:
+            left = {self._blotter.apply_order(order).key for order in resting}
+            await self._cancel_each(sorted(left))
+        ends = await self._settle(dict.fromkeys((*before, *left)), scanned=resting is not None)
+        more = _MINUTE if isinstance(outcome, Accepted) else ""
+        if resting is None:
+            more = " The exchange could not be asked what is left: check again." + more
+        return _summary(ends, more, nothing="Nothing was working.")
+
+    async def _scan_until_empty(self) -> tuple[Order, ...] | None:
+        """What still rests after the reads have caught up; None when the exchange never answered."""
+        found: tuple[Order, ...] | None = None
+        for pause in self._pauses_s:
+            await asyncio.sleep(pause)
+            outcome = await self._rest.orders(status=OrderStatus.RESTING.value)
+            if isinstance(outcome, Accepted):
+                found = outcome.value
+                if not found:
+                    break
+        return found
+
+    async def _settle(self, keys: Iterable[str], *, scanned: bool) -> list[_End]:
+        slots = asyncio.Semaphore(AT_ONCE)
+
+        async def one(key: str) -> _End:
+            async with slots:
+                return await self._settle_one(key, scanned=scanned)
+
+        return list(await asyncio.gather(*(one(key) for key in keys)))
+
+    async def _settle_one(self, key: str, *, scanned: bool) -> _End:
+        row = self._blotter.row(key)
+        if row is None or row.order is None:
+            return await self._cancel_one(key)
+        if not row.order.status.is_final and not row.phase.is_final and scanned:
+            await self._truth.look(row.order.order_id)
+            row = self._blotter.row(key) or row
+        order = row.order
+        if order is not None and order.status.is_final:
+            return _ended(key, row.sentence(), order)
+        if row.phase.is_final:
+            return _End(
+                key, canceled=False, what=row.sentence(), why="is not listed by the exchange any more"
+            )
+        note = row.note or "Cancel all was asked; the exchange still lists this order."
+        back_to_work(self._blotter, key, note)
+        return _End(key, canceled=False, what=row.sentence(), why=f"may still be working ({note})")
+
+    # What is written down
+
+    def _note(self, action: str, state: IntentState, cause: str, order: Order) -> None:
+        self._journal.note(ActionStep(action, "cancel", state, cause, order_id=order.order_id))
+
+    def _log(self, what: str, ticker: str, result: CancelResult, began: float) -> None:
+        took_ms = (self._clock.monotonic() - began) * 1_000
+        severity = Severity.WARNING if result.failed else Severity.INFO
+        count = len(result.canceled) + len(result.failed)
+        detail = "1 order" if count == 1 else f"{count} orders"
+        entry = ActivityEntry(self._clock.wall_ms(), what, ticker, detail, result.sentence, took_ms, severity)
+        self._activity.add(entry)
+
+
+def _ended(key: str, what: str, order: Order) -> _End:
+    if order.status is OrderStatus.CANCELED:
+        return _End(key, canceled=True, what=what)
+    return _End(key, canceled=False, what=what, why=f"is {end_in_words(order)}")
+
+
+def _state(outcome: Outcome[CanceledOrder] | Outcome[None]) -> IntentState:
+    if isinstance(outcome, Accepted):
+        return IntentState.ACKED
+    if isinstance(outcome, Refused):
+        return IntentState.REJECTED
+    return IntentState.UNKNOWN if isinstance(outcome, Unknown) else IntentState.NOT_SENT
+
+
+def _cause(outcome: Outcome[CanceledOrder] | Outcome[None]) -> str:
+    if isinstance(outcome, Accepted):
+        return "accepted"
+    return outcome.code if isinstance(outcome, Refused) else outcome.detail or outcome.sentence
+
+
+def _summary(
+    ends: Sequence[_End], more: str = "", nothing: str = "There is nothing to cancel."
+) -> CancelResult:
+    canceled = tuple(end.key for end in ends if end.canceled)
+    failed = [end for end in ends if not end.canceled]
+    if not ends:
+        sentence = nothing
+    elif len(ends) == 1:
+        end = ends[0]
+        sentence = f"Canceled: {end.what}." if end.canceled else f"{end.what} {end.why}."
+    elif not failed:
+        sentence = f"Canceled {len(canceled)} orders."
+    else:
+        listed = "; ".join(f"{end.what} {end.why}" for end in failed[:3])
+        rest = f"; and {len(failed) - 3} more" if len(failed) > 3 else ""
+        sentence = f"Canceled {len(canceled)} of {len(ends)} orders. {listed}{rest}."
+    return CancelResult(sentence + more, canceled, tuple(end.key for end in failed))
+
+
+def _ticker(blotter: Blotter, keys: Sequence[str]) -> str:
+    tickers = {row.ticker for key in keys if (row := blotter.row(key)) is not None}
+    return tickers.pop() if len(tickers) == 1 else ""

@@ -1,0 +1,109 @@
+"""Turns the thin answers of order calls into orders, and orders into states of the journal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pitdesk.journal import IntentState
+from pitdesk.kalshi.records import AmendedOrder, CanceledOrder, CreatedOrder, DecreasedOrder
+from pitdesk.orders import Intent, Order, OrderStatus
+from pitdesk.quantities import COUNT_ZERO
+
+EXPIRED = "ExpiryCancel"
+
+
+def order_created(intent: Intent, answer: CreatedOrder) -> Order:
+    """The order of ``intent`` as the answer to its create leaves it (FACTS §4.2: that names only counts).
+
+    What does not rest and did not fill was canceled by its time in force or against one's own order.
+    """
+    draft = intent.draft
+    if answer.remaining_count:
+        status = OrderStatus.RESTING
+    elif answer.fill_count >= draft.count:
+        status = OrderStatus.EXECUTED
+    else:
+        status = OrderStatus.CANCELED
+    return Order(
+        order_id=answer.order_id,
+        client_order_id=intent.client_order_id,
+        ticker=draft.ticker,
+        book_side=draft.book_side,
+        yes_price=draft.yes_price,
+        initial_count=draft.count,
+        fill_count=answer.fill_count,
+        remaining_count=answer.remaining_count,
+        status=status,
+        created_ms=answer.ts_ms,
+        updated_ms=answer.ts_ms,
+        expiration_ms=None if draft.expiration_s is None else draft.expiration_s * 1_000,
+        order_group_id=draft.order_group_id,
+        self_trade_prevention=draft.self_trade_prevention.value,
+        cancel_order_on_pause=draft.cancel_order_on_pause,
+        subaccount=draft.subaccount,
+        exchange_index=draft.exchange_index,
+    )
+
+
+def order_canceled(held: Order, answer: CanceledOrder) -> Order:
+    """``held`` after its cancel. What was resting and is not among the canceled had been filled before."""
+    if held.status.is_final:
+        return held
+    missed = max(held.remaining_count - answer.reduced_by, COUNT_ZERO)
+    return replace(
+        held,
+        status=OrderStatus.CANCELED,
+        fill_count=held.fill_count + missed,
+        remaining_count=COUNT_ZERO,
+        updated_ms=_later(held, answer.ts_ms),
+    )
+
+
+def order_amended(held: Order, answer: AmendedOrder, asked: Order) -> Order:
+    """``held`` after an amend to ``asked``; counts that the answer leaves out are as asked (FACTS §6)."""
+    return replace(
+        held,
+        yes_price=asked.yes_price,
+        fill_count=held.fill_count if answer.fill_count is None else max(answer.fill_count, held.fill_count),
+        remaining_count=asked.remaining_count if answer.remaining_count is None else answer.remaining_count,
+        updated_ms=_later(held, answer.ts_ms),
+    )
+
+
+def order_decreased(held: Order, answer: DecreasedOrder) -> Order:
+    """``held`` after a decrease."""
+    return replace(held, remaining_count=answer.remaining_count, updated_ms=_later(held, answer.ts_ms))
+
+
+def state_of(order: Order) -> IntentState:
+    """The journal's word for what the exchange says of an order."""
+    if order.status is OrderStatus.EXECUTED:
+        return IntentState.FILLED
+    if order.status is OrderStatus.CANCELED:
+        return IntentState.EXPIRED if order.last_update_reason == EXPIRED else IntentState.CANCELED
+    if order.status is OrderStatus.UNKNOWN:
+        return IntentState.ACKED
+    return IntentState.PARTIAL if order.fill_count else IntentState.RESTING
+
+
+def matches(intent: Intent, order: Order) -> bool:
+    """Whether ``order`` is what ``intent`` asked for: market, side, count and price, not the id alone."""
+    draft = intent.draft
+    return (
+        order.client_order_id == intent.client_order_id
+        and order.ticker == draft.ticker
+        and order.book_side is draft.book_side
+        and order.yes_price == draft.yes_price
+        and order.initial_count == draft.count
+    )
+
+
+def end_in_words(order: Order) -> str:
+    """How an order that is over ended: ``already filled``, ``already canceled``, ``already expired``."""
+    if order.status is OrderStatus.EXECUTED:
+        return "already filled"
+    return "already expired" if order.last_update_reason == EXPIRED else "already canceled"
+
+
+def _later(held: Order, said_ms: int) -> int:
+    return max(held.updated_ms or 0, said_ms)

@@ -1,0 +1,73 @@
+"""Asks the exchange how one order stands, bearing with reads that lag behind what it just said."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from pitdesk.desk.blotter import Blotter, BlotterRow, RowPhase
+from pitdesk.desk.order_calls import ReadCalls
+from pitdesk.kalshi.outcomes import Accepted, Refused
+from pitdesk.orders import Order
+
+NOT_LISTED = "The exchange does not list this order."
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an order stands. ``order`` is None where the exchange does not list it or did not answer."""
+
+    order: Order | None
+    answered: bool
+
+    @property
+    def is_over(self) -> bool:
+        """Proven to rest no more."""
+        return self.answered and (self.order is None or self.order.status.is_final)
+
+
+class OrderTruth:
+    """Looks single orders up and brings the blotter in line with what is found."""
+
+    def __init__(self, rest: ReadCalls, blotter: Blotter, pauses_s: tuple[float, ...]) -> None:
+        self._rest = rest
+        self._blotter = blotter
+        self._pauses_s = pauses_s
+
+    async def look(self, order_id: str) -> Standing:
+        """One look. An order that is not listed ends its row, until the exchange says otherwise."""
+        outcome = await self._rest.order(order_id)
+        if isinstance(outcome, Accepted):
+            return Standing(self._blotter.apply_order(outcome.value).order, answered=True)
+        if isinstance(outcome, Refused) and outcome.http_status == 404:
+            row = self._blotter.by_order_id(order_id)
+            if row is not None and not row.phase.is_final:
+                self._blotter.set_phase(row.key, RowPhase.DONE, NOT_LISTED)
+            return Standing(None, answered=True)
+        return Standing(None, answered=False)
+
+    async def look_until_over(self, order_id: str) -> Standing:
+        """Look until it is over or the reads have had time to catch up."""
+        standing = Standing(None, answered=False)
+        for pause in self._pauses_s:
+            await asyncio.sleep(pause)
+            row = self._blotter.by_order_id(order_id)
+            if row is not None and row.order is not None and row.order.status.is_final:
+                return Standing(row.order, answered=True)
+            standing = await self.look(order_id)
+            if standing.is_over:
+                return standing
+        return standing
+
+    async def reads_are_past(self, server_ms: int) -> bool:
+        """Whether the exchange says that its reads are complete up to after ``server_ms`` (FACTS §7)."""
+        outcome = await self._rest.user_data_timestamp()
+        return isinstance(outcome, Accepted) and outcome.value > server_ms
+
+
+def back_to_work(blotter: Blotter, key: str, note: str) -> BlotterRow | None:
+    """Show the row as working again with ``note``, unless it has ended meanwhile."""
+    row = blotter.row(key)
+    if row is None or row.phase.is_final:
+        return row
+    return blotter.set_phase(key, RowPhase.WORKING, note)

@@ -1,0 +1,17 @@
+"""The journal: every intent on disk before its request leaves, and every state it was in afterwards."""
+
+from pitdesk.journal.journal import Journal
+from pitdesk.journal.ledger import ActionStep, Statement
+from pitdesk.journal.records import JournaledIntent, JournalError, JournalEvent, OpenReport
+from pitdesk.journal.states import IntentState
+
+__all__ = [
+    "ActionStep",
+    "IntentState",
+    "Journal",
+    "JournalError",
+    "JournalEvent",
+    "JournaledIntent",
+    "OpenReport",
+    "Statement",
+]

@@ -1,0 +1,173 @@
+"""The journal as the desk uses it: awaited writes on a thread of its own, never on the interface's."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from pitdesk.clock import Clock
+from pitdesk.events import Listeners
+from pitdesk.journal.ledger import ActionStep, Ledger, Statement, Submission
+from pitdesk.journal.records import JournaledIntent, JournalError, JournalEvent, OpenReport
+from pitdesk.journal.states import LIVE_STATES, OPEN_STATES, IntentState
+from pitdesk.journal.store import Store
+from pitdesk.orders import Intent
+
+Result = TypeVar("Result")
+
+
+class Journal:
+    """Intents and everything that became of them, in one SQLite file (WAL, synchronous FULL).
+
+    What is awaited is durable when it returns, or raises :class:`JournalError`. :meth:`note` is for what may
+    be learned again from the exchange: written soon, in order, and a failure is told to ``failed``.
+    """
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self.failed: Listeners[str] = Listeners()
+        self._clock = clock or Clock()
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
+        self._ledger: Ledger | None = None
+        self._report = OpenReport(usable=False, sentence="The journal is not open yet.")
+        self._waiting: deque[Statement | ActionStep] = deque()
+        self._writing_notes = False
+        self._closed = False
+
+    async def open(self, path: Path) -> OpenReport:
+        """Open or create the file at ``path``. Never raises for the disk: the report says what is wrong."""
+        self._report = await self._on_thread(lambda: self._open(path))
+        return self._report
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether intents can be written, so that orders may be sent."""
+        return self._report.usable and not self._closed
+
+    async def close(self) -> None:
+        """Write what is still waiting, close the file and end the thread. Closing twice is fine."""
+        if self._closed:
+            return
+        self._closed = True
+        await self._on_thread(self._close)
+        self._pool.shutdown(wait=False)
+
+    async def write_intent(
+        self, intent: Intent, body: bytes, environment: str, key_id: str = "", server_offset_ms: int = 0
+    ) -> None:
+        """Make ``intent`` durable as SUBMITTED, with the hash of the exact bytes to be sent.
+
+        Raises :class:`JournalError`: then it is not durable and must not be sent.
+        """
+        sent = Submission(intent, body, environment, key_id, server_offset_ms)
+        await self._write(lambda ledger: ledger.write_intent(sent))
+
+    async def record(
+        self,
+        client_order_id: str,
+        state: IntentState,
+        cause: str,
+        *,
+        order_id: str | None = None,
+        http_status: int | None = None,
+        server_ts_ms: int | None = None,
+    ) -> None:
+        """Make durable that the intent is now in ``state``, because of ``cause``.
+
+        Raises :class:`JournalError` for the disk, :class:`StateError` for a state that must not follow.
+        """
+        said = Statement(client_order_id, state, cause, order_id, http_status, server_ts_ms)
+        await self._write(lambda ledger: ledger.write_statement(said))
+
+    def note(self, said: Statement | ActionStep) -> None:
+        """As :meth:`record`, without waiting; many are written together. For what the exchange said."""
+        if self._closed:
+            return
+        self._waiting.append(said)
+        if not self._writing_notes:
+            self._writing_notes = True
+            loop = asyncio.get_running_loop()
+            written = self._pool.submit(self._write_notes)
+            written.add_done_callback(lambda done: loop.call_soon_threadsafe(self._notes_written, done))
+
+    async def record_action(self, step: ActionStep) -> None:
+        """Make durable a step of a cancel, amend or decrease. Raises :class:`JournalError`."""
+        await self._write(lambda ledger: ledger.write_action(step))
+
+    async def open_intents(self, environment: str) -> tuple[JournaledIntent, ...]:
+        """Intents sent, or about to be, of which nothing is proven; oldest first."""
+        return await self._on_thread(lambda: self._opened().intents_in(environment, OPEN_STATES))
+
+    async def live_intents(self, environment: str) -> tuple[JournaledIntent, ...]:
+        """Intents acknowledged whose end the journal has not seen; oldest first."""
+        return await self._on_thread(lambda: self._opened().intents_in(environment, LIVE_STATES))
+
+    async def intents_of(self, client_order_ids: Iterable[str]) -> dict[str, JournaledIntent]:
+        """What the journal holds of these ids; ids it never saw are left out."""
+        wanted = tuple(client_order_ids)
+        return await self._on_thread(lambda: self._opened().find(wanted)) if wanted else {}
+
+    async def history(self, limit: int = 500) -> tuple[JournalEvent, ...]:
+        """The last lines, newest first."""
+        return await self._on_thread(lambda: self._opened().history(limit))
+
+    async def first_break(self) -> int | None:
+        """The first line of the whole journal whose chain does not hold, None when all of it does."""
+        return await self._on_thread(lambda: self._opened().first_break())
+
+    def _open(self, path: Path) -> OpenReport:
+        store = Store(path)
+        report = store.open()
+        if not report.usable:
+            return report
+        ledger = Ledger(store, self._clock, uuid.uuid4().hex)
+        try:
+            ledger.begin_run()
+        except JournalError as error:
+            ledger.close()
+            return OpenReport(usable=False, sentence=str(error), quarantined=report.quarantined)
+        self._ledger = ledger
+        return report
+
+    def _close(self) -> None:
+        if self._ledger is not None:
+            try:
+                self._write_notes()
+            finally:
+                self._ledger.close()
+                self._ledger = None
+
+    def _write_notes(self) -> None:
+        said = []
+        while self._waiting:
+            said.append(self._waiting.popleft())
+        if said:
+            missing = self._opened().write_notes(said)
+            if missing:
+                raise JournalError(f"The journal holds no order {', '.join(missing)}.")
+
+    def _notes_written(self, done: Future[None]) -> None:
+        self._writing_notes = False
+        error = done.exception()
+        if error is not None:
+            self.failed.emit(str(error))
+        if self._waiting and not self._closed:
+            self.note(self._waiting.pop())
+
+    async def _write(self, work: Callable[[Ledger], Result]) -> Result:
+        if not self._report.usable:
+            raise JournalError(self._report.sentence)
+        return await self._on_thread(lambda: work(self._opened()))
+
+    async def _on_thread(self, work: Callable[[], Result]) -> Result:
+        # Shielded: what the thread has begun ends by itself, it is never half done.
+        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._pool, work))
+
+    def _opened(self) -> Ledger:
+        if self._ledger is None:
+            raise JournalError(self._report.sentence or "The journal is closed.")
+        return self._ledger

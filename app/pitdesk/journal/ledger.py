@@ -1,0 +1,216 @@
+"""What the journal's thread does with the open file: intents, states, actions, and reading them back."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pitdesk.clock import Clock
+from pitdesk.journal.chain import first_break
+from pitdesk.journal.records import (
+    JournaledIntent,
+    JournalError,
+    JournalEvent,
+    draft_to_json,
+    intent_from_row,
+)
+from pitdesk.journal.states import IntentState, next_state
+from pitdesk.journal.store import Store
+from pitdesk.orders import Intent
+
+_ASKED_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A state to be recorded of one intent, and why."""
+
+    client_order_id: str
+    state: IntentState
+    cause: str
+    order_id: str | None = None
+    http_status: int | None = None
+    server_ts_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """An intent about to be sent, with the exact bytes, where to, and under which key."""
+
+    intent: Intent
+    body: bytes
+    environment: str
+    key_id: str
+    server_offset_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActionStep:
+    """One step of a cancel, amend or decrease. ``data`` says what was asked, as JSON or plain text."""
+
+    action_id: str
+    kind: str
+    state: IntentState
+    cause: str
+    order_id: str | None = None
+    http_status: int | None = None
+    data: str = ""
+
+
+class Ledger:
+    """Blocking; only for the journal's own thread. Raises :class:`JournalError` for the disk."""
+
+    def __init__(self, store: Store, clock: Clock, run_id: str) -> None:
+        self._store = store
+        self._clock = clock
+        self._run_id = run_id
+
+    def close(self) -> None:
+        """Close the file."""
+        self._store.close()
+
+    def begin_run(self) -> None:
+        """Note that the program was started: also the proof that the file can be written."""
+        with self._store.transaction():
+            self._store.append(
+                subject=self._run_id, kind="run", to_state="OPENED", cause="start", **self._now()
+            )
+
+    def write_intent(self, sent: Submission) -> None:
+        """Make an intent durable as SUBMITTED."""
+        row = self._intent_row(sent)
+        names, marks = ",".join(row), ",".join("?" * len(row))
+        insert = f"INSERT INTO intent ({names}) VALUES ({marks})"  # noqa: S608 (fixed names)
+        try:
+            with self._store.transaction() as connection:
+                connection.execute(insert, tuple(row.values()))
+                self._store.append(
+                    subject=sent.intent.client_order_id,
+                    kind="intent",
+                    from_state=IntentState.DRAFTED.value,
+                    to_state=IntentState.SUBMITTED.value,
+                    cause=f"{sent.environment} {sent.intent.source.name} body {row['body_sha256']}",
+                    data=str(row["draft"]),
+                    **self._now(),
+                )
+        except sqlite3.IntegrityError as error:
+            raise JournalError("An order with this id was written down before.") from error
+
+    def write_statement(self, said: Statement) -> None:
+        """Record one state; raises :class:`JournalError` for an intent that was never written down."""
+        if self.write_notes((said,)):
+            raise JournalError(f"The journal holds no order {said.client_order_id}.")
+
+    def write_notes(self, said: Sequence[Statement | ActionStep]) -> list[str]:
+        """Record many in one transaction; the ids of which no intent is held are returned."""
+        missing = []
+        with self._store.transaction() as connection:
+            for one in said:
+                if isinstance(one, ActionStep):
+                    self._write_action(one)
+                elif not self._write_statement(connection, one):
+                    missing.append(one.client_order_id)
+        return missing
+
+    def write_action(self, step: ActionStep) -> None:
+        """Record a step of an action."""
+        with self._store.transaction():
+            self._write_action(step)
+
+    def intents_in(self, environment: str, states: Sequence[IntentState]) -> tuple[JournaledIntent, ...]:
+        """Intents of one environment in any of ``states``, oldest first."""
+        marks = ",".join("?" * len(states))
+        query = f"SELECT * FROM intent WHERE environment = ? AND state IN ({marks}) ORDER BY id"  # noqa: S608
+        rows = self._store.read(query, (environment, *(state.value for state in states)))
+        return tuple(intent_from_row(row) for row in rows)
+
+    def find(self, wanted: Sequence[str]) -> dict[str, JournaledIntent]:
+        """Intents by client order id; ids not held are left out."""
+        found: dict[str, JournaledIntent] = {}
+        for start in range(0, len(wanted), _ASKED_AT_ONCE):
+            some = tuple(wanted[start : start + _ASKED_AT_ONCE])
+            marks = ",".join("?" * len(some))
+            query = f"SELECT * FROM intent WHERE client_order_id IN ({marks})"  # noqa: S608 (marks only)
+            for row in self._store.read(query, some):
+                found[row["client_order_id"]] = intent_from_row(row)
+        return found
+
+    def history(self, limit: int) -> tuple[JournalEvent, ...]:
+        """The last lines, newest first."""
+        query = (
+            "SELECT seq, subject, kind, at_ms, from_state, to_state, cause, order_id, http_status, data "
+            "FROM event ORDER BY seq DESC LIMIT ?"
+        )
+        return tuple(JournalEvent(*row) for row in self._store.read(query, (limit,)))
+
+    def first_break(self) -> int | None:
+        """The first line whose chain does not hold."""
+        return first_break(self._store.connection)
+
+    def _intent_row(self, sent: Submission) -> dict[str, str | int]:
+        intent, now = sent.intent, self._now()
+        return {
+            "client_order_id": intent.client_order_id,
+            "environment": sent.environment,
+            "key_id_hash": hashlib.sha256(sent.key_id.encode()).hexdigest()[:16],
+            "ticker": intent.draft.ticker,
+            "book_side": intent.draft.book_side.value,
+            "yes_price": intent.draft.yes_price.to_wire(),
+            "count": intent.draft.count.to_wire(),
+            "draft": draft_to_json(intent.draft),
+            "source": intent.source.name,
+            "created_ms": intent.created_ms,
+            "body_sha256": hashlib.sha256(sent.body).hexdigest(),
+            "state": IntentState.SUBMITTED.value,
+            "sent_wall_ms": now["at_ms"],
+            "sent_mono_ns": now["mono_ns"],
+            "run_id": self._run_id,
+            "server_offset_ms": sent.server_offset_ms,
+            "last_cause": "submitted",
+        }
+
+    def _write_action(self, step: ActionStep) -> None:
+        self._store.append(
+            subject=step.action_id,
+            kind=step.kind,
+            to_state=step.state.value,
+            cause=step.cause,
+            order_id=step.order_id,
+            http_status=step.http_status,
+            data=step.data,
+            **self._now(),
+        )
+
+    def _write_statement(self, connection: sqlite3.Connection, said: Statement) -> bool:
+        query = "SELECT state, order_id FROM intent WHERE client_order_id = ?"
+        held = connection.execute(query, (said.client_order_id,)).fetchone()
+        if held is None:
+            return False
+        before = IntentState(held["state"])
+        after = next_state(before, said.state)
+        if after is None and (said.order_id is None or held["order_id"] is not None):
+            return True
+        state = (after or before).value
+        connection.execute(
+            "UPDATE intent SET state = ?, order_id = coalesce(order_id, ?), last_cause = ? "
+            "WHERE client_order_id = ?",
+            (state, said.order_id, said.cause, said.client_order_id),
+        )
+        self._store.append(
+            subject=said.client_order_id,
+            kind="state",
+            from_state=before.value,
+            to_state=state,
+            cause=said.cause,
+            order_id=said.order_id,
+            http_status=said.http_status,
+            server_ts_ms=said.server_ts_ms,
+            **self._now(),
+        )
+        return True
+
+    def _now(self) -> dict[str, int | str]:
+        return {"at_ms": self._clock.wall_ms(), "mono_ns": time.monotonic_ns(), "run_id": self._run_id}
