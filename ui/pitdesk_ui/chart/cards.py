@@ -1,68 +1,23 @@
-"""The four outcome cards, and a label that cuts its text short instead of pushing its neighbours."""
+"""The four outcome cards under the chart."""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from html import escape
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from pitdesk.cost import OrderCost
 from pitdesk.markets import Quote
 from pitdesk_ui.chart.words import CardText, break_even_card, gain_card, market_says_card
 from pitdesk_ui.theme import DARK, Theme, font, set_role
 from pitdesk_ui.widgets.panel import plain_label
+from pitdesk_ui.widgets.plain_text import plain_tip
 
 _FIGURE_PX, _WHOLE_DOWN_TO_PX, _SMALLEST_PX = 16, 12, 10
 _NARROW_PX = 92
 _INKS = {"figure_positive": "yes", "figure_negative": "no", "figure_muted": "muted"}
-
-
-def plain_tip(text: str) -> str:
-    """A tooltip that wraps, and shows markup in the exchange's words as the letters it is made of."""
-    return f"<qt>{escape(text)}</qt>" if text else ""
-
-
-class ElidedLabel(QLabel):
-    """One line of text that ends in an ellipsis where the room ends; the tooltip holds the whole."""
-
-    def __init__(self, role: str) -> None:
-        super().__init__()
-        self._whole = ""
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        set_role(self, role)
-
-    @property
-    def whole(self) -> str:
-        """The text before it was cut."""
-        return self._whole
-
-    def show_text(self, text: str) -> None:
-        """Show ``text`` as far as it fits."""
-        self._whole = text
-        self.setAccessibleName(text)
-        self._cut()
-
-    def minimumSizeHint(self) -> QSize:
-        """Never the reason for a wider window."""
-        return QSize(40, super().minimumSizeHint().height())
-
-    def sizeHint(self) -> QSize:
-        """Room for the whole text where there is any."""
-        return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 4, super().sizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Cut for the new width."""
-        super().resizeEvent(event)
-        self._cut()
-
-    def _cut(self) -> None:
-        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width() - 2)
-        if shown != self.text():
-            self.setText(shown)
-        self.setToolTip(plain_tip(self._whole) if shown != self._whole else "")
 
 
 class _Figure(QWidget):

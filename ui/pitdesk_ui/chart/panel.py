@@ -16,10 +16,11 @@ from pitdesk.cost import OrderCost
 from pitdesk.markets import Quote
 from pitdesk.quantities import Price
 from pitdesk_ui.chart.canvas import ChartCanvas, ChartPicture
-from pitdesk_ui.chart.cards import ElidedLabel, OutcomeCards
+from pitdesk_ui.chart.cards import OutcomeCards
 from pitdesk_ui.chart.series import Bar, Drawing, Span
 from pitdesk_ui.theme import DARK, Theme, set_role
 from pitdesk_ui.widgets.panel import Panel, plain_label
+from pitdesk_ui.widgets.plain_text import ElidedLabel
 
 _RULES_HEIGHT = 110
 

@@ -34,9 +34,7 @@ def caption(market: Market, quote: Quote, zone: tzinfo | None = None) -> str:
         f"tick {tick_text(market, quote)}",
         f"volume {quote.volume}",
     ]
-    return "\u00a0· ".join(
-        part.replace(" ", _HARD_SPACE).replace("-", "\u2011") for part in parts
-    )
+    return "\u00a0· ".join(part.replace(" ", _HARD_SPACE).replace("-", "\u2011") for part in parts)
 
 
 def _life(market: Market, zone: tzinfo | None) -> list[str]:

@@ -60,7 +60,7 @@ class LadderGrid(QAbstractScrollArea):
         self._picture = LadderPicture()
         self._hover_row: int | None = None
         self._focus_row: int | None = None
-        self._centred = False
+        self._centered = False
         self.setObjectName("ladder.grid")
         self.setAccessibleName("Price ladder")
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
@@ -91,7 +91,7 @@ class LadderGrid(QAbstractScrollArea):
         old, self._picture = self._picture, picture
         if picture.prices != old.prices:
             self._take_rows(old, same_market=picture.ticker == old.ticker)
-        if not self._centred and picture.book is not None:
+        if not self._centered and picture.book is not None:
             self.centre()
         self._tell()
         self.viewport().update()
@@ -101,7 +101,7 @@ class LadderGrid(QAbstractScrollArea):
         row = centre_row(self._picture)
         if row is None:
             return
-        self._centred = self._picture.book is not None
+        self._centered = self._picture.book is not None
         bar, page = self.verticalScrollBar(), self.viewport().height()
         bar.setValue(row * ROW_HEIGHT - (page // ROW_HEIGHT // 2) * ROW_HEIGHT)
 
@@ -123,7 +123,7 @@ class LadderGrid(QAbstractScrollArea):
         self._focus_row = nearest_row(prices, focused) if focused is not None and prices else None
         self._set_range()
         if anchor is None or not prices:
-            self._centred = False
+            self._centered = False
             self.centre()
             return
         shift = middle if middle is not None else 0
@@ -228,7 +228,7 @@ class LadderGrid(QAbstractScrollArea):
         painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the rows in range; the first real size is where the touch is centred."""
+        """Keep the rows in range; the first real size is where the touch is centered."""
         super().resizeEvent(event)
         self._set_range()
         if event.oldSize().height() <= 0 or not self.isVisible():

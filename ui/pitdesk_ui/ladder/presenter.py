@@ -41,7 +41,7 @@ class LadderPresenter:
         ]
 
     def show_market(self, ticker: str) -> None:
-        """Show another market from now on, centred on its touch."""
+        """Show another market from now on, centered on its touch."""
         if ticker == self._ticker:
             return
         self._let_go()

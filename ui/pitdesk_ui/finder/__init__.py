@@ -1,0 +1,1 @@
+"""The market finder: search, categories, and events with their markets' live quotes."""

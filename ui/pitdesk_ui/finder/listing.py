@@ -1,0 +1,267 @@
+"""The list of the finder: how its rows look and what the keys and the pointer do on them."""
+
+from __future__ import annotations
+
+from math import cos, pi, sin
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from pitdesk.markets import Quote
+from pitdesk.quantities import Price
+from pitdesk_ui.finder.model import FinderModel
+from pitdesk_ui.finder.rows import FinderRow, RowKind
+from pitdesk_ui.theme import BODY_PX, CAPTION_PX, DARK, Theme, font
+
+ROW_HEIGHT = 21
+PRICE_WIDTH = 49
+_EVENT_INDENT, _MARKET_INDENT, _STAR_LEFT, _STAR_RIGHT, _PAD = 18, 28, 6, 26, 6
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+
+def price_cells(line: QRect) -> tuple[QRect, QRect]:
+    """Where the bid and the ask of a row stand."""
+    ask = QRect(line.right() - PRICE_WIDTH - 1, line.top(), PRICE_WIDTH, line.height()).adjusted(0, 0, -4, 0)
+    return ask.translated(-PRICE_WIDTH, 0), ask
+
+
+class _RowPainter(QStyledItemDelegate):
+    """Paints a row whole: name, star, bid, ask."""
+
+    def __init__(self, listing: FinderList, theme: Theme) -> None:
+        super().__init__(listing)
+        self._listing = listing
+        self._theme = theme
+        self._event_font = font(BODY_PX, QFont.Weight.Medium)
+        self._market_font = font(BODY_PX)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """All rows are of one height."""
+        return QSize(100, ROW_HEIGHT)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Paint one row."""
+        row = self._listing.rows.row(index.row())
+        if row is None:
+            return
+        line: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+        self._ground(painter, line, row, hovered)
+        if row.kind is RowKind.EVENT:
+            self._event(painter, line, row)
+        else:
+            self._market(painter, line, row, hovered)
+        if state & QStyle.StateFlag.State_HasFocus and self._listing.hasFocus():
+            painter.setPen(self._theme.color("accent"))
+            painter.drawRect(line.adjusted(0, 0, -1, -1))
+
+    def _ground(self, painter: QPainter, line: QRect, row: FinderRow, hovered: bool) -> None:
+        if row.ticker == self._listing.chosen and row.kind is RowKind.MARKET:
+            painter.fillRect(line, self._theme.color("selection"))
+        elif hovered:
+            painter.fillRect(line, self._theme.color("raised"))
+
+    def _event(self, painter: QPainter, line: QRect, row: FinderRow) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._theme.color("muted"), 1.4))
+        middle = QPointF(line.left() + 8, line.center().y() + 0.5)
+        offsets = ((-3.5, -1.5), (0, 2), (3.5, -1.5)) if row.is_open else ((-1.5, -3.5), (2, 0), (-1.5, 3.5))
+        painter.drawPolyline(QPolygonF([middle + QPointF(x, y) for x, y in offsets]))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setFont(self._event_font)
+        painter.setPen(self._theme.color("muted" if self._listing.is_stale else "text"))
+        _draw_elided(painter, line.adjusted(_EVENT_INDENT, 0, -_PAD, 0), row.text)
+
+    def _market(self, painter: QPainter, line: QRect, row: FinderRow, hovered: bool) -> None:
+        stale = self._listing.is_stale
+        bid, ask = price_cells(line)
+        painter.setFont(self._market_font)
+        painter.setPen(self._theme.color("muted" if stale else "text"))
+        name = QRect(
+            line.left() + _MARKET_INDENT, line.top(), bid.left() - line.left() - _MARKET_INDENT, line.height()
+        )
+        _draw_elided(painter, name, row.text)
+        quote = self._listing.rows.quote_of(row.ticker)
+        self._price(painter, bid, quote.bid, "yes")
+        self._price(painter, ask, quote.ask, "no")
+        if row.is_watched or hovered:
+            self._star(painter, line, row.is_watched)
+
+    def _price(self, painter: QPainter, cell: QRect, price: Price | None, token: str) -> None:
+        known = price is not None and not self._listing.is_stale
+        painter.setPen(self._theme.color(token if known else "muted"))
+        painter.drawText(cell, _RIGHT, "—" if price is None else str(price))
+
+    def _star(self, painter: QPainter, line: QRect, filled: bool) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        color = self._theme.color("warning" if filled else "muted")
+        painter.setPen(QPen(color, 1))
+        painter.setBrush(color if filled else QColor(Qt.GlobalColor.transparent))
+        painter.drawPolygon(star(QPointF(line.left() + 17.5, line.center().y() + 0.5), 5.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def star(middle: QPointF, radius: float) -> QPolygonF:
+    """A five-pointed star."""
+    points = []
+    for corner in range(10):
+        reach = radius if corner % 2 == 0 else radius * 0.45
+        angle = -pi / 2 + corner * pi / 5
+        points.append(middle + QPointF(reach * cos(angle), reach * sin(angle)))
+    return QPolygonF(points)
+
+
+def _draw_elided(painter: QPainter, cell: QRect, text: str) -> None:
+    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, cell.width() - 4)
+    painter.drawText(cell, _LEFT, shown)
+
+
+class FinderList(QListView):
+    """Events and their markets.
+
+    Signals:
+        market_chosen: a market was clicked, or Enter pressed on it (its ticker).
+        fold_toggled: an event is to fold or open (its ticker).
+        watch_toggled: a market goes on or off the watchlist (its ticker).
+        text_typed: letters typed here, which belong to the search.
+        left_upwards: the Up key on the first row.
+    """
+
+    market_chosen = Signal(str)
+    fold_toggled = Signal(str)
+    watch_toggled = Signal(str)
+    text_typed = Signal(str)
+    left_upwards = Signal()
+
+    def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows = FinderModel(self)
+        self.chosen = ""
+        self.is_stale = False
+        self.setObjectName("finder.tree")
+        self.setAccessibleName("Markets")
+        self.setModel(self.rows)
+        self.setItemDelegate(_RowPainter(self, theme))
+        self.setUniformItemSizes(True)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSelectionMode(QListView.SelectionMode.NoSelection)
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.setMouseTracking(True)
+
+    def quote(self, ticker: str) -> Quote:
+        """The quote as the row shows it."""
+        return self.rows.quote_of(ticker)
+
+    def in_sight(self) -> range:
+        """The numbers of the rows that can be seen."""
+        top = self.verticalScrollBar().value()
+        return range(top // ROW_HEIGHT, (top + self.viewport().height()) // ROW_HEIGHT + 1)
+
+    def set_chosen(self, ticker: str) -> None:
+        """Light up the market that the window shows."""
+        before, self.chosen = self.chosen, ticker
+        self.rows.tell_quotes({before, ticker}, self.in_sight())
+
+    def set_stale(self, stale: bool) -> None:
+        """Grey the quotes while they are not confirmed."""
+        if stale != self.is_stale:
+            self.is_stale = stale
+            self.viewport().update()
+
+    def sizeHintForRow(self, row: int) -> int:
+        """All rows are of one height; asked without the delegate."""
+        return ROW_HEIGHT
+
+    def event(self, event: QEvent) -> bool:
+        """Arrows, Enter and letters are the list's own while it has the focus, not the window's shortcuts."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            plain = not event.modifiers() & ~_HARMLESS
+            if plain and (event.key() in _OWN_KEYS or _is_typing(event)):
+                event.accept()
+                return True
+        return bool(super().event(event))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter chooses, Left and Right fold and open, Ctrl+D watches, letters go to the search."""
+        row, key = self.rows.row(self.currentIndex().row()), event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row is not None:
+            self._act_on(row)
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and row is not None:
+            self._fold(row, wanted=key == Qt.Key.Key_Right)
+        elif key == Qt.Key.Key_Up and self.currentIndex().row() <= 0:
+            self.left_upwards.emit()
+        elif key == Qt.Key.Key_D and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            if row is not None and row.kind is RowKind.MARKET:
+                self.watch_toggled.emit(row.ticker)
+        elif _is_typing(event) and not event.modifiers() & ~_HARMLESS:
+            self.text_typed.emit(event.text())
+        else:
+            super().keyPressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click chooses a market, folds an event, or sets the star."""
+        super().mouseReleaseEvent(event)
+        position = event.position().toPoint()
+        index = self.indexAt(position)
+        row = self.rows.row(index.row()) if index.isValid() else None
+        if row is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        if row.kind is RowKind.MARKET and _STAR_LEFT <= position.x() < _STAR_RIGHT:
+            self.watch_toggled.emit(row.ticker)
+        else:
+            self._act_on(row)
+
+    def _act_on(self, row: FinderRow) -> None:
+        if row.kind is RowKind.MARKET:
+            self.market_chosen.emit(row.ticker)
+        else:
+            self.fold_toggled.emit(row.ticker)
+
+    def _fold(self, row: FinderRow, wanted: bool) -> None:
+        if row.kind is RowKind.EVENT and row.is_open is not wanted:
+            self.fold_toggled.emit(row.ticker)
+
+
+_HARMLESS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
+_OWN_KEYS = (
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_Left,
+    Qt.Key.Key_Right,
+    Qt.Key.Key_Return,
+    Qt.Key.Key_Enter,
+)
+
+
+def _is_typing(event: QKeyEvent) -> bool:
+    return bool(event.text()) and event.text().isprintable() and event.text() != " "
+
+
+class FinderHeads(QWidget):
+    """The names of the columns."""
+
+    def __init__(self, listing: FinderList, theme: Theme = DARK) -> None:
+        super().__init__()
+        self._listing = listing
+        self._theme = theme
+        self.setFont(font(CAPTION_PX))
+        self.setFixedHeight(25)
+
+    def paintEvent(self, event: QEvent) -> None:
+        """Market, Bid, Ask over a thin rule."""
+        painter = QPainter(self)
+        line = QRect(0, 0, self._listing.viewport().width(), self.height() - 3)
+        bid, ask = price_cells(line)
+        painter.setPen(self._theme.color("muted"))
+        painter.drawText(line.adjusted(_PAD, 0, 0, 0), _LEFT, "Market")
+        painter.drawText(bid, _RIGHT, "Bid")
+        painter.drawText(ask, _RIGHT, "Ask")
+        painter.setPen(self._theme.color("line"))
+        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
