@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QDateTime, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from pitdesk_ui.theme import set_role
 from pitdesk_ui.ticket.entry import Expiry
@@ -67,7 +67,8 @@ class ExpiryEdit(QWidget):
         self.moment = MomentEdit()
         self.moment.setObjectName("ticket.expires_at")
         self.moment.setAccessibleName("Expires at, your local time")
-        self.moment.setDisplayFormat("MMM d yyyy  HH:mm")
+        self.moment.setDisplayFormat("MMM d yyyy HH:mm")
+        self.moment.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.moment.setCalendarPopup(True)
         self.moment.setToolTip("Your local time.")
         self.moment.hide()

@@ -31,6 +31,7 @@ from pitdesk_ui.widgets.panel import Panel
 from pitdesk_ui.widgets.price_edit import PriceEdit
 
 _SIZES = (10, 100)
+_BAR = 10  # the width of a scroll bar
 _PICK_TIPS = {
     Pick.JOIN: "Take the best price of your own side (A)",
     Pick.MID: "Half way between bid and ask (M)",
@@ -176,8 +177,22 @@ class TicketPanel(Panel):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(self._form)
+        self._keep_clear_of(scroll, form)
         self.body.addWidget(scroll, 1)
         self.body.addWidget(self.foot)
+
+    def _keep_clear_of(self, scroll: QScrollArea, form: QVBoxLayout) -> None:
+        """Let the scroll bar stand in the card's own margin, so that nothing moves when it comes."""
+        margins = self.body.contentsMargins()
+        self.body.setContentsMargins(margins.left(), margins.top(), margins.right() - _BAR, margins.bottom())
+        form.setContentsMargins(0, 0, _BAR, 0)
+        head = self.body.itemAt(0)
+        for row in (head.layout() if head is not None else None, self.foot.layout()):
+            if row is not None:
+                row.setContentsMargins(0, 0, _BAR, 0)
+        scroll.verticalScrollBar().rangeChanged.connect(
+            lambda _first, last: form.setContentsMargins(0, 0, 0 if last else _BAR, 0)
+        )
 
     def _verb_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
