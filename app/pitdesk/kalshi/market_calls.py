@@ -82,7 +82,7 @@ class MarketCalls(Calls):
 
     async def trades(self, ticker: str, limit: int = 100) -> Outcome[tuple[PublicTrade, ...]]:
         """The latest public trades of one market, newest first; ``limit`` at most 1000."""
-        query = {"ticker": ticker, "limit": limit}
+        query: Query = {"ticker": ticker, "limit": limit}
         return await self._read("/markets/trades", _trades, query=query)
 
     async def candles(

@@ -13,7 +13,7 @@ from pitdesk.clock import Clock
 from pitdesk.events import Listeners
 from pitdesk.kalshi.stream import news
 from pitdesk.kalshi.stream.books import BookError, BookKeeper
-from pitdesk.kalshi.stream.subscriptions import BOOKS, Subscriptions
+from pitdesk.kalshi.stream.subscriptions import BOOKS, TERMINAL, Subscriptions
 from pitdesk.kalshi.wire import stream as wire
 from pitdesk.kalshi.wire.base import WireError, decode
 from pitdesk.markets import Book, Position, PublicTrade, Quote
@@ -58,6 +58,8 @@ class Dispatch:
             "ok": self._on_ok,
             "unsubscribed": self._on_ok,
             "error": self._on_error,
+            "event_lifecycle": _ignore,
+            "event_fee_update": _ignore,
         }
 
     def take(self, frame: bytes) -> None:
@@ -74,17 +76,16 @@ class Dispatch:
                 reader(envelope)
         except (WireError, ValueError) as error:
             self._skip(kind, str(error))
-        except Exception:
+        except Exception:  # noqa: BLE001 (one message never ends the stream)
             self.skipped[kind[:40]] += 1
             _LOG.exception("A stream message of type %r failed and was skipped.", kind[:40])
 
     def _skip(self, kind: str, why: str) -> None:
         """Tell of the first of each kind, then of every thousandth: a flood must not become another."""
-        self.skipped[kind[:40]] += 1
-        if self.skipped[kind[:40]] % 1000 == 1:
-            _LOG.warning(
-                "Stream message skipped (%s, number %d): %s", kind[:40], self.skipped[kind[:40]], why
-            )
+        kind = kind[:40]
+        self.skipped[kind] += 1
+        if self.skipped[kind] % 1000 == 1:
+            _LOG.warning("Stream message skipped (%s, number %d): %s", kind, self.skipped[kind], why)
 
     def _check_sequence(self, envelope: wire.Envelope) -> None:
         channel = self._subscriptions.gap(envelope.sid, envelope.seq)
@@ -167,17 +168,25 @@ class Dispatch:
         said = _read(envelope, wire.StreamErrorMessage)
         _LOG.warning("The stream reports error %d: %s", said.code, said.msg[:200])
         ended = self._subscriptions.failed(envelope.id, envelope.sid, said.code)
-        if ended is None:
-            return
         if ended == BOOKS:
             self._lose_books(self._books.drop_all())
-        self._interrupted(ended)
+        if ended is not None:
+            self._interrupted(ended)
+        elif said.code in TERMINAL and envelope.id is None and envelope.sid is None:
+            self._give_up(f"it reports error {said.code} without saying of what")
 
     def _send(self, command: wire.Command) -> None:
         raise NotImplementedError
 
     def _interrupted(self, channel: str) -> None:
         raise NotImplementedError
+
+    def _give_up(self, why: str) -> None:
+        raise NotImplementedError
+
+
+def _ignore(envelope: wire.Envelope) -> None:
+    """A message of a channel that we follow which tells the desk nothing."""
 
 
 def _read(envelope: wire.Envelope, kind: type[Message]) -> Message:

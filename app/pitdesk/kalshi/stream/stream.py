@@ -84,6 +84,7 @@ class Stream(Dispatch):
         self._pinged_at = clock.monotonic()
         self._socket: ClientConnection | None = None
         self._task: asyncio.Task[None] | None = None
+        self._is_closing = False
 
     @property
     def state(self) -> StreamState:
@@ -96,6 +97,9 @@ class Stream(Dispatch):
 
     async def close(self) -> None:
         """End the connection and everything that belongs to it."""
+        self._is_closing = True
+        if self._socket is not None:
+            await self._socket.close()
         task, self._task = self._task, None
         if task is not None:
             task.cancel()
@@ -117,8 +121,7 @@ class Stream(Dispatch):
         from pitdesk.kalshi.stream.door import DoorError, open_stream
 
         attempts = 0
-        while True:
-            self._enter("connecting" if attempts == 0 else self._phase, self._reason)
+        while not self._owner.is_closing:
             try:
                 socket = await open_stream(self._environment, self._signer, self._timing.open)
             except DoorError as error:
@@ -126,6 +129,8 @@ class Stream(Dispatch):
                 self._enter("down", str(error))
             else:
                 was_live = await self._serve(socket)
+                if self._is_closing:
+                    return
                 attempts = 0 if was_live else attempts
                 self._enter("down", "The exchange's stream was lost. Connecting again.")
             attempts += 1
@@ -174,8 +179,7 @@ class Stream(Dispatch):
             now = self._clock.monotonic()
             silent = now - self._heard_at
             if silent >= self._timing.give_up or self._subscriptions.overdue(self._timing.answer):
-                _LOG.warning("The stream is given up after %.0f s of silence.", silent)
-                socket.transport.abort()
+                self._give_up(f"it was silent for {silent:.0f} s or left a command without an answer")
                 return
             if silent >= self._timing.stale and self._phase == "live":
                 self._enter("stale", "The exchange's stream is silent.")
@@ -187,7 +191,7 @@ class Stream(Dispatch):
                     pong = await socket.ping()
                 except ConnectionClosed:
                     return
-                pong.add_done_callback(self._on_pong)
+                asyncio.ensure_future(pong).add_done_callback(self._on_pong)
 
     def _on_pong(self, pong: asyncio.Future[float]) -> None:
         if not pong.cancelled() and pong.exception() is None:
@@ -218,6 +222,12 @@ class Stream(Dispatch):
         """A subscription ended by the exchange's own word: what it would have said is lost."""
         self._must_announce = True
         self._enter("stale", f"The exchange ended the stream of {channel.replace('_', ' ')}. Asking again.")
+
+    def _give_up(self, why: str) -> None:
+        """End this connection; the next one begins everything anew."""
+        _LOG.warning("The stream is given up: %s.", why)
+        if self._socket is not None:
+            self._socket.transport.abort()
 
     def _enter(self, phase: Phase, reason: str) -> None:
         if (phase, reason) != (self._phase, self._reason):

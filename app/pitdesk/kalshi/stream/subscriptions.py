@@ -13,7 +13,7 @@ from pitdesk.kalshi.wire.stream import Command, CommandParams
 BOOKS = "orderbook_delta"
 TRADES = "trade"
 _WATCHED = (BOOKS, TRADES)
-_TERMINAL = frozenset({7, 10, 25})
+TERMINAL = frozenset({7, 10, 25})
 _AGAIN = frozenset({1, 18, 27})
 _RETRY_S = 1.0
 _LOG = logging.getLogger(__name__)
@@ -178,7 +178,7 @@ class Subscriptions:
         held = self._waiting(command_id) or self._of_sid(sid)
         if held is None:
             return None
-        if code in _TERMINAL:
+        if code in TERMINAL:
             held.reset()
             held.not_before = self._clock.monotonic() + _RETRY_S
             return held.channel
