@@ -8,6 +8,7 @@ from pitdesk.orders import BookSide
 from pitdesk.practice import refusals
 from pitdesk.practice.checks import check_client_order_id, check_expiration, check_price
 from pitdesk.practice.engine import Engine, Taken
+from pitdesk.practice.facts import ClientOrderIdSpent
 from pitdesk.practice.live import LiveOrder
 from pitdesk.practice.placing import check_funds, check_unused, placement, settle
 from pitdesk.practice.records import Placement
@@ -44,7 +45,7 @@ def amend(
         _check_affordable(venue, order, wanted.price, remaining)
         if order.asked.post_only and venue.book.crosses(order.is_bid, wanted.price):
             raise ExchangeRefusal(refusals.INVALID_ORDER, "post only cross")
-    _rename(order, wanted)
+    _rename(engine, order, wanted)
     taken = Taken()
     if remaining == 0:
         engine.cancel_resting(order, venue, "Amend", now_ms)
@@ -95,8 +96,10 @@ def _check_affordable(venue: Venue, order: LiveOrder, price: int, remaining: int
     check_funds(order.account, venue, order.is_bid, price, opening, order.held)
 
 
-def _rename(order: LiveOrder, wanted: Amendment) -> None:
-    if wanted.updated_client_order_id:
+def _rename(engine: Engine, order: LiveOrder, wanted: Amendment) -> None:
+    if wanted.updated_client_order_id and wanted.updated_client_order_id != order.client_order_id:
+        if order.client_order_id:
+            engine.say(ClientOrderIdSpent(order.account.user_id, order.client_order_id))
         order.client_order_id = wanted.updated_client_order_id
         order.account.client_order_ids.add(wanted.updated_client_order_id)
 

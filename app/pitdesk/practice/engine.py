@@ -31,6 +31,8 @@ from pitdesk.practice.records import FillRecord
 from pitdesk.practice.venue import Venue
 from pitdesk.quantities import Count, Dollars, Price
 
+HOUSE = "house"
+
 
 @dataclass(slots=True)
 class Taken:
@@ -126,9 +128,20 @@ class Engine:
         order.updated_ms = now_ms
         self.say_order(order)
 
+    def house(self) -> Account:
+        """Who holds the other side of contracts whose holder is gone."""
+        return self.accounts.setdefault(HOUSE, Account(HOUSE, 0, simulated=True))
+
+    def people_to_the_back(self) -> None:
+        """Put the resting orders of everyone who is not simulated behind the others at their prices."""
+        for account in self.accounts.values():
+            if not account.simulated:
+                for order in account.live.values():
+                    self.venues[order.ticker].book.side(order.is_bid).send_back(order)
+
     def bequeath(self, account: Account) -> None:
         """Give all that an account owns to the house, so that no contract loses its other side."""
-        house = self.accounts.setdefault("house", Account("house", 0, simulated=True))
+        house = self.house()
         held_yes = {
             ticker: max(holding.position, 0) + max(house.holding(ticker).position, 0)
             for ticker, holding in account.holdings.items()

@@ -1,25 +1,75 @@
 """The person's account on disk: an answered request is never lost.
 
 The loop's thread appends facts as they are said and, between requests, takes them as one whole batch; a
-writer thread commits the batch before the answer leaves.
+writer thread commits the batch before the answer leaves. Only accounts that are not simulated are kept, and
+each market's last price.
 """
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pitdesk.practice.accounts import Account
 from pitdesk.practice.exchange import Exchange
-from pitdesk.practice.facts import Fact
+from pitdesk.practice.facts import (
+    AccountReset,
+    CashChanged,
+    ClientOrderIdSpent,
+    Fact,
+    Filled,
+    OrderChanged,
+    PositionChanged,
+    QuoteChanged,
+)
+from pitdesk.practice.ledger_rows import from_text, to_text
+from pitdesk.practice.records import FillRecord, OrderRecord, PositionRecord, QuoteRecord
+from pitdesk.practice.restoring import Saved, restore
+
+_SCHEMA = 1
+_TABLES = """
+CREATE TABLE IF NOT EXISTS accounts (user_id TEXT PRIMARY KEY, cash INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS orders (
+    order_id TEXT PRIMARY KEY, user_id TEXT NOT NULL, seq INTEGER NOT NULL, client_order_id TEXT NOT NULL,
+    body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS fills (seq INTEGER PRIMARY KEY, user_id TEXT NOT NULL, body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS positions (
+    user_id TEXT NOT NULL, ticker TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (user_id, ticker));
+CREATE TABLE IF NOT EXISTS spent (
+    user_id TEXT NOT NULL, client_order_id TEXT NOT NULL, PRIMARY KEY (user_id, client_order_id));
+CREATE TABLE IF NOT EXISTS markets (
+    ticker TEXT PRIMARY KEY, last INTEGER, volume INTEGER NOT NULL, dollar_volume INTEGER NOT NULL);
+"""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Batch:
-    """Facts that belong together."""
+    """The newest state of everything that changed. ``resets`` come before all the rest."""
 
-    facts: tuple[Fact, ...]
+    resets: list[str] = field(default_factory=list)
+    cash: dict[str, int] = field(default_factory=dict)
+    orders: dict[str, OrderRecord] = field(default_factory=dict)
+    fills: list[FillRecord] = field(default_factory=list)
+    positions: dict[tuple[str, str], PositionRecord] = field(default_factory=dict)
+    spent: set[tuple[str, str]] = field(default_factory=set)
+    quotes: dict[str, QuoteRecord] = field(default_factory=dict)
+
+    @property
+    def has_account_news(self) -> bool:
+        """Whether anything but market prices is in it."""
+        return bool(self.resets or self.cash or self.orders or self.fills or self.positions or self.spent)
+
+    def forget(self, user_id: str) -> None:
+        """Drop what is said of an account that starts again; its used ids stay used."""
+        mine = [order for order in self.orders.values() if order.user_id == user_id]
+        self.spent.update((user_id, order.client_order_id) for order in mine if order.client_order_id)
+        for order in mine:
+            del self.orders[order.order_id]
+        self.fills = [fill for fill in self.fills if fill.user_id != user_id]
+        self.positions = {key: row for key, row in self.positions.items() if key[0] != user_id}
+        self.resets.append(user_id)
 
 
 class Store:
@@ -29,28 +79,136 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         """Opens or makes the file; raises OSError with a plain sentence when it cannot."""
+        self._path = path
+        self._pending = Batch()
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._database = sqlite3.connect(path, timeout=2.0, check_same_thread=False, isolation_level=None)
+            self._prepare()
+        except sqlite3.Error as error:
+            raise OSError(f"The practice account's file {path} cannot be used: {error}.") from None
+
+    def _prepare(self) -> None:
+        database = self._database
+        # One process at a time: a second one is told, instead of both writing one account.
+        database.execute("PRAGMA locking_mode=EXCLUSIVE")
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("PRAGMA synchronous=FULL")
+        (version,) = database.execute("PRAGMA user_version").fetchone()
+        if version not in (0, _SCHEMA):
+            raise sqlite3.DatabaseError("it was written by another version of the practice exchange")
+        database.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version={_SCHEMA}; COMMIT;")
 
     def append(self, fact: Fact) -> None:
         """Remember a fact for the next batch; facts that need no disk are dropped."""
-        raise NotImplementedError
+        pending = self._pending
+        match fact:
+            case QuoteChanged(quote):
+                pending.quotes[quote.ticker] = quote
+            case OrderChanged(order):
+                pending.orders[order.order_id] = order
+            case Filled(fill):
+                pending.fills.append(fill)
+            case PositionChanged(position):
+                pending.positions[position.user_id, position.ticker] = position
+            case CashChanged(user_id, cash):
+                pending.cash[user_id] = cash.units
+            case ClientOrderIdSpent(user_id, client_order_id):
+                pending.spent.add((user_id, client_order_id))
+            case AccountReset(user_id, cash):
+                pending.forget(user_id)
+                pending.cash[user_id] = cash.units
+            case _:
+                pass
 
-    def take(self) -> Batch | None:
-        """Everything appended since, or None when nothing was."""
-        raise NotImplementedError
+    def take(self, *, everything: bool = False) -> Batch | None:
+        """What was appended since, or None when no account changed. Prices alone are worth no write, unless
+        ``everything`` is wanted: every few seconds, and at the end."""
+        pending = self._pending
+        if not pending.has_account_news and not (everything and pending.quotes):
+            return None
+        self._pending = Batch()
+        return pending
 
     def commit(self, *batches: Batch) -> None:
-        """Make them durable in one transaction. Call from one thread."""
-        raise NotImplementedError
+        """Make them durable in one transaction. Call from one thread; raises OSError when the disk refuses,
+        and then nothing of it is kept."""
+        database = self._database
+        try:
+            database.execute("BEGIN IMMEDIATE")
+            for batch in batches:
+                _write(database, batch)
+            database.execute("COMMIT")
+        except sqlite3.Error as error:
+            if database.in_transaction:
+                database.execute("ROLLBACK")
+            raise OSError(f"The practice account's file {self._path} cannot be written: {error}.") from None
 
     def restore(self, exchange: Exchange, user_id: str) -> Account:
         """The person's account as it was, its resting orders back in their books; a new one with the start
         money where there is none. Call after the exchange is made and before the world is built."""
-        raise NotImplementedError
+        account = restore(exchange, user_id, self._load(user_id), self.append)
+        self.commit(self.take() or Batch())
+        return account
+
+    def _load(self, user_id: str) -> Saved:
+        row = self._database.execute("SELECT cash FROM accounts WHERE user_id=?", (user_id,)).fetchone()
+        spent = self._database.execute("SELECT client_order_id FROM spent WHERE user_id=?", (user_id,))
+        return Saved(
+            None if row is None else row[0],
+            [from_text(body, OrderRecord) for body in self._bodies("orders", user_id)],
+            [from_text(body, FillRecord) for body in self._bodies("fills", user_id)],
+            [from_text(body, PositionRecord) for body in self._bodies("positions", user_id)],
+            [client_order_id for (client_order_id,) in spent],
+            list(self._database.execute("SELECT ticker, last, volume, dollar_volume FROM markets")),
+        )
+
+    def _bodies(self, table: str, user_id: str) -> list[str]:
+        order = "ticker" if table == "positions" else "seq"
+        query = f"SELECT body FROM {table} WHERE user_id=? ORDER BY {order}"  # noqa: S608 (our own names)
+        return [body for (body,) in self._database.execute(query, (user_id,))]
 
     def last_prices(self) -> Iterable[tuple[str, int]]:
         """Market tickers with the Yes price (units of $0.0001) each last traded at."""
-        raise NotImplementedError
+        rows = self._database.execute("SELECT ticker, last FROM markets WHERE last IS NOT NULL")
+        return [(ticker, last) for ticker, last in rows]
 
     def close(self) -> None:
         """Close the file."""
-        raise NotImplementedError
+        self._database.close()
+
+
+def _write(database: sqlite3.Connection, batch: Batch) -> None:
+    for user_id in batch.resets:
+        database.execute(
+            "INSERT OR IGNORE INTO spent SELECT user_id, client_order_id FROM orders"
+            " WHERE user_id=? AND client_order_id<>''",
+            (user_id,),
+        )
+        for table in ("orders", "fills", "positions"):
+            database.execute(f"DELETE FROM {table} WHERE user_id=?", (user_id,))  # noqa: S608 (our own names)
+    put = database.executemany
+    put("INSERT OR REPLACE INTO accounts VALUES (?,?)", batch.cash.items())
+    put(
+        "INSERT OR REPLACE INTO orders VALUES (?,?,?,?,?)",
+        [
+            (row.order_id, row.user_id, row.seq, row.client_order_id, to_text(row))
+            for row in batch.orders.values()
+        ],
+    )
+    put(
+        "INSERT OR REPLACE INTO fills VALUES (?,?,?)",
+        [(row.seq, row.user_id, to_text(row)) for row in batch.fills],
+    )
+    put(
+        "INSERT OR REPLACE INTO positions VALUES (?,?,?)",
+        [(user_id, ticker, to_text(row)) for (user_id, ticker), row in batch.positions.items()],
+    )
+    put("INSERT OR IGNORE INTO spent VALUES (?,?)", batch.spent)
+    put(
+        "INSERT OR REPLACE INTO markets VALUES (?,?,?,?)",
+        [
+            (row.ticker, row.last.units if row.last else None, row.volume.units, row.dollar_volume)
+            for row in batch.quotes.values()
+        ],
+    )
