@@ -16,7 +16,9 @@ def secrets() -> list[str]:
     key = rsa.generate_private_key(65537, 2048)
     numbers = key.private_numbers()
     pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.TraditionalOpenSSL,
+        serialization.NoEncryption(),
     ).decode()
     seed = ed25519.Ed25519PrivateKey.generate().private_bytes_raw()
     found = [pem, pem.replace("\n", "\\n"), base64.b64encode(seed * 2).decode()]

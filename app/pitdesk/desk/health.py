@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pitdesk.kalshi.server_clock import BLOCK_MS, off_by
 from pitdesk.kalshi.stream import StreamState
 
 
@@ -40,25 +41,10 @@ _STREAM_REASONS = {
 
 
 def clock_reason(offset_ms: int | None) -> str:
-    """Why new orders wait because of the clock; empty when they do not."""
-    if offset_ms is None or abs(offset_ms) <= CLOCK_BLOCKS_MS:
+    """Why new orders wait because of this computer's clock; empty when they do not."""
+    if offset_ms is None or abs(offset_ms) <= BLOCK_MS:
         return ""
     return (
-        f"This computer's clock is {_apart(offset_ms)} the exchange's. Set the clock; "
-        "new orders wait until then, because their expiry would be wrong. Cancels are still sent."
+        f"{off_by(offset_ms)} Set it: new orders wait until then, because their expiry would be wrong. "
+        "Cancels are still sent."
     )
-
-
-def clock_warning(offset_ms: int | None) -> str:
-    """What to say of a clock that is off but not enough to hold orders back; empty when it is well."""
-    if offset_ms is None or not CLOCK_WARNS_MS < abs(offset_ms) <= CLOCK_BLOCKS_MS:
-        return ""
-    return f"This computer's clock is {_apart(offset_ms)} the exchange's."
-
-
-CLOCK_WARNS_MS = 2_000
-CLOCK_BLOCKS_MS = 10_000
-
-
-def _apart(offset_ms: int) -> str:
-    return f"{abs(offset_ms) / 1000:.0f} s {'behind' if offset_ms > 0 else 'ahead of'}"

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 
 from pitdesk.clock import Clock
 from pitdesk.desk.frames import Frame
+from pitdesk.desk.lifecycle import after_news
 from pitdesk.desk.tape import Tape
 from pitdesk.events import Listeners
 from pitdesk.kalshi.outcomes import Accepted
 from pitdesk.kalshi.rest import Rest
-from pitdesk.kalshi.stream import Stream
+from pitdesk.kalshi.stream import LifecycleNews, Stream
 from pitdesk.markets import Book, Candle, Event, Market, MarketStatus, PublicTrade, Quote
 from pitdesk.notices import Notices
 from pitdesk.tasks import TaskOwner
@@ -39,6 +40,8 @@ class MarketData:
         self.quotes_changed: Listeners[frozenset[str]] = Listeners()
         self.book_changed: Listeners[str] = Listeners()
         self.market_changed: Listeners[str] = Listeners()
+        self.unlisted: Listeners[str] = Listeners()
+        """Told the ticker when the stream speaks of a new market that no listing held."""
         self._rest = rest
         self._stream = stream
         self._owner = owner
@@ -63,6 +66,7 @@ class MarketData:
             stream.book_said.connect(self._on_book),
             stream.book_lost.connect(self._on_book_lost),
             stream.trade_said.connect(self._tape.take),
+            stream.lifecycle_said.connect(self._on_life),
         )
 
     def learn(self, events: Iterable[Event]) -> None:
@@ -129,12 +133,6 @@ class MarketData:
         if wanted and not self._owner.is_closing:
             self._asked.update(wanted[:_MOST_ASKED])
             self._owner.spawn("read markets held", self._read_markets(tuple(wanted[:_MOST_ASKED])))
-
-    def change(self, ticker: str, **what: object) -> None:
-        """The stream said that fields of a market are now other than listed."""
-        held = self._markets.get(ticker)
-        if held is not None:
-            self._put(replace(held, **what))  # type: ignore[arg-type]  # the caller names Market's own fields
 
     def turn(self, now_ms: int) -> None:
         """Open and close the markets whose time has come: the exchange does not announce it (FACTS §14)."""
@@ -219,6 +217,13 @@ class MarketData:
         self._lost_at.pop(book.ticker, None)
         self._moved_books.add(book.ticker)
         self._frame.request()
+
+    def _on_life(self, news: LifecycleNews) -> None:
+        held = self._markets.get(news.ticker)
+        if held is not None:
+            self._put(after_news(held, news))
+        elif news.event in ("created", "activated"):
+            self.unlisted.emit(news.ticker)
 
     def _on_book_lost(self, ticker: str) -> None:
         self._lost_at.setdefault(ticker, self._clock.monotonic())

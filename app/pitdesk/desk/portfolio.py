@@ -8,8 +8,9 @@ paid in or out does not move it.
 
 from __future__ import annotations
 
-import logging
+import asyncio
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from pitdesk.clock import Clock
@@ -26,7 +27,6 @@ from pitdesk.orders import Fill
 from pitdesk.quantities import COUNT_ZERO, DOLLARS_ZERO, Count, Dollars
 from pitdesk.settings import DayStart, Settings
 
-_LOG = logging.getLogger(__name__)
 _MOST_FILLS = 5_000
 _FIRST_FILLS = 1_000
 _FILLS_OVERLAP_S = 120
@@ -61,6 +61,7 @@ class Portfolio:
         self._newest_first: tuple[Fill, ...] | None = ()
         self._filled_since: set[str] = set()
         self._new_fills = False
+        self._one_reader = asyncio.Lock()
         self._frame = Frame(self._flush)
         self._ends = (
             market_data.quotes_changed.connect(self._on_quotes),
@@ -118,31 +119,39 @@ class Portfolio:
             return None
         return mark(held, self._market_data.quote(ticker))
 
-    def fill_said(self, fill: Fill, position_after: Count | None = None) -> bool:
-        """Take in an execution of the stream; False when it was known. ``position_after`` is the exchange's
-        own count after it, which may be later than our last answer (FACTS §17.10)."""
+    def fill_said(self, fill: Fill) -> bool:
+        """Take in an execution of the stream; False when it was known already."""
         if fill.trade_id in self._fills:
             return False
         self._keep_fills((fill,))
-        before = self._positions.get(fill.ticker)
-        after, cash_change = after_fill(before, fill, position_after)
-        self._positions[fill.ticker] = after
+        self._positions[fill.ticker], cash_change = after_fill(self._positions.get(fill.ticker), fill)
         self._filled_since.add(fill.ticker)
         if self._cash is not None:
             self._cash = self._cash + cash_change
         self._frame.request()
         return True
 
+    def holding_said(self, said: tuple[str, Count]) -> None:
+        """Take in the exchange's own count after a fill, which may be later than our last answer
+        (FACTS §17.10); what it cost follows with the next answer."""
+        ticker, count = said
+        held = self._positions.get(ticker)
+        if held is not None and held.count != count:
+            self._positions[ticker] = replace(held, count=count)
+            self._filled_since.add(ticker)
+            self._frame.request()
+
     async def refresh(self) -> bool:
         """Read positions and cash again; False when the exchange did not answer both.
 
         A position filled while the answer was on its way keeps the stream's count until the next answer.
         """
-        self._filled_since.clear()
-        answered = await self._rest.positions()
-        if isinstance(answered, Accepted):
-            self._take_positions(answered.value)
-        return await self._refresh_cash() and isinstance(answered, Accepted)
+        async with self._one_reader:
+            self._filled_since.clear()
+            answered = await self._rest.positions()
+            if isinstance(answered, Accepted):
+                self._take_positions(answered.value)
+            return await self._refresh_cash() and isinstance(answered, Accepted)
 
     async def refresh_fills(self) -> bool:
         """Read the fills since the newest that is known; False when the exchange did not answer."""

@@ -23,12 +23,13 @@ def gain(position: Position, worth: Dollars) -> Dollars:
 
 
 def after_fill(
-    before: Position | None, fill: Fill, count_after: Count | None = None
+    before: Position | None,
+    fill: Fill,
 ) -> tuple[Position, Dollars]:
     """The position after ``fill``, and how the cash changes by it (below zero when it costs).
 
     Kalshi nets: what goes against the position held closes it, at the price of the outcome held, and only the
-    rest opens (FACTS §4.3). ``count_after`` is the exchange's own count and wins over the sum.
+    rest opens (FACTS §4.3).
     """
     held = before or Position(fill.ticker, COUNT_ZERO, DOLLARS_ZERO, DOLLARS_ZERO, DOLLARS_ZERO, DOLLARS_ZERO)
     buys_yes = fill.book_side is BookSide.BID
@@ -41,7 +42,7 @@ def after_fill(
     signed = fill.count if buys_yes else -fill.count
     position = Position(
         fill.ticker,
-        held.count + signed if count_after is None else count_after,
+        held.count + signed,
         held.exposure - cost_of_closed + cost,
         held.realized + proceeds - cost_of_closed,
         held.fees + fill.fee,

@@ -1,47 +1,157 @@
-"""One signed-in environment: its start, its health, its gate, and its orderly end."""
+"""One signed-in environment: its start, its health, its gate, and its orderly end.
+
+The order of a start: what the journal knows is shown; limits and the exchange's state are asked; the stream
+connects; when it follows everything, orders, fills, positions and cash are read while the stream is merged;
+then the gate opens. After a gap, a silence or a sleep the gate closes and the same begins again.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
 
+from pitdesk.clock import Clock
+from pitdesk.desk.blotter import RowPhase
+from pitdesk.desk.caretaker import Caretaker
+from pitdesk.desk.frames import Frame
+from pitdesk.desk.health import SessionStatus
+from pitdesk.desk.rooms import Report, build_rooms
 from pitdesk.events import Listeners
-from pitdesk.kalshi.stream import StreamState
+from pitdesk.kalshi.environment import Environment
+from pitdesk.kalshi.outcomes import Accepted
+from pitdesk.kalshi.signer import Signer
+from pitdesk.notices import Notice, Notices, Severity
+from pitdesk.paths import Folders
+from pitdesk.settings import Settings
 
+__all__ = ["Session", "SessionStatus"]
 
-@dataclass(frozen=True, slots=True)
-class SessionStatus:
-    """What the top bar shows. Times in Unix milliseconds, round trips in milliseconds.
-
-    ``exchange``: "Open", "Trading paused", "Paused" or "Unknown". ``reason``: why new orders wait, empty when
-    they do not. ``write_level``: tokens left and the bucket's capacity.
-    """
-
-    environment_name: str
-    exchange: str
-    next_pause_ms: int | None
-    stream: StreamState
-    last_round_trip_ms: float | None
-    write_level: tuple[int, int]
-    unconfirmed: int
-    trading_open: bool
-    reason: str
+_CHANNELS = ("user_orders", "fill", "market_positions", "ticker", "market_lifecycle_v2")
+_FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 15.0
+_TICK_S = 1.0
 
 
 class Session:
     """Attributes for presenters: rest, stream, pacer, notices, activity, blotter, order_desk, reconciler,
-    market_data, portfolio, finder, gate."""
+    market_data, portfolio, finder, pre_trade, gate, journal."""
 
-    status_changed: Listeners[SessionStatus]
+    def __init__(
+        self,
+        environment: Environment,
+        signer: Signer,
+        *,
+        folders: Folders,
+        settings: Settings,
+        notices: Notices,
+        report: Report,
+        clock: Clock | None = None,
+    ) -> None:
+        """``report`` is told the name and error of each task that fails."""
+        self.status_changed: Listeners[SessionStatus] = Listeners()
+        rooms = build_rooms(environment, signer, settings, notices, report, clock or Clock())
+        self._rooms = rooms
+        self._folders = folders
+        self.rest, self.stream, self.pacer = rooms.rest, rooms.stream, rooms.pacer
+        self.notices, self.activity, self.gate = notices, rooms.activity, rooms.gate
+        self.journal, self.blotter, self.order_desk = rooms.journal, rooms.blotter, rooms.order_desk
+        self.reconciler, self.pre_trade = rooms.reconciler, rooms.pre_trade
+        self.market_data, self.portfolio, self.finder = rooms.market_data, rooms.portfolio, rooms.finder
+        self._caretaker = Caretaker(rooms)
+        self._frame = Frame(self._tell)
+        self._ends = (
+            rooms.gate.changed.connect(self._ask_frame),
+            rooms.stream.state_changed.connect(self._ask_frame),
+            rooms.blotter.changed.connect(self._ask_frame),
+        )
 
     @property
     def status(self) -> SessionStatus:
-        """The state as last said."""
-        raise NotImplementedError
+        """The state as it is now."""
+        rooms, exchange = self._rooms, self._caretaker.exchange
+        return SessionStatus(
+            environment_name=rooms.environment.name,
+            exchange=exchange.word,
+            next_pause_ms=exchange.next_pause_ms,
+            stream=rooms.stream.state,
+            last_round_trip_ms=rooms.transport.last_round_trip_ms,
+            write_level=rooms.pacer.write_level(),
+            unconfirmed=rooms.blotter.count(RowPhase.UNCONFIRMED),
+            trading_open=rooms.gate.open_for_risk,
+            reason=rooms.gate.reason,
+        )
 
     async def start(self) -> None:
-        """Begin; returns at once after the tasks are started, the status tells the rest."""
-        raise NotImplementedError
+        """Open the journal, show what it holds, and begin; returns before the exchange has answered."""
+        rooms = self._rooms
+        opened = await rooms.journal.open(self._folders.journal_file)
+        if opened.sentence:
+            severity = Severity.WARNING if opened.usable else Severity.ERROR
+            rooms.notices.say(Notice(opened.sentence, severity=severity, key="journal"))
+        if opened.usable:
+            await rooms.reconciler.recover()
+        rooms.owner.spawn("sign in", self._sign_in())
+        rooms.owner.spawn("status tick", self._tick())
+
+    async def read_again(self) -> None:
+        """Read orders, fills, positions and cash anew, because the person asks."""
+        self._caretaker.read_again("asked by the person")
 
     async def close(self, deadline: float = 3.0) -> list[str]:
-        """End in order: commands in flight, tasks, stream, pools. Returns the names of what was late."""
-        raise NotImplementedError
+        """End in order: commands in flight, tasks, stream, connections, journal. The names of what was late.
+
+        A command that is late stays unconfirmed in the journal and is looked up at the next start.
+        """
+        rooms = self._rooms
+        self._caretaker.close()
+        late = await rooms.commands.drain(deadline)
+        for end in self._ends:
+            end()
+        for store in (self._frame, rooms.market_data, rooms.portfolio, rooms.order_desk, rooms.blotter):
+            store.close()
+        await rooms.stream.close()
+        late += await rooms.owner.close(deadline)
+        await rooms.transport.close()
+        late += await rooms.commands.close(deadline)
+        await rooms.journal.close()
+        return late
+
+    async def _sign_in(self) -> None:
+        """Limits, costs and state first; what fails is said and tried again. Then the stream."""
+        rooms, wait = self._rooms, _FIRST_WAIT_S
+        rooms.owner.spawn("warm the connections", rooms.transport.warm())
+        while not await self._ask_account():
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, _LONGEST_WAIT_S)
+        rooms.notices.clear("sign in")
+        rooms.stream.follow(*_CHANNELS)
+        rooms.stream.start()
+        self._caretaker.begin()
+        await self._caretaker.exchange.ask_schedule()
+        await rooms.transport.keep_warm()
+
+    async def _ask_account(self) -> bool:
+        rest = self._rooms.rest
+        limits, _, _ = await asyncio.gather(
+            rest.limits(), rest.endpoint_costs(), self._caretaker.exchange.ask()
+        )
+        if isinstance(limits, Accepted):
+            return True
+        self._rooms.notices.say(
+            Notice(
+                f"Not signed in to {self._rooms.environment.name} yet.",
+                advice=f"{limits.sentence} It is tried again by itself.",
+                severity=Severity.WARNING,
+                key="sign in",
+            )
+        )
+        return False
+
+    async def _tick(self) -> None:
+        while True:
+            self._frame.request()
+            await asyncio.sleep(_TICK_S)
+
+    def _ask_frame(self, _: object) -> None:
+        self._frame.request()
+
+    def _tell(self) -> None:
+        self.status_changed.emit(self.status)

@@ -28,7 +28,7 @@ def event(
     ticker: str, title: str, sub_title: str, category: str, outcomes: Sequence[str], **more: object
 ) -> Event:
     markets = tuple(market(f"{ticker}-{place}", yes, ticker) for place, yes in enumerate(outcomes))
-    return Event(ticker, ticker.split("-")[0], title, sub_title, category, True, markets, **more)  # type: ignore[arg-type]
+    return Event(ticker, ticker.partition("-")[0], title, sub_title, category, True, markets, **more)  # type: ignore[arg-type]
 
 
 FED = event("KXFED-26DEC", "Fed decision in December 2026?", "Dec 2026", "Economics", ["Cut 25 bp", "Hold"])

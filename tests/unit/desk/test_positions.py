@@ -11,7 +11,15 @@ from pitdesk.quantities import COUNT_ZERO, DOLLARS_ZERO, PRICE_ONE, Count, Dolla
 
 def fill(side: BookSide, cents: int, contracts: int, fee_cents: int = 0, trade_id: str = "t") -> Fill:
     return Fill(
-        trade_id, "o", "M", side, Price.from_cents(cents), Count.of(contracts), Dollars.from_cents(fee_cents), True, 1
+        trade_id,
+        "o",
+        "M",
+        side,
+        Price.from_cents(cents),
+        Count.of(contracts),
+        Dollars.from_cents(fee_cents),
+        True,
+        1,
     )
 
 
@@ -51,11 +59,6 @@ def test_a_fill_through_zero_closes_and_opens() -> None:
     assert cash == Dollars.from_cents(500 - 250)
 
 
-def test_the_exchanges_own_count_wins() -> None:
-    held, _ = after_fill(position(10, 400), fill(BookSide.BID, 50, 5), Count.of(25))
-    assert held.count == Count.of(25)
-
-
 def test_a_position_is_worth_what_is_bid_for_the_outcome_held() -> None:
     quote = Quote(bid=Price.from_cents(41), ask=Price.from_cents(43))
     assert mark(position(100, 4000), quote) == Dollars.of(41)
@@ -64,14 +67,18 @@ def test_a_position_is_worth_what_is_bid_for_the_outcome_held() -> None:
 
 
 FILLS = st.lists(
-    st.tuples(st.sampled_from(BookSide), st.integers(1, 9_999), st.integers(1, 500_000), st.integers(0, 90_000)),
+    st.tuples(
+        st.sampled_from(BookSide), st.integers(1, 9_999), st.integers(1, 500_000), st.integers(0, 90_000)
+    ),
     min_size=1,
     max_size=30,
 )
 
 
 @given(FILLS, st.integers(0, 1))
-def test_gain_and_cash_agree_whatever_the_fills(fills: list[tuple[BookSide, int, int, int]], result: int) -> None:
+def test_gain_and_cash_agree_whatever_the_fills(
+    fills: list[tuple[BookSide, int, int, int]], result: int
+) -> None:
     """At resolution the cash paid in and out, with the settlement, is the gain that was shown."""
     held, cash = None, DOLLARS_ZERO
     for side, price, count, fee in fills:

@@ -1,0 +1,42 @@
+"""Work that is done again and again, never twice at once, and sooner when somebody asks."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from pitdesk.clock import Clock
+from pitdesk.tasks import TaskOwner
+
+
+class Periodic:
+    """Looked at about once a second; begins its work when it is due."""
+
+    def __init__(
+        self, name: str, work: Callable[[], Awaitable[object]], owner: TaskOwner, clock: Clock
+    ) -> None:
+        self._name = name
+        self._work = work
+        self._owner = owner
+        self._clock = clock
+        self._ended_at = clock.monotonic()
+        self._running = False
+        self._asked = False
+
+    def ask(self) -> None:
+        """Due at the next look, whatever the time."""
+        self._asked = True
+
+    def look(self, every_s: float) -> None:
+        """Begin the work when it was asked for, or ended ``every_s`` seconds ago."""
+        due = self._asked or self._clock.monotonic() - self._ended_at >= every_s
+        if due and not self._running and not self._owner.is_closing:
+            self._asked = False
+            self._running = True
+            self._owner.spawn(self._name, self._run())
+
+    async def _run(self) -> None:
+        try:
+            await self._work()
+        finally:
+            self._running = False
+            self._ended_at = self._clock.monotonic()

@@ -1,0 +1,111 @@
+"""The rooms of one session, each made with exactly what it works with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pitdesk.clock import Clock
+from pitdesk.desk.activity import Activity
+from pitdesk.desk.blotter import Blotter
+from pitdesk.desk.finder import Finder
+from pitdesk.desk.gate import Gate
+from pitdesk.desk.market_data import MarketData
+from pitdesk.desk.order_desk import OrderDesk
+from pitdesk.desk.order_tools import OrderTerms
+from pitdesk.desk.portfolio import Portfolio
+from pitdesk.desk.pre_trade import PreTrade
+from pitdesk.desk.reconciler import Reconciler
+from pitdesk.journal import Journal
+from pitdesk.kalshi.environment import Environment
+from pitdesk.kalshi.pacing import Pacer
+from pitdesk.kalshi.rest import Rest
+from pitdesk.kalshi.signer import Signer
+from pitdesk.kalshi.stream import Stream
+from pitdesk.kalshi.transport import Transport
+from pitdesk.notices import Notices
+from pitdesk.settings import Settings
+from pitdesk.tasks import TaskOwner
+
+Report = Callable[[str, BaseException], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """Everything a session is made of. ``owner`` holds tasks that end with it, ``commands`` those that
+    are waited for at the end."""
+
+    environment: Environment
+    signer: Signer
+    clock: Clock
+    owner: TaskOwner
+    commands: TaskOwner
+    settings: Settings
+    notices: Notices
+    activity: Activity
+    gate: Gate
+    pacer: Pacer
+    transport: Transport
+    rest: Rest
+    stream: Stream
+    journal: Journal
+    blotter: Blotter
+    market_data: MarketData
+    finder: Finder
+    portfolio: Portfolio
+    pre_trade: PreTrade
+    order_desk: OrderDesk
+    reconciler: Reconciler
+
+
+def build_rooms(
+    environment: Environment,
+    signer: Signer,
+    settings: Settings,
+    notices: Notices,
+    report: Report,
+    clock: Clock,
+) -> Rooms:
+    """The rooms of a session in ``environment``. Nothing is started, opened or asked yet."""
+    owner, commands, activity = TaskOwner(report), TaskOwner(report), Activity()
+    gate, pacer, journal, blotter = Gate(), Pacer(clock), Journal(clock), Blotter()
+    transport = Transport(environment, signer, clock=clock)
+    rest = Rest(transport, pacer)
+    stream = Stream(environment, signer, owner, clock=clock)
+    market_data = MarketData(rest, stream, notices, owner, clock)
+    finder = Finder(rest, settings, notices, environment.name)
+    portfolio = Portfolio(rest, market_data, blotter, settings, environment.name, clock)
+    pre_trade = PreTrade()
+    terms = OrderTerms(
+        environment=environment.name,
+        key_id=signer.key_id,
+        check=pre_trade.check,
+        clock=clock,
+        server_offset_ms=lambda: transport.clock_offset_ms or 0,
+        label=finder.label,
+    )
+    order_desk = OrderDesk(rest, journal, blotter, notices, activity, commands, gate, terms)
+    reconciler = Reconciler(rest, journal, blotter, notices, activity, owner, terms)
+    return Rooms(
+        environment=environment,
+        signer=signer,
+        clock=clock,
+        owner=owner,
+        commands=commands,
+        settings=settings,
+        notices=notices,
+        activity=activity,
+        gate=gate,
+        pacer=pacer,
+        transport=transport,
+        rest=rest,
+        stream=stream,
+        journal=journal,
+        blotter=blotter,
+        market_data=market_data,
+        finder=finder,
+        portfolio=portfolio,
+        pre_trade=pre_trade,
+        order_desk=order_desk,
+        reconciler=reconciler,
+    )
