@@ -20,6 +20,7 @@ QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 
 QFrame[role="panel"] { background: $panel; border: 1px solid $line; border-radius: 8px; }
 QFrame[role="card"] { background: $raised; border: none; border-radius: 6px; }
 QFrame[role="question"] { background: $warning_ground; border: 1px solid $warning; border-radius: 6px; }
+QFrame[role="popup"] { background: $raised; border: 1px solid $accent; border-radius: 8px; }
 QFrame[role="rule"] { background: $line; border: none; }
 
 QLabel { background: transparent; }

@@ -138,6 +138,10 @@ class DataTable(QTableView, Generic[Row]):
             chosen.update(range(part.top(), part.bottom() + 1))
         return [self._rows.key_at(row) for row in sorted(chosen)]
 
+    def selected_count(self) -> int:
+        """How many rows are selected, without looking at them."""
+        return sum(part.bottom() - part.top() + 1 for part in self.selectionModel().selection().toList())
+
     def current_key(self) -> str | None:
         """The key of the row that the keyboard stands on."""
         index = self.currentIndex()

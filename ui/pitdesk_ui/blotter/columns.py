@@ -1,0 +1,148 @@
+"""What the Working tab says of an order, column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from pitdesk.desk.blotter_row import BlotterRow, RowPhase
+from pitdesk.desk.exchange_hours import eastern_offset
+from pitdesk.orders import BookSide
+from pitdesk_ui.widgets.data_table import Align, ColorRole, ColumnSpec
+
+Label = Callable[[str], str]
+_LAST_MS = 1 << 62
+_PHASE_COLORS = {
+    RowPhase.SENDING: ColorRole.MUTED,
+    RowPhase.CANCELING: ColorRole.MUTED,
+    RowPhase.AMENDING: ColorRole.MUTED,
+    RowPhase.UNCONFIRMED: ColorRole.WARNING,
+    RowPhase.REFUSED: ColorRole.NEGATIVE,
+    RowPhase.NOT_SENT: ColorRole.NEGATIVE,
+}
+
+
+def working_columns(label: Label, now_ms: Callable[[], int]) -> tuple[ColumnSpec[BlotterRow], ...]:
+    """The columns; ``label`` names a market by its ticker, ``now_ms`` is what ages count to."""
+    return (
+        ColumnSpec(
+            "market", "Market", lambda row: label(row.ticker), lambda row: label(row.ticker), width=250
+        ),
+        ColumnSpec(
+            "side", "Side", lambda row: row.verb.value, lambda row: row.verb.value, width=90, color=side_color
+        ),
+        ColumnSpec(
+            "price", "Price", lambda row: str(row.price), lambda row: row.price.units, Align.RIGHT, width=92
+        ),
+        ColumnSpec(
+            "contracts",
+            "Contracts",
+            lambda row: str(row.count),
+            lambda row: row.count.units,
+            Align.RIGHT,
+            width=96,
+            tip="The whole order: what is filled and what remains.",
+        ),
+        ColumnSpec(
+            "filled",
+            "Filled",
+            lambda row: str(row.filled),
+            lambda row: row.filled.units,
+            Align.RIGHT,
+            width=92,
+        ),
+        ColumnSpec(
+            "queue",
+            "Queue",
+            queue_text,
+            lambda row: _LAST_MS if row.queue_ahead is None else row.queue_ahead.units,
+            Align.RIGHT,
+            width=92,
+            tip="Contracts ahead of the order at its price.",
+        ),
+        ColumnSpec("status", "Status", status_text, status_text, width=188, color=status_color),
+        ColumnSpec(
+            "tif",
+            "Time in force",
+            lambda row: row.time_in_force,
+            lambda row: row.time_in_force,
+            width=118,
+            tip="GTC: good till canceled. IOC: immediate or cancel. FOK: fill or kill.",
+        ),
+        ColumnSpec(
+            "expires",
+            "Expires",
+            lambda row: moment_text(row.expires_ms),
+            lambda row: _LAST_MS if row.expires_ms is None else row.expires_ms,
+            width=124,
+            tip="New York time.",
+        ),
+        ColumnSpec(
+            "age",
+            "Age",
+            lambda row: age_text(now_ms() - row.created_ms),
+            lambda row: -row.created_ms,
+            Align.RIGHT,
+            width=96,
+        ),
+        ColumnSpec("source", "Source", lambda row: row.source.value, lambda row: row.source.value, width=110),
+    )
+
+
+def search_text(label: Label) -> Callable[[BlotterRow], str]:
+    """What the filter looks in: market, ticker, side, price, status and source."""
+
+    def text(row: BlotterRow) -> str:
+        words = (
+            label(row.ticker),
+            row.ticker,
+            row.verb.value,
+            str(row.price),
+            status_text(row),
+            row.source.value,
+        )
+        return " ".join(words)
+
+    return text
+
+
+def side_color(row: BlotterRow) -> ColorRole:
+    """Green where the order bids for Yes, red where it offers it."""
+    return ColorRole.POSITIVE if row.book_side is BookSide.BID else ColorRole.NEGATIVE
+
+
+def status_text(row: BlotterRow) -> str:
+    """The Status column; an order that was sent and not answered is never shown as failed."""
+    if row.phase is RowPhase.UNCONFIRMED:
+        return "Unconfirmed – may be live"
+    return row.status_text
+
+
+def status_color(row: BlotterRow) -> ColorRole:
+    """Blue while it rests, amber once partly filled or unconfirmed, muted while asking."""
+    color = _PHASE_COLORS.get(row.phase)
+    if color is not None:
+        return color
+    return ColorRole.WARNING if row.filled else ColorRole.ACCENT
+
+
+def queue_text(row: BlotterRow) -> str:
+    """Contracts ahead, a dash while not known."""
+    return "—" if row.queue_ahead is None else str(row.queue_ahead)
+
+
+def age_text(age_ms: int) -> str:
+    """``00:04:12``; from a day on ``2d 03:10``."""
+    seconds = max(age_ms, 0) // 1_000
+    hours, minutes = seconds // 3_600, seconds // 60 % 60
+    if hours >= 24:
+        return f"{hours // 24}d {hours % 24:02d}:{minutes:02d}"
+    return f"{hours:02d}:{minutes:02d}:{seconds % 60:02d}"
+
+
+def moment_text(at_ms: int | None) -> str:
+    """``Dec 9 14:00`` in New York, a dash for never."""
+    if at_ms is None:
+        return "—"
+    local = datetime.fromtimestamp(at_ms / 1_000, UTC) + eastern_offset(at_ms)
+    return f"{local:%b} {local.day} {local:%H:%M}"

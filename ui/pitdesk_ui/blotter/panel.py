@@ -1,0 +1,184 @@
+"""The Working tab as a widget: filter, actions, totals and the table of orders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from pitdesk.clock import Clock
+from pitdesk.desk.blotter_row import BlotterRow
+from pitdesk_ui.blotter.change_card import Change, ChangeCard
+from pitdesk_ui.blotter.columns import Label, search_text, working_columns
+from pitdesk_ui.theme import set_role
+from pitdesk_ui.widgets.data_table import DataTable, TableModel
+from pitdesk_ui.widgets.panel import plain_label
+
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+_PLAIN = Qt.KeyboardModifier.NoModifier
+
+
+class WorkingPanel(QWidget):
+    """Shows rows and says what is asked of them. It decides nothing: the presenter does."""
+
+    filter_changed = Signal(str)
+    cancel_wanted = Signal()
+    cancel_market_wanted = Signal()
+    amend_wanted = Signal()
+    decrease_wanted = Signal()
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        super().__init__()
+        self.setObjectName("working")
+        clock = clock or Clock()
+        self._label: Label = lambda ticker: ticker
+        self.model: TableModel[BlotterRow] = TableModel(
+            working_columns(self._name, clock.wall_ms), search_text=search_text(self._name)
+        )
+        self.table: DataTable[BlotterRow] = DataTable(
+            self.model,
+            "working.table",
+            "Working orders",
+            empty_text="No working orders. What you send from the ticket rests here until it fills.",
+            filtered_text="No working order matches the filter.",
+        )
+        self.filter = QLineEdit()
+        self.cancel = _button("working.cancel_selected", "Cancel selected", "Del")
+        self.amend = _button("working.amend", "Amend", "F2")
+        self.decrease = _button("working.decrease", "Decrease…", "D")
+        self.cancel_market = _button("working.cancel_market", "Cancel market", "Shift+Del")
+        self.amend_card = ChangeCard(Change.AMEND, self)
+        self.decrease_card = ChangeCard(Change.DECREASE, self)
+        self._totals = plain_label("", "muted")
+        self._said = QLabel()
+        self._build()
+        self._connect()
+
+    def name_markets(self, label: Label) -> None:
+        """From now on ``label`` tells a market's name from its ticker."""
+        self._label = label
+
+    def show_totals(self, text: str) -> None:
+        """The sums at the right."""
+        self._totals.setText(text)
+        self._totals.setToolTip(
+            "Worst case: every order fills and each market ends the worse way, before fees." if text else ""
+        )
+
+    def allow(self, *, cancel: bool, change: bool, market: str) -> None:
+        """Which actions make sense now; ``market`` names the one whose orders can be canceled, if any."""
+        self.cancel.setEnabled(cancel)
+        self.amend.setEnabled(change)
+        self.decrease.setEnabled(change)
+        self.cancel_market.setEnabled(bool(market))
+        self.cancel_market.setToolTip(f"Cancel every order of {market}." if market else "")
+        self.cancel_market.setAccessibleDescription(self.cancel_market.toolTip())
+
+    def say(self, sentence: str, role: str = "muted") -> None:
+        """What came of the last action; an empty sentence takes the line away."""
+        set_role(self._said, role)
+        self._said.setText(sentence)
+        self._said.setAccessibleName(sentence)
+        self._said.setVisible(bool(sentence))
+
+    def anchor(self, key: str) -> QRect:
+        """Where the row of ``key`` stands in this widget; empty when it is not shown."""
+        rect = self.table.row_rect(key)
+        if rect.isEmpty():
+            return rect
+        return QRect(self.table.viewport().mapTo(self, rect.topLeft()), rect.size())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The keys of the table."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            wanted = self._keys.get(
+                (Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier)
+            )
+            if wanted is not None:
+                if not event.isAutoRepeat():
+                    wanted()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _name(self, ticker: str) -> str:
+        return self._label(ticker)
+
+    def _build(self) -> None:
+        self.filter.setObjectName("working.filter")
+        self.filter.setAccessibleName("Filter working orders")
+        self.filter.setPlaceholderText("Filter: market, side, price…")
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setMinimumWidth(150)
+        self.filter.setMaximumWidth(240)
+        self._totals.setObjectName("working.totals")
+        self._totals.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self._said.setObjectName("working.message")
+        self._said.setWordWrap(True)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(8, 0, 8, 0)
+        bar.setSpacing(8)
+        bar.addWidget(self.filter, 1)
+        for button in (self.cancel, self.amend, self.decrease, self.cancel_market):
+            bar.addWidget(button)
+        bar.addStretch(1)
+        bar.addWidget(self._totals)
+        said = QHBoxLayout()
+        said.setContentsMargins(8, 0, 8, 0)
+        said.addWidget(self._said)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 0)
+        layout.setSpacing(6)
+        layout.addLayout(bar)
+        layout.addLayout(said)
+        layout.addWidget(self.table, 1)
+        self.say("")
+        self.allow(cancel=False, change=False, market="")
+
+    def _connect(self) -> None:
+        self._keys: dict[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[], None]] = {
+            (Qt.Key.Key_Delete, _PLAIN): self.cancel.click,
+            (Qt.Key.Key_Delete, _SHIFT): self.cancel_market.click,
+            (Qt.Key.Key_F2, _PLAIN): self.amend.click,
+            (Qt.Key.Key_D, _PLAIN): self.decrease.click,
+        }
+        self.table.installEventFilter(self)
+        self.filter.textChanged.connect(self.filter_changed)
+        for button, signal in (
+            (self.cancel, self.cancel_wanted),
+            (self.cancel_market, self.cancel_market_wanted),
+            (self.amend, self.amend_wanted),
+            (self.decrease, self.decrease_wanted),
+        ):
+            button.clicked.connect(lambda _checked=False, wanted=signal: wanted.emit())
+        self.table.menu_wanted.connect(self._open_menu)
+
+    def _open_menu(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for button in (self.amend, self.decrease, self.cancel, self.cancel_market):
+            action = menu.addAction(button.accessibleName())
+            action.setEnabled(button.isEnabled())
+            action.triggered.connect(button.click)
+        menu.popup(self.table.viewport().mapToGlobal(at))
+
+
+def _button(name: str, text: str, key: str) -> QPushButton:
+    """A button of the toolbar, its key told beside its name."""
+    button = QPushButton(f"{text}  {key}" if len(key) > 1 else text)
+    button.setObjectName(name)
+    button.setAccessibleName(text)
+    button.setAccessibleDescription(f"Key: {QKeySequence(key).toString()}")
+    button.setToolTip(f"{text} ({key})")
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button

@@ -1,0 +1,285 @@
+"""The Working tab's mind: feeds the table with change sets, and asks the desk to act on rows."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from pitdesk.desk.blotter_row import BlotterRow
+from pitdesk.desk.results import CancelResult, ChangeResult, SubmitKind
+from pitdesk.orders import Outcome
+from pitdesk.quantities import PRICE_ONE, PRICE_ZERO, Count, Price, PriceRange, PriceRanges
+from pitdesk_ui.blotter.change_card import ChangeCard
+from pitdesk_ui.blotter.panel import WorkingPanel
+from pitdesk_ui.blotter.totals import Totals, totals_text
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from pitdesk.desk.blotter import Blotter, BlotterChanges
+    from pitdesk.desk.finder import Finder
+    from pitdesk.tasks import TaskOwner
+
+_TICK_MS = 1_000
+_FILTER_PAUSE_MS = 120
+_MANY = 20_000  # above so many rows, sort only when asked, and filter after a pause in typing
+_MANY_SELECTED = 500  # above so many, their sums follow once a second
+_EVERY_PRICE = PriceRanges((PriceRange(PRICE_ZERO, PRICE_ONE, Price(1)),))
+
+
+class ChangesOrders(Protocol):
+    """The part of the order desk that the blotter needs."""
+
+    async def cancel(self, keys: Sequence[str]) -> CancelResult:
+        """Cancel rows."""
+        ...
+
+    async def cancel_market(self, ticker: str) -> CancelResult:
+        """Cancel a market's rows."""
+        ...
+
+    async def amend(
+        self, key: str, price: Price, remaining: Count, *, confirmed: bool = False
+    ) -> ChangeResult:
+        """Change price and remaining count."""
+        ...
+
+    async def decrease(self, key: str, remaining: Count) -> ChangeResult:
+        """Take contracts off."""
+        ...
+
+
+class WorkingPresenter(QObject):
+    """Connects the Working tab to blotter and order desk."""
+
+    count_changed = Signal(int)
+    market_chosen = Signal(str)
+
+    def __init__(
+        self,
+        *,
+        panel: WorkingPanel,
+        blotter: Blotter,
+        order_desk: ChangesOrders,
+        finder: Finder,
+        owner: TaskOwner,
+    ) -> None:
+        super().__init__(panel)
+        self._panel, self._blotter, self._desk = panel, blotter, order_desk
+        self._finder, self._owner = finder, owner
+        self._market: str | None = None
+        self._totals = Totals()
+        self._sums_stale = False
+        self._count = -1
+        panel.name_markets(finder.label)
+        self._disconnect = blotter.changed.connect(self._rows_changed)
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.timeout.connect(self._filter)
+        self._tick = QTimer(self)
+        self._tick.timeout.connect(self._second)
+        self._connect_panel()
+        self.reload()
+        self._tick.start(_TICK_MS)
+
+    def reload(self) -> None:
+        """Show what the blotter holds now, as at the start."""
+        rows = dict(self._blotter.working())
+        self._totals = Totals.of(rows.values())
+        self._panel.model.reset_rows(rows)
+        self._show_sums()
+
+    def show_market(self, ticker: str) -> None:
+        """The market looked at: whose orders Cancel market means while no row is selected."""
+        self._market = ticker
+        self._show_sums()
+
+    def cancel_selected(self) -> None:
+        """Cancel every selected row that can still be canceled."""
+        keys = [row.key for row in self._selected() if row.can_cancel]
+        if keys:
+            self._spawn("cancel orders", self._cancel(keys))
+
+    def cancel_market(self) -> None:
+        """Cancel all orders of the selected row's market, else of the market looked at."""
+        ticker = self._market_meant()
+        if ticker is not None:
+            self._spawn("cancel a market's orders", self._cancel_market(ticker))
+
+    def amend_selected(self) -> None:
+        """Open the card that changes price and count of the current row."""
+        self._open(self._panel.amend_card)
+
+    def decrease_selected(self) -> None:
+        """Open the card that takes contracts off the current row."""
+        self._open(self._panel.decrease_card)
+
+    def close(self) -> None:
+        """Let go of the desk."""
+        self._tick.stop()
+        self._typing.stop()
+        self._disconnect()
+
+    # What the panel says.
+
+    def _connect_panel(self) -> None:
+        panel = self._panel
+        panel.table.sort_at_first(None, descending=True)
+        panel.filter_changed.connect(self._filter_soon)
+        panel.cancel_wanted.connect(self.cancel_selected)
+        panel.cancel_market_wanted.connect(self.cancel_market)
+        panel.amend_wanted.connect(self.amend_selected)
+        panel.decrease_wanted.connect(self.decrease_selected)
+        panel.table.selection_changed.connect(self._show_sums)
+        panel.table.row_activated.connect(self._choose_market)
+        panel.amend_card.apply_wanted.connect(self._apply_amend)
+        panel.decrease_card.apply_wanted.connect(self._apply_decrease)
+        for card in (panel.amend_card, panel.decrease_card):
+            card.closed.connect(panel.table.setFocus)
+
+    def _filter_soon(self) -> None:
+        if self._panel.model.total > _MANY:
+            self._typing.start(_FILTER_PAUSE_MS)
+        else:
+            self._filter()
+
+    def _filter(self) -> None:
+        self._panel.model.filter_by(self._panel.filter.text())
+        self._show_sums()
+
+    def _second(self) -> None:
+        if not self._panel.isVisible():
+            return
+        self._panel.model.refresh("age")
+        if self._sums_stale:
+            self._show_sums()
+        if self._panel.model.total <= _MANY:
+            self._panel.model.resort()
+
+    def _choose_market(self, key: str) -> None:
+        row = self._panel.model.record(key)
+        if row is not None:
+            self.market_chosen.emit(row.ticker)
+
+    # What the blotter says.
+
+    def _rows_changed(self, changes: BlotterChanges) -> None:
+        added, updated = self._rows(changes.added), self._rows(changes.updated)
+        for row in (*added.values(), *updated.values()):
+            self._totals.put(row)
+        for key in changes.removed:
+            self._totals.drop(key)
+        self._panel.model.apply(added, updated, changes.removed)
+        for card in (self._panel.amend_card, self._panel.decrease_card):
+            if card.key is not None:
+                card.follow(self._panel.model.record(card.key), self._panel.anchor(card.key))
+        self._sums_stale = True
+        if self._panel.table.selected_count() <= _MANY_SELECTED:
+            self._show_sums()
+
+    def _rows(self, keys: Sequence[str]) -> dict[str, BlotterRow]:
+        found = {key: self._blotter.row(key) for key in keys}
+        return {key: row for key, row in found.items() if row is not None}
+
+    # Acting on rows.
+
+    def _selected(self) -> list[BlotterRow]:
+        rows = (self._panel.model.record(key) for key in self._panel.table.selected_keys())
+        return [row for row in rows if row is not None]
+
+    def _current(self) -> BlotterRow | None:
+        """The row to change: the only one selected, or the current one of several."""
+        selected = self._selected()
+        if len(selected) == 1:
+            return selected[0]
+        key = self._panel.table.current_key()
+        return next((row for row in selected if row.key == key), None)
+
+    def _market_meant(self) -> str | None:
+        row = self._current()
+        return row.ticker if row is not None else self._market
+
+    def _open(self, card: ChangeCard) -> None:
+        row = self._current()
+        if row is None or not row.can_change:
+            return
+        for other in (self._panel.amend_card, self._panel.decrease_card):
+            if other is not card and other.isVisible():
+                other.leave()
+        card.open_for(row, self._grid(row), self._finder.label(row.ticker), self._panel.anchor(row.key))
+
+    def _grid(self, row: BlotterRow) -> PriceRanges:
+        market = self._finder.market(row.ticker)
+        if market is None:
+            return _EVERY_PRICE
+        grid = market.price_ranges
+        return grid if row.verb.outcome is Outcome.YES else grid.complement()
+
+    def _apply_amend(self, key: str, price: Price, remaining: Count) -> None:
+        card = self._panel.amend_card
+        confirmed = card.is_confirming
+        ask = partial(self._desk.amend, key, price, remaining, confirmed=confirmed)
+        self._spawn("amend order", self._change(card, ask))
+
+    def _apply_decrease(self, key: str, _price: Price, remaining: Count) -> None:
+        card = self._panel.decrease_card
+        self._spawn("decrease order", self._change(card, partial(self._desk.decrease, key, remaining)))
+
+    async def _change(self, card: ChangeCard, ask: Callable[[], Awaitable[ChangeResult]]) -> None:
+        key = card.key
+        card.set_asking(True)
+        try:
+            result = await ask()
+        finally:
+            card.set_asking(False)
+        if card.key != key:
+            self._panel.say(result.sentence, _role(result.kind))
+        elif result.kind in (SubmitKind.PLACED, SubmitKind.UNCONFIRMED):
+            card.leave()
+            self._panel.say(result.sentence, _role(result.kind))
+        elif result.needs_confirmation:
+            asked = " ".join(issue.sentence for issue in result.issues)
+            card.say(asked or result.sentence, problem=True, confirm=True)
+        else:
+            card.say(result.sentence, problem=True)
+
+    async def _cancel(self, keys: Sequence[str]) -> None:
+        self._tell(await self._desk.cancel(keys))
+
+    async def _cancel_market(self, ticker: str) -> None:
+        self._tell(await self._desk.cancel_market(ticker))
+
+    def _tell(self, result: CancelResult) -> None:
+        self._panel.say(result.sentence, "warning" if result.failed else "muted")
+
+    def _spawn(self, name: str, work: Coroutine[object, object, None]) -> None:
+        if self._owner.is_closing:
+            work.close()
+            return
+        self._panel.say("")
+        self._owner.spawn(name, work)
+
+    # What is shown.
+
+    def _show_sums(self) -> None:
+        selected = self._selected()
+        many = len(selected) > 1
+        self._panel.show_totals(totals_text(Totals.of(selected) if many else self._totals, selected=many))
+        current = self._current()
+        meant = self._market_meant()
+        self._panel.allow(
+            cancel=any(row.can_cancel for row in selected),
+            change=current is not None and current.can_change,
+            market=self._finder.label(meant) if meant is not None else "",
+        )
+        self._sums_stale = False
+        if self._count != self._panel.model.total:
+            self._count = self._panel.model.total
+            self.count_changed.emit(self._count)
+
+
+def _role(kind: SubmitKind) -> str:
+    return {SubmitKind.PLACED: "muted", SubmitKind.UNCONFIRMED: "warning"}.get(kind, "problem")
