@@ -57,7 +57,7 @@ class Pace:
 class OrderTerms:
     """Where orders go, under which key and limits, by which clocks.
 
-    ``server_offset_ms``: what the exchange's clock is ahead of ours; ``label``: a market's name for sentences.
+    ``server_offset_ms``: what the exchange's clock is ahead of ours; ``label``: a market's name.
     """
 
     environment: str

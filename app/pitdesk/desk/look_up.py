@@ -1,0 +1,224 @@
+"""Finds out what became of orders that were sent and not answered.
+
+An order is found by its client order id alone and adopted only if market, side, count and price are those
+asked. That it was never placed is concluded only from proof; until then it stays unconfirmed, for ever if it
+must. Nothing is ever sent again from here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain, repeat
+
+from pitdesk.desk.activity import Activity, ActivityEntry
+from pitdesk.desk.blotter import Blotter, BlotterRow, RowPhase
+from pitdesk.desk.order_calls import ReadCalls
+from pitdesk.desk.order_facts import matches
+from pitdesk.desk.order_tools import OrderTerms
+from pitdesk.desk.order_truth import OrderTruth
+from pitdesk.journal import IntentState, Journal, JournalError
+from pitdesk.kalshi.outcomes import Accepted
+from pitdesk.notices import Notice, Notices, Severity
+from pitdesk.orders import Intent, Order
+from pitdesk.tasks import TaskOwner
+
+_BEFORE_S = 60
+"""How far before its sending an order is searched for: more than clocks may differ while orders leave."""
+
+
+@dataclass(slots=True)
+class _Search:
+    """The search for one order. ``sent_ms`` and ``fence_ms`` are on the exchange's clock; after the fence no
+    late copy can arrive."""
+
+    intent: Intent
+    sent_ms: int
+    fence_ms: int
+    hurry: asyncio.Event
+    absent_scans: int = 0
+
+
+class LookUp:
+    """Searches for unconfirmed orders, and guards what is taken for them."""
+
+    def __init__(
+        self,
+        rest: ReadCalls,
+        journal: Journal,
+        blotter: Blotter,
+        notices: Notices,
+        activity: Activity,
+        owner: TaskOwner,
+        terms: OrderTerms,
+    ) -> None:
+        self._rest, self._journal, self._blotter = rest, journal, blotter
+        self._notices, self._activity, self._owner = notices, activity, owner
+        self._terms = terms
+        self._truth = OrderTruth(rest, blotter, terms.pace.lag)
+        self._searches: dict[str, _Search] = {}
+
+    def start(self, key: str, sent_ms: int | None = None) -> None:
+        """Begin to search for an unconfirmed row, unless that is under way.
+
+        ``sent_ms``: when it was sent by the exchange's clock, where the journal knows it better.
+        """
+        row = self._blotter.row(key)
+        if row is None or row.intent is None or key in self._searches or self._owner.is_closing:
+            return
+        # It was signed before now, and a signature is refused once it is older than the fence (FACTS §2).
+        fence_ms = self._terms.server_now_ms() + round(self._terms.pace.fence * 1_000)
+        if sent_ms is None:
+            sent_ms = row.created_ms + self._terms.server_offset_ms()
+        search = _Search(row.intent, sent_ms, fence_ms, asyncio.Event())
+        self._searches[key] = search
+        self._notices.say(_unknown_notice(row))
+        self._owner.spawn(f"look up {key}", self._search(key, search))
+
+    def hurry(self, key: str) -> None:
+        """Search at once."""
+        search = self._searches.get(key)
+        if search is None:
+            self.start(key)
+        else:
+            search.hurry.set()
+
+    def take(self, order: Order) -> bool:
+        """Take in what the exchange says of an order, unless it wrongly bears the id of one of ours."""
+        row = self._blotter.row(order.client_order_id) if order.client_order_id else None
+        if (
+            row is not None
+            and row.order is None
+            and row.intent is not None
+            and not matches(row.intent, order)
+        ):
+            self._alarm(row, order)
+            return False
+        self._blotter.apply_order(order)
+        if order.client_order_id in self._searches:
+            self._searches[order.client_order_id].hurry.set()
+        return True
+
+    async def _search(self, key: str, search: _Search) -> None:
+        pauses = self._terms.pace.look_up
+        try:
+            for attempt, pause in enumerate(chain(pauses, repeat(pauses[-1])), 1):
+                await self._wait(search, pause)
+                if self._is_known(key) or await self._look(search):
+                    break
+                self._blotter.set_phase(
+                    key,
+                    RowPhase.UNCONFIRMED,
+                    f"May be live. Checking with the exchange, attempt {attempt}.",
+                )
+            self._say_found(key)
+        finally:
+            del self._searches[key]
+
+    async def _wait(self, search: _Search, pause: float) -> None:
+        if search.absent_scans:
+            pause = self._terms.pace.scan_gap
+        try:
+            async with asyncio.timeout(pause):
+                await search.hurry.wait()
+        except TimeoutError:
+            return
+        search.hurry.clear()
+
+    async def _look(self, search: _Search) -> bool:
+        """One look; True once its fate is known."""
+        key, draft = search.intent.client_order_id, search.intent.draft
+        may_prove = self._terms.server_now_ms() > search.fence_ms and await self._truth.reads_are_past(
+            search.fence_ms
+        )
+        since_s = search.sent_ms // 1_000 - _BEFORE_S
+        scan = await self._rest.orders(ticker=draft.ticker, min_ts_s=since_s)
+        if self._is_known(key):
+            return True
+        if not isinstance(scan, Accepted):
+            return False
+        for order in scan.value:
+            if order.client_order_id == key:
+                search.absent_scans = 0
+                return self.take(order)
+        if not may_prove or not await self._fills_are_explained(since_s, scan.value):
+            search.absent_scans = 0
+            return self._is_known(key)
+        search.absent_scans += 1
+        if search.absent_scans < 2:
+            return self._is_known(key)
+        return self._is_known(key) or await self._not_placed(search)
+
+    async def _fills_are_explained(self, since_s: int, scanned: Sequence[Order]) -> bool:
+        """Whether every execution since belongs to an order that we can name."""
+        outcome = await self._rest.fills(min_ts_s=since_s)
+        if not isinstance(outcome, Accepted):
+            return False
+        named = {order.order_id for order in scanned}
+        for order_id in dict.fromkeys(fill.order_id for fill in outcome.value):
+            if order_id in named or self._blotter.by_order_id(order_id) is not None:
+                continue
+            found = await self._rest.order(order_id)
+            if not isinstance(found, Accepted):
+                return False
+            self.take(found.value)
+        return True
+
+    async def _not_placed(self, search: _Search) -> bool:
+        key = search.intent.client_order_id
+        try:
+            await self._journal.record(key, IntentState.NOT_PLACED, "absent from two whole scans")
+        except JournalError as error:
+            self._notices.say(Notice("The journal could not be written.", str(error), key="journal"))
+            return False
+        if not self._is_known(key):
+            self._blotter.set_phase(
+                key, RowPhase.NOT_SENT, "The exchange never got this order. You may send it again."
+            )
+        return True
+
+    def _is_known(self, key: str) -> bool:
+        row = self._blotter.row(key)
+        return row is None or row.order is not None or row.phase.is_final
+
+    def _say_found(self, key: str) -> None:
+        row = self._blotter.row(key)
+        self._notices.clear(_notice_key(key))
+        if row is None:
+            return
+        self._activity.add(
+            ActivityEntry(
+                self._terms.clock.wall_ms(),
+                "Look up",
+                row.ticker,
+                row.sentence(),
+                "Never reached the exchange" if row.order is None else f"Found: {row.status_text}",
+            )
+        )
+
+    def _alarm(self, row: BlotterRow, order: Order) -> None:
+        found = f"{order.book_side.value} {order.initial_count} at {order.yes_price} in {order.ticker}"
+        self._notices.say(
+            Notice(
+                "An order on the exchange bears the id of yours but is another.",
+                "Look at your orders on the exchange's own page before you trade on.",
+                f"Asked: {row.sentence()} in {row.ticker}. Found: {found} ({order.order_id}).",
+                Severity.ERROR,
+                key=f"mismatch {row.key}",
+            )
+        )
+
+
+def _notice_key(key: str) -> str:
+    return f"unconfirmed {key}"
+
+
+def _unknown_notice(row: BlotterRow) -> Notice:
+    return Notice(
+        f"Not confirmed, may be live: {row.sentence()}.",
+        f"It can cost up to {row.committed}. Pitdesk is checking with the exchange; do not send it again.",
+        row.ticker,
+        Severity.WARNING,
+        key=_notice_key(row.key),
+    )

@@ -1,0 +1,332 @@
+"""A small exchange for the order desk's tests: real order semantics in memory, with switches for what goes wrong.
+
+It keeps its own log of every create that arrived, so that a test can hold the journal and the blotter to it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Any
+
+from pitdesk.clock import Clock
+from pitdesk.kalshi.outcomes import Accepted, Gone, NotSent, Outcome, Refused, Unknown
+from pitdesk.kalshi.records import AmendedOrder, CanceledOrder, CreatedOrder, DecreasedOrder
+from pitdesk.orders import BookSide, Fill, Intent, Order, OrderStatus, TimeInForce
+from pitdesk.quantities import COUNT_ZERO, DOLLARS_ZERO, Count, Price
+
+LOST = Unknown("The answer was lost.", "connection reset")
+NO_CONNECTION = NotSent("No connection to the exchange could be made.", "connection refused")
+NOT_FOUND = Gone("The exchange does not know this order.", "not_found", 404)
+
+
+@dataclass
+class Faults:
+    """What goes wrong next. Each word is used up by one call of its kind, oldest first."""
+
+    create: deque[str]
+    cancel: deque[str]
+    cancel_all: deque[str]
+    change: deque[str]
+    reads: deque[str]
+
+
+class SmallExchange:
+    """Orders of one account. ``takes`` is how much of each new order trades at once, by ticker."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self.clock = clock or Clock()
+        self.faults = Faults(deque(), deque(), deque(), deque(), deque())
+        self.takes: dict[str, Count] = {}
+        self.arrived: list[Intent] = []
+        self.requests: list[str] = []
+        self.held: dict[str, Order] = {}
+        self.made_fills: list[Fill] = []
+        self.hidden: set[str] = set()
+        self.stream: Callable[[Order], object] = lambda _order: None
+        self.before_create: Callable[[Intent], object] = lambda _intent: None
+        self.reads_behind_ms = 0
+        self._numbers = count(1)
+        self._late: list[Intent] = []
+        self._last_ms = 0
+
+    # What the tests do to it
+
+    def deliver_late(self) -> None:
+        """What was kept back on the way arrives now."""
+        late, self._late = self._late, []
+        for intent in late:
+            self.accept(intent)
+
+    def place_elsewhere(self, ticker: str, side: BookSide, price: Price, contracts: Count) -> Order:
+        """Another desk of the same account places an order."""
+        number = next(self._numbers)
+        now = self._now()
+        order = Order(
+            order_id=f"ex-{number}",
+            client_order_id=f"their-{number}",
+            ticker=ticker,
+            book_side=side,
+            yes_price=price,
+            initial_count=contracts,
+            fill_count=COUNT_ZERO,
+            remaining_count=contracts,
+            status=OrderStatus.RESTING,
+            created_ms=now,
+            updated_ms=now,
+        )
+        return self._hold(order)
+
+    def fill(self, order_id: str, contracts: Count) -> Order:
+        """Somebody trades with a resting order."""
+        held = self.held[order_id]
+        number = next(self._numbers)
+        self.made_fills.append(
+            Fill(
+                trade_id=f"trade-{number}",
+                order_id=order_id,
+                ticker=held.ticker,
+                book_side=held.book_side,
+                yes_price=held.yes_price,
+                count=contracts,
+                fee=DOLLARS_ZERO,
+                is_taker=False,
+                created_ms=self._now(),
+            )
+        )
+        remaining = held.remaining_count - contracts
+        return self._hold(
+            replace(
+                held,
+                fill_count=held.fill_count + contracts,
+                remaining_count=remaining,
+                status=OrderStatus.RESTING if remaining else OrderStatus.EXECUTED,
+                updated_ms=self._now(),
+                last_update_reason="Trade",
+            )
+        )
+
+    def end(self, order_id: str, reason: str = "MarginCancel") -> Order:
+        """The exchange itself cancels a resting order."""
+        return self._end(self.held[order_id], reason)
+
+    def resting(self) -> list[Order]:
+        return [order for order in self.held.values() if order.is_resting]
+
+    # What the order desk calls
+
+    def create_body(self, intent: Intent) -> bytes:
+        return repr(intent).encode()
+
+    async def create_order(self, intent: Intent) -> Outcome[CreatedOrder]:
+        self.requests.append("create")
+        self.before_create(intent)
+        await asyncio.sleep(0)
+        match self._next(self.faults.create):
+            case "not sent":
+                return NO_CONNECTION
+            case "lost on the way":
+                return LOST
+            case "late":
+                self._late.append(intent)
+                return LOST
+            case "refuse":
+                return Refused("Not enough cash for this order.", "insufficient_balance", 400, "count")
+            case "duplicate":
+                return Unknown("The exchange has an order with this id.", "order_already_exists", 409, True)
+            case "accept, answer lost":
+                self.accept(intent)
+                return LOST
+            case "accept, 503":
+                self.accept(intent)
+                return Unknown("The exchange answered with an error page.", "503", 503)
+            case "wrong echo":
+                return Accepted(replace(self._answer(self.accept(intent)), client_order_id="another"), 1.0)
+            case "stream first":
+                order = self.accept(intent)
+                self.fill(order.order_id, Count.of(1))
+                return Accepted(self._answer(order), 1.0)
+        return Accepted(self._answer(self.accept(intent)), 1.0)
+
+    async def cancel_order(self, order: Order) -> Outcome[CanceledOrder]:
+        self.requests.append("cancel")
+        await asyncio.sleep(0)
+        fault = self._next(self.faults.cancel)
+        if fault == "not sent":
+            return NO_CONNECTION
+        if fault == "refuse":
+            return Refused("The market is closed.", "market_inactive", 400)
+        if fault == "lost on the way":
+            return LOST
+        held = self.held.get(order.order_id)
+        if held is None or not held.is_resting:
+            return NOT_FOUND
+        ended = self._end(held, "Cancel")
+        if fault == "done, answer lost":
+            return LOST
+        return Accepted(CanceledOrder(order.order_id, held.remaining_count, ended.updated_ms or 0), 1.0)
+
+    async def cancel_all(self) -> Outcome[None]:
+        self.requests.append("cancel all")
+        await asyncio.sleep(0)
+        fault = self._next(self.faults.cancel_all)
+        if fault == "not sent":
+            return NO_CONNECTION
+        if fault == "lost on the way":
+            return LOST
+        for number, order in enumerate(self.resting()):
+            if fault != "leaves the first" or number:
+                self._end(order, "Cancel")
+        return Accepted(None, 1.0)
+
+    async def amend_order(self, order: Order, price: Price, total_count: Count) -> Outcome[AmendedOrder]:
+        self.requests.append("amend")
+        await asyncio.sleep(0)
+        fault = self._next(self.faults.change)
+        early = _early(fault)
+        if early is not None:
+            return early
+        held = self.held.get(order.order_id)
+        if held is None or not held.is_resting:
+            return NOT_FOUND
+        remaining = total_count - held.fill_count
+        new = self._hold(replace(held, yes_price=price, remaining_count=remaining, updated_ms=self._now()))
+        if fault == "done, answer lost":
+            return LOST
+        return Accepted(AmendedOrder(order.order_id, remaining, held.fill_count, new.updated_ms or 0), 1.0)
+
+    async def decrease_order(self, order: Order, reduce_to: Count) -> Outcome[DecreasedOrder]:
+        self.requests.append("decrease")
+        await asyncio.sleep(0)
+        fault = self._next(self.faults.change)
+        early = _early(fault)
+        if early is not None:
+            return early
+        held = self.held.get(order.order_id)
+        if held is None or not held.is_resting:
+            return NOT_FOUND
+        new = self._hold(
+            replace(held, remaining_count=min(reduce_to, held.remaining_count), updated_ms=self._now())
+        )
+        if fault == "done, answer lost":
+            return LOST
+        return Accepted(DecreasedOrder(order.order_id, new.remaining_count, new.updated_ms or 0), 1.0)
+
+    async def orders(
+        self, status: str | None = None, ticker: str | None = None, min_ts_s: int | None = None
+    ) -> Outcome[tuple[Order, ...]]:
+        self.requests.append("orders")
+        if self._next(self.faults.reads) == "no answer":
+            return LOST
+        found = tuple(
+            order
+            for order in self.held.values()
+            if order.order_id not in self.hidden
+            and (status is None or order.status.value == status)
+            and (ticker is None or order.ticker == ticker)
+            and (min_ts_s is None or (order.created_ms or 0) >= min_ts_s * 1_000)
+        )
+        await asyncio.sleep(0)
+        return Accepted(found, 1.0)
+
+    async def order(self, order_id: str) -> Outcome[Order]:
+        self.requests.append("order")
+        await asyncio.sleep(0)
+        if self._next(self.faults.reads) == "no answer":
+            return LOST
+        held = self.held.get(order_id)
+        return NOT_FOUND if held is None or order_id in self.hidden else Accepted(held, 1.0)
+
+    async def fills(
+        self, min_ts_s: int | None = None, limit: int | None = None, order_id: str | None = None
+    ) -> Outcome[tuple[Fill, ...]]:
+        await asyncio.sleep(0)
+        found = tuple(
+            fill
+            for fill in reversed(self.made_fills)
+            if (min_ts_s is None or fill.created_ms >= min_ts_s * 1_000)
+            and (order_id is None or fill.order_id == order_id)
+        )
+        return Accepted(found[:limit], 1.0)
+
+    async def queue_positions(self) -> Outcome[dict[str, Count]]:
+        await asyncio.sleep(0)
+        return Accepted({order.order_id: Count.of(7) for order in self.resting()}, 1.0)
+
+    async def user_data_timestamp(self) -> Outcome[int]:
+        await asyncio.sleep(0)
+        return Accepted(self.clock.wall_ms() - self.reads_behind_ms, 1.0)
+
+    # Inside
+
+    def accept(self, intent: Intent) -> Order:
+        """The create has arrived: the one place where an order of ours comes into being."""
+        self.arrived.append(intent)
+        draft, number = intent.draft, next(self._numbers)
+        took = min(self.takes.get(draft.ticker, COUNT_ZERO), draft.count)
+        rests = draft.time_in_force is TimeInForce.GOOD_TILL_CANCELED
+        remaining = draft.count - took if rests else COUNT_ZERO
+        now = self._now()
+        status = OrderStatus.RESTING
+        if not remaining:
+            status = OrderStatus.EXECUTED if took == draft.count else OrderStatus.CANCELED
+        return self._hold(
+            Order(
+                order_id=f"ex-{number}",
+                client_order_id=intent.client_order_id,
+                ticker=draft.ticker,
+                book_side=draft.book_side,
+                yes_price=draft.yes_price,
+                initial_count=draft.count,
+                fill_count=took,
+                remaining_count=remaining,
+                status=status,
+                created_ms=now,
+                updated_ms=now,
+            )
+        )
+
+    def _end(self, held: Order, reason: str) -> Order:
+        return self._hold(
+            replace(
+                held,
+                status=OrderStatus.CANCELED,
+                remaining_count=COUNT_ZERO,
+                updated_ms=self._now(),
+                last_update_reason=reason,
+            )
+        )
+
+    def _hold(self, order: Order) -> Order:
+        self.held[order.order_id] = order
+        self.stream(order)
+        return order
+
+    def _answer(self, order: Order) -> CreatedOrder:
+        return CreatedOrder(
+            order.order_id,
+            order.client_order_id,
+            order.fill_count,
+            order.remaining_count,
+            None,
+            order.updated_ms or 0,
+        )
+
+    def _now(self) -> int:
+        self._last_ms = max(self._last_ms + 1, self.clock.wall_ms())
+        return self._last_ms
+
+    @staticmethod
+    def _next(faults: deque[str]) -> str:
+        return faults.popleft() if faults else ""
+
+
+def _early(fault: str) -> Any:
+    if fault == "not sent":
+        return NO_CONNECTION
+    if fault == "refuse":
+        return Refused("The price is not on this market's grid.", "invalid_price", 400, "price")
+    return LOST if fault == "lost on the way" else None
