@@ -1,0 +1,187 @@
+"""One session in the window: its presenters, and the few lines between one panel and another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pitdesk.desk.blotter import BlotterChanges
+from pitdesk.desk.results import CancelResult
+from pitdesk.desk.session import Session, SessionStatus
+from pitdesk.notices import Notice, Severity
+from pitdesk.quantities import Price
+from pitdesk.settings import Settings
+from pitdesk.tasks import TaskOwner
+from pitdesk_ui.activity.panel import ActivityPresenter
+from pitdesk_ui.async_tools import on_signal
+from pitdesk_ui.blotter.presenter import WorkingPresenter
+from pitdesk_ui.chart.presenter import MarketPresenter
+from pitdesk_ui.finder.presenter import FinderPresenter
+from pitdesk_ui.ladder.presenter import LadderPresenter
+from pitdesk_ui.main_window import MainWindow
+from pitdesk_ui.portfolio.fills_panel import FillsPresenter
+from pitdesk_ui.portfolio.positions_panel import PositionsPresenter
+from pitdesk_ui.ticket.presenter import TicketPresenter
+from pitdesk_ui.window_parts import FILLS, POSITIONS, WORKING, WindowParts
+
+
+class SessionView:
+    """Shows ``session`` in ``parts``. The market in view is kept in the settings for the next start."""
+
+    def __init__(
+        self,
+        *,
+        window: MainWindow,
+        parts: WindowParts,
+        session: Session,
+        settings: Settings,
+        owner: TaskOwner,
+    ) -> None:
+        self.session = session
+        self._window, self._parts = window, parts
+        self._settings, self._owner = settings, owner
+        self._ticker = ""
+        self._make_presenters()
+        self._connect_panels()
+        self._disconnects: list[Callable[[], None]] = [
+            session.status_changed.connect(self._show_status),
+            session.portfolio.changed.connect(lambda _: self._show_money()),
+            session.portfolio.fills_changed.connect(lambda _: self._show_counts()),
+            session.blotter.changed.connect(self._orders_changed),
+            session.finder.changed.connect(lambda _: self._show_first_market()),
+        ]
+        self._show_status(session.status)
+        self._show_money()
+        self._show_counts()
+        self._show_first_market()
+
+    @property
+    def ticker(self) -> str:
+        """The market in view, empty before the first."""
+        return self._ticker
+
+    def show_market(self, ticker: str) -> None:
+        """Bring a market into every panel; the ticket's size is cleared by it."""
+        if ticker == self._ticker or self.session.finder.market(ticker) is None:
+            return
+        self._ticker = ticker
+        self.market.show_market(ticker)
+        self.ladder.show_market(ticker)
+        self.ticket.show_market(ticker)
+        self.finder.show_market(ticker)
+        self._settings.set_last_market(self._parts.environment_name, ticker)
+
+    def cancel_all(self) -> None:
+        """Cancel every working order of the account; works whatever the gate says."""
+        self._start("cancel all orders", self._cancel_all)
+
+    def cancel_market(self) -> None:
+        """Cancel every working order of the market in view."""
+        if self._ticker:
+            self._start("cancel this market", self._cancel_market)
+
+    def reconcile(self) -> None:
+        """Ask the exchange for the whole truth now."""
+        self._start("reconcile", self._reconcile)
+
+    def close(self) -> None:
+        """Let go of the session."""
+        for disconnect in self._disconnects:
+            disconnect()
+        for presenter in (
+            self.finder, self.market, self.ladder, self.ticket,
+            self.working, self.positions, self.fills, self.activity,
+        ):  # fmt: skip
+            presenter.close()
+
+    def _make_presenters(self) -> None:
+        session, parts, owner = self.session, self._parts, self._owner
+        data, finder, blotter = session.market_data, session.finder, session.blotter
+        self.finder = FinderPresenter(panel=parts.finder, finder=finder, market_data=data)
+        self.market = MarketPresenter(panel=parts.market, market_data=data, finder=finder, owner=owner)
+        self.ladder = LadderPresenter(panel=parts.ladder, market_data=data, blotter=blotter, finder=finder)
+        self.ticket = TicketPresenter(
+            panel=parts.ticket,
+            order_desk=session.order_desk,
+            market_data=data,
+            portfolio=session.portfolio,
+            finder=finder,
+            blotter=blotter,
+            gate=session.gate,
+            owner=owner,
+            limits=session.pre_trade.check,
+        )
+        self.working = WorkingPresenter(
+            panel=parts.working, blotter=blotter, order_desk=session.order_desk, finder=finder, owner=owner
+        )
+        self.positions = PositionsPresenter(
+            panel=parts.positions, portfolio=session.portfolio, market_data=data, finder=finder
+        )
+        self.fills = FillsPresenter(panel=parts.fills, portfolio=session.portfolio, finder=finder)
+        self.activity = ActivityPresenter(panel=parts.activity, activity=session.activity, finder=finder)
+
+    def _connect_panels(self) -> None:
+        parts = self._parts
+        for panel in (parts.finder, parts.positions, parts.fills):
+            panel.market_chosen.connect(self.show_market)
+        parts.ladder.price_picked.connect(self._price_picked)
+        parts.ladder.cancel_requested.connect(
+            on_signal(self._owner, "cancel from the ladder", self._cancel_keys)
+        )
+        self.ticket.draft_changed.connect(lambda _draft, cost: self.market.show_draft_cost(cost))
+        parts.top.cancel_all_requested.connect(self.cancel_all)
+        parts.top.unconfirmed_requested.connect(lambda: self._window.show_tab(WORKING))
+
+    def _price_picked(self, yes_price: Price, _side: object) -> None:
+        self.ticket.set_price(yes_price)
+
+    def _start(self, name: str, work: Callable[[], object]) -> None:
+        on_signal(self._owner, name, work)()  # type: ignore[arg-type]
+
+    async def _cancel_keys(self, keys: tuple[str, ...]) -> None:
+        self._say_canceled(await self.session.order_desk.cancel(keys))
+
+    async def _cancel_all(self) -> None:
+        self._say_canceled(await self.session.order_desk.cancel_all())
+
+    async def _cancel_market(self) -> None:
+        self._say_canceled(await self.session.order_desk.cancel_market(self._ticker))
+
+    async def _reconcile(self) -> None:
+        await self.session.read_again()
+
+    def _say_canceled(self, result: CancelResult) -> None:
+        severity = Severity.WARNING if result.failed else Severity.INFO
+        self.session.notices.say(Notice(result.sentence, severity=severity))
+
+    def _show_first_market(self) -> None:
+        """The market last looked at, else the first there is, as soon as it is listed."""
+        finder = self.session.finder
+        if self._ticker:
+            return
+        last = self._settings.last_market(self._parts.environment_name)
+        if last and finder.market(last) is not None:
+            self.show_market(last)
+        elif not finder.is_loading:
+            first = next((event.markets[0] for event in finder.events() if event.markets), None)
+            if first is not None:
+                self.show_market(first.ticker)
+
+    def _show_status(self, status: SessionStatus) -> None:
+        self._parts.top.show_status(status)
+        live = status.stream.phase == "live"
+        self.finder.show_stale("" if live else status.reason)
+
+    def _orders_changed(self, _changes: BlotterChanges) -> None:
+        self._show_money()
+        self._show_counts()
+
+    def _show_money(self) -> None:
+        portfolio = self.session.portfolio
+        self._parts.top.show_money(
+            portfolio.cash, self.session.blotter.committed(), portfolio.positions_value, portfolio.today
+        )
+
+    def _show_counts(self) -> None:
+        self._window.show_count(WORKING, len(self.session.blotter.working()))
+        self._window.show_count(POSITIONS, len(self.session.portfolio.positions))
+        self._window.show_count(FILLS, len(self.session.portfolio.fills))

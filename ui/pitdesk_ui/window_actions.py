@@ -1,0 +1,63 @@
+"""The keys of the main window: every action by name, bound to what the session in view can do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pitdesk.orders import Outcome
+from pitdesk_ui.actions import Action, Actions
+from pitdesk_ui.key_sheet import KeySheet
+from pitdesk_ui.ticket.pricing import Pick
+
+if TYPE_CHECKING:
+    from pitdesk_ui.application import Application
+
+
+def add_actions(application: Application) -> Actions:
+    """Bind every key of the window; F1 shows them."""
+    actions = Actions(application.window)
+    _add_places(application, actions)
+    _add_ticket(application, actions)
+    _add_orders(application, actions)
+    actions.add(
+        Action("keys", "Show this sheet", ("F1",), "Window"),
+        lambda: KeySheet(actions, application.window).open(),
+    )
+    return actions
+
+
+def _add_places(application: Application, actions: Actions) -> None:
+    parts, view = application.parts, application.with_view
+    for name, text, key, handler in (
+        ("find", "Find a market", "Ctrl+K", parts.finder.focus_search),
+        ("ticket", "Go to the order ticket", "Ctrl+T", view(lambda session: session.ticket.focus())),
+        ("centre", "Centre the ladder", "Space", parts.ladder.centre),
+        ("reconcile", "Ask the exchange for everything again", "F5", view(lambda it: it.reconcile())),
+    ):
+        actions.add(Action(name, text, (key,), "Window"), handler)
+
+
+def _add_ticket(application: Application, actions: Actions) -> None:
+    view = application.with_view
+    for name, text, keys, what in (
+        ("send", "Send the order", ("Ctrl+Return", "Ctrl+Enter"), lambda it: it.ticket.send()),
+        ("clear", "Clear the ticket", ("Esc",), lambda it: it.ticket.clear()),
+        ("buy", "Buy", ("B",), lambda it: it.ticket.choose_action(buy=True)),
+        ("sell", "Sell", ("S",), lambda it: it.ticket.choose_action(buy=False)),
+        ("yes", "Yes", ("Y",), lambda it: it.ticket.choose_outcome(Outcome.YES)),
+        ("no", "No", ("N",), lambda it: it.ticket.choose_outcome(Outcome.NO)),
+        ("join", "Join the best price", ("A",), lambda it: it.ticket.pick(Pick.JOIN)),
+        ("mid", "Price in the middle", ("M",), lambda it: it.ticket.pick(Pick.MID)),
+        ("take", "Price to trade at once", ("X",), lambda it: it.ticket.pick(Pick.TAKE)),
+        ("post_only", "Post only on or off", ("P",), lambda it: it.ticket.toggle_post_only()),
+    ):
+        actions.add(Action(name, text, keys, "Ticket"), view(what))
+
+
+def _add_orders(application: Application, actions: Actions) -> None:
+    view = application.with_view
+    for name, text, key, what in (
+        ("cancel_all", "Cancel all orders", "Ctrl+Shift+Del", lambda it: it.cancel_all()),
+        ("cancel_market", "Cancel this market's orders", "Shift+Del", lambda it: it.cancel_market()),
+    ):
+        actions.add(Action(name, text, (key,), "Orders"), view(what))

@@ -1,0 +1,54 @@
+"""The widgets of one window, made together and given to whoever fills them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pitdesk_ui.activity.panel import ActivityPanel
+from pitdesk_ui.blotter.panel import WorkingPanel
+from pitdesk_ui.chart.panel import MarketPanel
+from pitdesk_ui.finder.panel import FinderPanel
+from pitdesk_ui.ladder.panel import LadderPanel
+from pitdesk_ui.main_window import Panels
+from pitdesk_ui.portfolio.fills_panel import FillsPanel
+from pitdesk_ui.portfolio.positions_panel import PositionsPanel
+from pitdesk_ui.ticket.panel import TicketPanel
+from pitdesk_ui.top_bar import TopBar
+from pitdesk_ui.widgets.notice_bar import NoticeBar
+
+WORKING, POSITIONS, FILLS, ACTIVITY = "Working", "Positions", "Fills", "Activity"
+
+
+@dataclass(frozen=True)
+class WindowParts:
+    """Every part of the window for one environment."""
+
+    environment_name: str
+    top: TopBar = field(init=False)
+    finder: FinderPanel = field(default_factory=FinderPanel)
+    market: MarketPanel = field(default_factory=MarketPanel)
+    ladder: LadderPanel = field(default_factory=LadderPanel)
+    ticket: TicketPanel = field(default_factory=TicketPanel)
+    working: WorkingPanel = field(default_factory=WorkingPanel)
+    positions: PositionsPanel = field(default_factory=PositionsPanel)
+    fills: FillsPanel = field(default_factory=FillsPanel)
+    activity: ActivityPanel = field(default_factory=ActivityPanel)
+    notice: NoticeBar = field(default_factory=NoticeBar)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "top", TopBar(self.environment_name))
+
+    def panels(self) -> Panels:
+        """As the window places them."""
+        return Panels(
+            finder=self.finder,
+            market=self.market,
+            ladder=self.ladder,
+            ticket=self.ticket,
+            tabs=(
+                (WORKING, self.working),
+                (POSITIONS, self.positions),
+                (FILLS, self.fills),
+                (ACTIVITY, self.activity),
+            ),
+        )
