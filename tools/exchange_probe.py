@@ -51,7 +51,7 @@ class Probe:
         }
 
     def get(self, path: str, **query: str | int) -> dict[str, Any]:
-        """The JSON answer to a signed GET of ``path`` below the exchange's root; raises on any other status."""
+        """The JSON answer to a signed GET of ``path``; raises on any other status."""
         url = f"{self.rest_url}{path}"
         headers = self.headers("GET", urlsplit(url).path)
         answer = requests.get(url, params=query, headers=headers, timeout=_SECONDS)

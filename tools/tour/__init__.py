@@ -1,1 +1,1 @@
-"""The tour: a person's first quarter of an hour, driven through the real widgets and confirmed by the exchange."""
+"""The tour: a person's first quarter of an hour, through the real widgets, confirmed by the exchange."""
