@@ -171,10 +171,14 @@ class MarketPresenter:
         self._panel.show_quote(quote)
 
     def _question(self, market: Market) -> str:
-        """The market's own title; where that is the event's, the outcome's name stands beside it."""
+        """The market's own title; where it shares that with its event, the outcome's name stands beside."""
+        event = self._finder.event_of(market.ticker)
         title = market.title or self._finder.label(market.ticker)
-        name = market.yes_sub_title
-        return title if not name or name.casefold() in title.casefold() else f"{title} · {name}"
+        shared = event is not None and (
+            title == event.title
+            or any(one.title == title and one.ticker != market.ticker for one in event.markets)
+        )
+        return f"{title} · {market.yes_sub_title}" if shared and market.yes_sub_title else title
 
 
 def _rules(market: Market) -> str:

@@ -135,7 +135,7 @@ def thinned(bars: Sequence[Bar], most: int) -> list[Bar]:
     """
     if len(bars) <= most:
         return list(bars)
-    size = max(2 * len(bars) // most, 2)
+    size = max(-(-2 * len(bars) // most), 2)
     kept: list[Bar] = []
     for start in range(0, len(bars), size):
         stretch = bars[start : start + size]

@@ -16,16 +16,23 @@ class Panel(QFrame):
         set_role(self, "panel")
         self.title = plain_label(title, "title")
         self.caption = plain_label("", "caption")
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(12, 10, 12, 12)
+        self.body.setSpacing(8)
+        if title:
+            self.body.addLayout(self._head())
+        else:
+            for label in (self.title, self.caption):  # without a parent they would be windows of their own
+                label.setParent(self)
+                label.hide()
+
+    def _head(self) -> QHBoxLayout:
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self.title)
         head.addStretch(1)
         head.addWidget(self.caption)
-        self.body = QVBoxLayout(self)
-        self.body.setContentsMargins(12, 10, 12, 12)
-        self.body.setSpacing(8)
-        if title:
-            self.body.addLayout(head)
+        return head
 
 
 def plain_label(text: str, role: str) -> QLabel:
