@@ -13,8 +13,11 @@ import threading
 from pitdesk.clock import Clock
 
 
+_SHARE_FOR_THE_ANSWER = 0.25
+
+
 class AbandonedError(Exception):
-    """The time was up before a connection was made: nothing is sent any more."""
+    """Too little time was left when the connection stood: sending now would only lose the answer."""
 
 
 class Attempt:
@@ -23,15 +26,22 @@ class Attempt:
     def __init__(self, clock: Clock, seconds: float) -> None:
         self._clock = clock
         self._until = clock.monotonic() + seconds
+        self._least = seconds * _SHARE_FOR_THE_ANSWER
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
         self._abandoned = False
         self._sent = False
+        self._cut = False
 
     @property
     def sent(self) -> bool:
         """True once a connection stood: from then on bytes may have left."""
         return self._sent
+
+    @property
+    def was_cut(self) -> bool:
+        """True where its connection was ended under it: what was read may look like an end and is none."""
+        return self._cut
 
     def remaining(self) -> float:
         """Seconds until its deadline, never below zero."""
@@ -43,9 +53,12 @@ class Attempt:
             raise AbandonedError
 
     def connected(self, connection: socket.socket | None) -> None:
-        """The connection stands and the request goes out next. Raises :class:`AbandonedError` if too late."""
+        """The connection stands and the request goes out next.
+
+        Raises :class:`AbandonedError` where less than a quarter of the time is left for the answer.
+        """
         with self._lock:
-            if self._abandoned or (not self._sent and self.remaining() <= 0):
+            if self._abandoned or (not self._sent and self.remaining() < self._least):
                 self._abandoned = True
                 raise AbandonedError
             self._sent = True
@@ -58,6 +71,7 @@ class Attempt:
                 self._abandoned = True
                 return True
             if self._socket is not None:
+                self._cut = True
                 _cut(self._socket)
             return False
 

@@ -22,6 +22,7 @@ from pitdesk.kalshi.transport.connections import Holder, WatchedPools
 
 _CHUNK = 65_536
 _STALE_S = 20.0
+_BODILESS = (204, 304)
 _SET_IT = "Nothing was sent. Set the clock, then send again."
 # What requests, urllib3 and http.client raise between them for anything a network or a server can do; the
 # last three come from connections that are cut under them and from bytes that do not unpack.
@@ -109,6 +110,9 @@ class Lane:
             timeout=_timeouts(call, attempt),
         )
         body = _read(response, call.most_bytes, attempt)
+        if attempt.was_cut:
+            raise TimeoutError("the answer did not end before the deadline")
+        _check_headers(response, body)
         elapsed_ms = (self._clock.monotonic() - started) * 1000
         server_ms = _date_ms(response.headers.get("Date"))
         if server_ms is not None:
@@ -173,6 +177,17 @@ def _read(response: requests.Response, most_bytes: int, attempt: Attempt) -> byt
         response.close()
         raise
     return b"".join(pieces)
+
+
+def _check_headers(response: requests.Response, body: bytes) -> None:
+    """Raise ValueError where the headers cannot be whole: a cut among them is not an error to the libraries,
+    which read an empty body then."""
+    length = response.headers.get("Content-Length")
+    if length is not None and not length.strip().isdecimal():
+        raise ValueError("the answer's length is not a number")
+    has_end = length is not None or "chunked" in response.headers.get("Transfer-Encoding", "").lower()
+    if not body and not has_end and response.status_code not in _BODILESS:
+        raise ValueError("the answer was cut in its headers")
 
 
 def _date_ms(text: str | None) -> int | None:
