@@ -125,14 +125,25 @@ class PracticeProcess:
     minute, ``gave_up`` says what to do.
     """
 
-    def __init__(self, state_dir: Path, owner: TaskOwner, options: tuple[str, ...] = ()) -> None:
-        """``options`` are further words of the practice exchange's command line."""
+    def __init__(
+        self,
+        state_dir: Path,
+        owner: TaskOwner,
+        options: tuple[str, ...] = (),
+        *,
+        program: tuple[str, ...] = (),
+        deadline_s: float = _START_DEADLINE_S,
+    ) -> None:
+        """``options`` are further words of the practice exchange's command line. ``program`` is what is
+        started, our own package unless another is named; it has ``deadline_s`` to say where it serves."""
         self.died: Listeners[str] = Listeners()
         self.returned: Listeners[PracticeAddress] = Listeners()
         self.gave_up: Listeners[str] = Listeners()
         self._state_dir = state_dir
         self._owner = owner
         self._options = options
+        self._program = program or _own_program()
+        self._deadline_s = deadline_s
         self._child: _Child | None = None
         self._port = 0
         self._last_death = float("-inf")
@@ -149,11 +160,11 @@ class PracticeProcess:
         child = _Child(self._command(), self._log_file)
         self._child = child
         try:
-            async with asyncio.timeout(_START_DEADLINE_S):
+            async with asyncio.timeout(self._deadline_s):
                 line = await child.line
         except TimeoutError:
             await child.end()
-            raise PracticeError(self._sentence(f"did not answer within {_START_DEADLINE_S:.0f} s")) from None
+            raise PracticeError(self._sentence(f"did not answer within {self._deadline_s:.0f} s")) from None
         try:
             address = _address(line)
         except ValueError as error:
@@ -213,10 +224,9 @@ class PracticeProcess:
         return self._state_dir / "practice.log"
 
     def _command(self) -> list[str]:
-        frozen = getattr(sys, "frozen", False)
-        start = [sys.executable, "--practice"] if frozen else [sys.executable, "-m", "pitdesk.practice"]
         port = ["--port", str(self._port)] if self._port else []
-        return [*start, "--json", "--parent-pipe", "--state", str(self._state_dir), *port, *self._options]
+        told = ["--json", "--parent-pipe", "--state", str(self._state_dir)]
+        return [*self._program, *told, *port, *self._options]
 
     def _sentence(self, what: str) -> str:
         tail = self._tail()
@@ -230,6 +240,12 @@ class PracticeProcess:
         except OSError:
             return ""
         return text.rsplit("\n", 1)[-1][:_TAIL_CHARACTERS]
+
+
+def _own_program() -> tuple[str, ...]:
+    if getattr(sys, "frozen", False):
+        return (sys.executable, "--practice")
+    return (sys.executable, "-m", "pitdesk.practice")
 
 
 def _spawn(command: list[str], errors: int) -> subprocess.Popen[bytes]:

@@ -1,0 +1,283 @@
+"""Cash, positions, fills and the day's gain, between and after the exchange's answers."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pitdesk.clock import Clock
+from pitdesk.desk.blotter import Blotter
+from pitdesk.desk.market_data import MarketData
+from pitdesk.desk.portfolio import Portfolio
+from pitdesk.kalshi import environment
+from pitdesk.kalshi.outcomes import Accepted, NotSent
+from pitdesk.kalshi.records import Balance
+from pitdesk.kalshi.stream import Stream
+from pitdesk.markets import Event, Market, MarketStatus, Position, Quote
+from pitdesk.notices import Notices
+from pitdesk.orders import BookSide, Fill, Order, OrderStatus
+from pitdesk.quantities import COUNT_ZERO, DOLLARS_ZERO, Count, Dollars, Price, PriceRanges
+from pitdesk.settings import Settings
+from pitdesk.tasks import TaskOwner
+
+
+TEN_THOUSAND = Dollars(10_000_000_000)
+
+
+def position(ticker: str, contracts: int, cost: int, realized: int = 0, fees: int = 0) -> Position:
+    money = Dollars.of(cost)
+    return Position(ticker, Count.of(contracts), money, Dollars.of(realized), Dollars.of(fees), money)
+
+
+def fill(trade_id: str, side: BookSide, cents: int, contracts: int, at_ms: int = 0, fee: int = 0) -> Fill:
+    price, count = Price.from_cents(cents), Count.of(contracts)
+    return Fill(trade_id, "o", "A", side, price, count, Dollars.from_cents(fee), True, at_ms)
+
+
+def resting(contracts: int, cents: int) -> Order:
+    count = Count.of(contracts)
+    return Order(
+        "o1", "c1", "A", BookSide.BID, Price.from_cents(cents), count, COUNT_ZERO, count, OrderStatus.RESTING
+    )
+
+
+@dataclass
+class Account:
+    """What the exchange answers about the account; ``meanwhile`` runs while an answer is on its way."""
+
+    cash: Dollars = TEN_THOUSAND
+    positions_now: tuple[Position, ...] = ()
+    fills_now: tuple[Fill, ...] = ()
+    broken: bool = False
+    meanwhile: Callable[[], object] | None = None
+    asked_fills: Any = None
+
+    async def balance(self) -> object:
+        self._meanwhile()
+        return NotSent("No connection.") if self.broken else Accepted(Balance(self.cash, DOLLARS_ZERO, 0))
+
+    async def positions(self) -> object:
+        self._meanwhile()
+        return NotSent("No connection.") if self.broken else Accepted(self.positions_now)
+
+    async def fills(self, **how: object) -> object:
+        self.asked_fills = how
+        return NotSent("No connection.") if self.broken else Accepted(self.fills_now)
+
+    def _meanwhile(self) -> None:
+        what, self.meanwhile = self.meanwhile, None
+        if what is not None:
+            what()
+
+
+class SetClock(Clock):
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def wall_ms(self) -> int:
+        return int(self.at.timestamp() * 1000)
+
+
+class Ground:
+    def __init__(self, settings: Settings) -> None:
+        self.account, self.settings = Account(), settings
+        self.clock = SetClock(datetime(2026, 11, 21, 15, tzinfo=UTC))
+        self.owner = TaskOwner(lambda *_: None)
+        self.stream = Stream(environment.DEMO, None, self.owner)  # type: ignore[arg-type]
+        self.data = MarketData(self.account, self.stream, Notices(), self.owner, self.clock)  # type: ignore[arg-type]
+        self.blotter = Blotter()
+        self.portfolio = Portfolio(
+            self.account,  # type: ignore[arg-type]
+            self.data,
+            self.blotter,
+            settings,
+            "Practice",
+            self.clock,
+        )
+
+    def quote(self, bid: int | None, ask: int | None) -> None:
+        """The market A, listed and quoted."""
+        quote = Quote(
+            Price.from_cents(bid) if bid is not None else None,
+            Price.from_cents(ask) if ask is not None else None,
+        )
+        market = Market(
+            "A", "E", "", "Yes", "No", MarketStatus.ACTIVE, PriceRanges.of_cents(), 0, 10**14, quote
+        )
+        self.data.gap()
+        self.data.learn((Event("E", "S", "T", "", "C", True, (market,)),))
+
+
+@pytest.fixture
+def play(tmp_path: Path) -> Callable[[Callable[[Ground], Awaitable[None]]], None]:
+    def run(scene: Callable[[Ground], Awaitable[None]]) -> None:
+        async def whole() -> None:
+            settings = Settings(tmp_path / "settings.json")
+            ground = Ground(settings)
+            await scene(ground)
+            ground.portfolio.close()
+            ground.data.close()
+            ground.blotter.close()
+            assert await ground.owner.close() == []
+            settings.close()
+
+        asyncio.run(whole())
+
+    return run
+
+
+Play = Any
+
+
+def test_nothing_is_claimed_before_the_first_answer(play: Play) -> None:
+    async def scene(ground: Ground) -> None:
+        portfolio = ground.portfolio
+        assert (portfolio.cash, portfolio.today) == (None, None)
+        assert portfolio.positions_value == DOLLARS_ZERO
+        ground.account.broken = True
+        assert not await portfolio.refresh()
+        assert not await portfolio.refresh_fills()
+        assert portfolio.cash is None
+
+    play(scene)
+
+
+def test_positions_are_worth_the_bid_of_what_is_held(play: Play) -> None:
+    async def scene(ground: Ground) -> None:
+        ground.quote(41, 43)
+        ground.account.positions_now = (position("A", 100, 40),)
+        await ground.portfolio.refresh()
+        assert ground.portfolio.positions_value == Dollars.of(41)
+        ground.account.positions_now = (position("A", -100, 50),)
+        await ground.portfolio.refresh()
+        assert ground.portfolio.positions_value == Dollars.of(57)
+        ground.quote(None, None)
+        assert ground.portfolio.positions_value == DOLLARS_ZERO
+        assert ground.portfolio.value_of("A") is None
+
+    play(scene)
+
+
+def test_cash_moves_at_once_with_a_fill_and_with_what_an_order_holds_back(play: Play) -> None:
+    async def scene(ground: Ground) -> None:
+        await ground.portfolio.refresh()
+        assert ground.portfolio.fill_said(fill("t1", BookSide.BID, 42, 100, fee=171))
+        assert ground.portfolio.cash == Dollars.from_cents(1_000_000 - 4_371)
+        assert ground.portfolio.position("A") == Count.of(100)
+        ground.blotter.apply_order(resting(50, 40))
+        assert ground.portfolio.committed == Dollars.of(20)
+        assert ground.portfolio.cash == Dollars.from_cents(1_000_000 - 4_371 - 2_000)
+        ground.account.cash = Dollars.of(9_000)
+        await ground.portfolio.refresh()
+        assert ground.portfolio.cash == Dollars.of(9_000)
+
+    play(scene)
+
+
+def test_a_fill_is_counted_once_whoever_tells_it(play: Play) -> None:
+    async def scene(ground: Ground) -> None:
+        one, two = fill("t1", BookSide.BID, 42, 10, 1_000), fill("t2", BookSide.BID, 43, 10, 3_000)
+        heard: list[None] = []
+        ground.portfolio.fills_changed.connect(heard.append)
+        assert ground.portfolio.fill_said(two)
+        assert not ground.portfolio.fill_said(two)
+        ground.account.fills_now = (two, one)
+        await ground.portfolio.refresh_fills()
+        assert ground.portfolio.fills == (two, one)
+        assert ground.portfolio.position("A") == Count.of(10)
+        async with asyncio.timeout(5):
+            while not heard:  # noqa: ASYNC110
+                await asyncio.sleep(0.005)
+        assert len(heard) == 1
+
+    play(scene)
+
+
+def test_later_readings_ask_only_for_fills_since_the_last(play: Play) -> None:
+    async def scene(ground: Ground) -> None:
+        await ground.portfolio.refresh_fills()
+        assert "min_ts_s" not in ground.account.asked_fills
+        ground.portfolio.fill_said(fill("t1", BookSide.BID, 42, 1, 5_000_000))
+        await ground.portfolio.refresh_fills()
+        assert ground.account.asked_fills == {"min_ts_s": 5_000 - 120}
+
+    play(scene)
+
+
+def test_a_fill_while_the_answer_was_on_its_way_is_not_undone(play: Play) -> None:
+    async def scene(ground: Ground) -> None:
+        await ground.portfolio.refresh()
+        ground.account.meanwhile = lambda: ground.portfolio.fill_said(fill("t1", BookSide.BID, 42, 10))
+        await ground.portfolio.refresh()
+        assert ground.portfolio.position("A") == Count.of(10)
+
+    play(scene)
+
+
+def test_the_exchanges_own_count_after_a_fill_wins(play: Play) -> None:
+    async def scene(ground: Ground) -> None:
+        ground.portfolio.fill_said(fill("t1", BookSide.BID, 42, 10))
+        ground.portfolio.holding_said(("A", Count.of(35)))
+        assert ground.portfolio.position("A") == Count.of(35)
+
+    play(scene)
+
+
+def test_a_flat_position_is_not_listed(play: Play) -> None:
+    async def scene(ground: Ground) -> None:
+        ground.account.positions_now = (position("A", 0, 0, realized=3), position("B", -1, 1))
+        await ground.portfolio.refresh()
+        assert list(ground.portfolio.positions) == ["B"]
+
+    play(scene)
+
+
+def test_today_is_the_gain_since_the_day_was_first_seen(play: Play) -> None:
+    async def scene(ground: Ground) -> None:
+        ground.quote(40, 42)
+        ground.account.positions_now = (position("A", 100, 35, realized=2, fees=1),)
+        await ground.portfolio.refresh()
+        assert ground.portfolio.today == DOLLARS_ZERO
+        ground.quote(45, 47)
+        assert ground.portfolio.today == Dollars.of(5)
+        ground.account.positions_now = (position("A", 0, 0, realized=14, fees=3),)
+        await ground.portfolio.refresh()
+        assert ground.portfolio.today == Dollars.of((14 - 3) - (2 - 1 + 40 - 35))
+        ground.clock.at = datetime(2026, 11, 22, 6, tzinfo=UTC)
+        assert ground.portfolio.today == DOLLARS_ZERO
+
+    play(scene)
+
+
+def test_the_day_goes_on_when_the_program_is_started_again(tmp_path: Path) -> None:
+    async def once(bid: int) -> Dollars | None:
+        settings = Settings(tmp_path / "settings.json")
+        ground = Ground(settings)
+        ground.quote(bid, bid + 2)
+        ground.account.positions_now = (position("A", 100, 35),)
+        await ground.portfolio.refresh()
+        today = ground.portfolio.today
+        ground.portfolio.close()
+        ground.data.close()
+        settings.close()
+        return today
+
+    assert asyncio.run(once(40)) == DOLLARS_ZERO
+    assert asyncio.run(once(46)) == Dollars.of(6)
+
+
+def test_today_waits_for_the_markets_of_what_is_held(play: Play) -> None:
+    async def scene(ground: Ground) -> None:
+        ground.account.positions_now = (position("A", 100, 35),)
+        ground.data._asked.add("A")
+        await ground.portfolio.refresh()
+        assert ground.portfolio.today is None
+        assert ground.portfolio.positions_value == Dollars.of(35)
+        ground.quote(40, 42)
+        assert ground.portfolio.today == DOLLARS_ZERO
+
+    play(scene)
