@@ -7,7 +7,7 @@ who look are told once a frame which keys were added, updated and removed.
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, KeysView, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -21,6 +21,7 @@ from pitdesk.quantities import DOLLARS_ZERO, Count, Dollars
 __all__ = ["Blotter", "BlotterChanges", "BlotterRow", "RowPhase"]
 
 ENDED_KEPT = 5_000
+_ASKED_KEPT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Blotter:
         self._by_order_id: dict[str, str] = {}
         self._by_ticker: dict[str, dict[str, None]] = {}
         self._known: dict[str, Intent] = {}
+        self._asked: deque[Intent] = deque(maxlen=_ASKED_KEPT)
         self._phases: Counter[RowPhase] = Counter()
         self._committed = DOLLARS_ZERO
         self._added: dict[str, None] = {}
@@ -92,6 +94,17 @@ class Blotter:
             return ()
         return tuple(key for key, row in self._working.items() if row.phase is phase)
 
+    def asked_since(self, instant_ms: int) -> list[BlotterRow]:
+        """The rows of what was asked here at or after ``instant_ms``, ended ones included, newest first."""
+        rows = []
+        for intent in reversed(self._asked):
+            if intent.created_ms < instant_ms:
+                break
+            row = self.row(intent.client_order_id)
+            if row is not None:
+                rows.append(row)
+        return rows
+
     # What changes it
 
     def remember(self, intents: Iterable[Intent]) -> None:
@@ -106,6 +119,7 @@ class Blotter:
     def add_intent(self, intent: Intent, phase: RowPhase = RowPhase.SENDING, note: str = "") -> BlotterRow:
         """The row of an order about to be sent, or found unconfirmed in the journal."""
         row = row_of_intent(intent, phase, note)
+        self._asked.append(intent)
         self._put(row)
         return row
 

@@ -14,7 +14,7 @@ class ReadCalls(Protocol):
     """What the exchange tells of orders. Answers of several pages are whole or they are not Accepted."""
 
     async def orders(
-        self, status: str | None = None, ticker: str | None = None, min_ts_s: int | None = None
+        self, *, status: str | None = None, ticker: str | None = None, min_ts_s: int | None = None
     ) -> Outcome[tuple[Order, ...]]:
         """Orders of every subaccount; ``status`` None is every status, ``min_ts_s`` Unix seconds."""
         ...
@@ -24,7 +24,7 @@ class ReadCalls(Protocol):
         ...
 
     async def fills(
-        self, min_ts_s: int | None = None, limit: int | None = None, order_id: str | None = None
+        self, *, min_ts_s: int | None = None, limit: int | None = None, order_id: str | None = None
     ) -> Outcome[tuple[Fill, ...]]:
         """Executions, newest first."""
         ...

@@ -75,7 +75,7 @@ def build_rooms(
     market_data = MarketData(rest, stream, notices, owner, clock)
     finder = Finder(rest, settings, notices, environment.name)
     portfolio = Portfolio(rest, market_data, blotter, settings, environment.name, clock)
-    pre_trade = PreTrade()
+    pre_trade = PreTrade(market_data, portfolio, finder, blotter, clock)
     terms = OrderTerms(
         environment=environment.name,
         key_id=signer.key_id,

@@ -1,0 +1,122 @@
+"""What a rule says, what it knows, and the figures it goes by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Protocol
+
+from pitdesk.cost import OrderCost
+from pitdesk.markets import Market
+from pitdesk.orders import BookSide, OrderDraft, Outcome
+from pitdesk.quantities import COUNT_ZERO, Count, Dollars, Price
+
+
+class IssueKind(Enum):
+    """HARD cannot be overridden at the ticket; CONFIRM asks once more."""
+
+    HARD = "hard"
+    CONFIRM = "confirm"
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What a rule says of a draft: a plain sentence, and the draft's field it is about, if one."""
+
+    kind: IssueKind
+    sentence: str
+    field: str | None = None
+    rule: str = ""
+
+    @property
+    def is_hard(self) -> bool:
+        """Whether it cannot be overridden."""
+        return self.kind is IssueKind.HARD
+
+
+@dataclass(frozen=True, slots=True)
+class LimitValues:
+    """The figures, as proposed for an account of $10,000. Distances are of Yes prices, times in seconds."""
+
+    contracts_confirm: Count = field(default_factory=lambda: Count.of(1_000))
+    contracts_hard: Count = field(default_factory=lambda: Count.of(10_000))
+    cost_confirm: Dollars = field(default_factory=lambda: Dollars.of(500))
+    cost_hard: Dollars = field(default_factory=lambda: Dollars.of(2_500))
+    through_confirm: Price = field(default_factory=lambda: Price.from_cents(3))
+    through_hard: Price = field(default_factory=lambda: Price.from_cents(10))
+    spread_confirm: Price = field(default_factory=lambda: Price.from_cents(20))
+    repeat_hard_s: float = 2.0
+    repeat_confirm_s: float = 60.0
+    open_orders_hard: int = 500
+    open_in_market_confirm: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class RecentOrder:
+    """An order sent a while ago and not known to have failed."""
+
+    draft: OrderDraft
+    age_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class RestingOrder:
+    """One of the account's own resting orders in the draft's market."""
+
+    book_side: BookSide
+    yes_price: Price
+
+
+@dataclass(frozen=True, slots=True)
+class LimitContext:
+    """What the rules know besides the draft.
+
+    ``cost`` is the draft's own. ``bid`` and ``ask`` are the touch, None where nobody quotes; ``fresh``: it is
+    as new as promised, ``book_age_s`` how old. ``open_orders`` and ``own`` leave out an order that the
+    draft is to take the place of; ``is_change`` says that there is one.
+    """
+
+    now_ms: int
+    market: Market | None
+    cost: OrderCost
+    bid: Price | None = None
+    ask: Price | None = None
+    fresh: bool = True
+    book_age_s: float = 0.0
+    cash: Dollars | None = None
+    position: Count = COUNT_ZERO
+    recent: tuple[RecentOrder, ...] = ()
+    own: tuple[RestingOrder, ...] = ()
+    unconfirmed_in_market: int = 0
+    open_orders: int = 0
+    is_change: bool = False
+    values: LimitValues = field(default_factory=LimitValues)
+
+
+class Rule(Protocol):
+    """One rule: yields what it has against a draft."""
+
+    @property
+    def name(self) -> str:
+        """How settings and the journal call it."""
+        ...
+
+    def issues(self, draft: OrderDraft, context: LimitContext) -> Iterator[Issue]:
+        """Nothing when it has nothing against the draft."""
+        ...
+
+
+def hard(sentence: str, field_name: str | None = None) -> Issue:
+    """An issue that cannot be overridden."""
+    return Issue(IssueKind.HARD, sentence, field_name)
+
+
+def confirm(sentence: str, field_name: str | None = None) -> Issue:
+    """An issue that asks first."""
+    return Issue(IssueKind.CONFIRM, sentence, field_name)
+
+
+def in_verbs_outcome(draft: OrderDraft, yes_price: Price) -> Price:
+    """A Yes price as the draft's verb names it."""
+    return yes_price if draft.verb.outcome is Outcome.YES else yes_price.complement()

@@ -1,0 +1,51 @@
+"""All the rules, in the order in which they speak."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pitdesk.limits.against_book import (
+    DistanceThroughTouch,
+    FreshBook,
+    NarrowMarket,
+    OwnOrders,
+    PostOnlyCrosses,
+)
+from pitdesk.limits.legality import Expiry, LegalPrice, MarketOpen, PostOnlyRests, ReduceOnly, SomeCount
+from pitdesk.limits.model import Issue, LimitContext, Rule
+from pitdesk.limits.size import (
+    ContractsPerOrder,
+    CostPerOrder,
+    FreeCash,
+    OpenOrders,
+    Repeated,
+    Unconfirmed,
+)
+from pitdesk.orders import OrderDraft
+
+RULES: tuple[Rule, ...] = (
+    MarketOpen(),
+    SomeCount(),
+    LegalPrice(),
+    Expiry(),
+    PostOnlyRests(),
+    ReduceOnly(),
+    FreeCash(),
+    ContractsPerOrder(),
+    CostPerOrder(),
+    OpenOrders(),
+    Repeated(),
+    Unconfirmed(),
+    DistanceThroughTouch(),
+    FreshBook(),
+    NarrowMarket(),
+    PostOnlyCrosses(),
+    OwnOrders(),
+)
+
+
+def check(draft: OrderDraft, context: LimitContext, rules: Sequence[Rule] = RULES) -> tuple[Issue, ...]:
+    """Every issue of ``draft``, the hard ones first; empty when it may leave."""
+    found = [replace(issue, rule=rule.name) for rule in rules for issue in rule.issues(draft, context)]
+    return tuple(sorted(found, key=lambda issue: not issue.is_hard))
