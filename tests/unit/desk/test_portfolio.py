@@ -24,7 +24,6 @@ from pitdesk.quantities import COUNT_ZERO, DOLLARS_ZERO, Count, Dollars, Price, 
 from pitdesk.settings import Settings
 from pitdesk.tasks import TaskOwner
 
-
 TEN_THOUSAND = Dollars(10_000_000_000)
 
 
