@@ -70,6 +70,12 @@ QPushButton[role="buy"]:focus, QPushButton[role="sell"]:focus { border: 2px soli
 QPushButton[role="verb_yes"], QPushButton[role="verb_no"] { color: #b9c3ce; padding: 7px 4px; }
 QPushButton[role="verb_yes"]:checked { background: $yes_ground; color: #6fd9b0; border: 1px solid $yes; }
 QPushButton[role="verb_no"]:checked { background: $no_ground; color: #f3a09b; border: 1px solid $no; }
+QPushButton[role="primary"] {
+    background: $accent; color: #06121f; border: 1px solid $accent; font-weight: 600;
+}
+QPushButton[role="primary"]:hover { background: #77b4f5; }
+QPushButton[role="primary"]:focus { border: 1px solid $text; }
+QPushButton[role="primary"]:disabled { background: $raised; color: $muted; border: 1px solid $line; }
 QPushButton[role="danger"] {
     background: $no_ground; color: #f6b3af; border: 1px solid #8c3b38; font-weight: 600;
 }

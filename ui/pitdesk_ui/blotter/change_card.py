@@ -16,6 +16,7 @@ from pitdesk_ui.widgets.count_edit import CountEdit
 from pitdesk_ui.widgets.panel import plain_label
 from pitdesk_ui.widgets.price_edit import PriceEdit
 
+_OWN_KEYS = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _WIDTH = 340
 _INDENT = 240  # clear of the market's name
 
@@ -50,6 +51,8 @@ class ChangeCard(QFrame):
         self._said.setWordWrap(True)
         self._apply = QPushButton("Apply")
         self._apply.setObjectName(f"{change.value}.apply")
+        self._apply.setAccessibleDescription("Asks the exchange to change the order.")
+        set_role(self._apply, "primary")
         self._leave = QPushButton("Leave as it is")
         self._leave.setObjectName(f"{change.value}.close")
         self._leave.setAccessibleName("Leave the order as it is")
@@ -121,6 +124,14 @@ class ChangeCard(QFrame):
         self.hide()
         self.key = None
         self.closed.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """While the keyboard is in the card, Esc and Enter are its own, not the window's."""
+        is_asked = isinstance(event, QKeyEvent) and event.key() in _OWN_KEYS
+        if is_asked and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc leaves, Enter applies once however long it is held."""

@@ -25,6 +25,7 @@ from pitdesk_ui.theme import set_role
 from pitdesk_ui.widgets.data_table import DataTable, TableModel
 from pitdesk_ui.widgets.panel import plain_label
 
+_KEY_EVENTS = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _PLAIN = Qt.KeyboardModifier.NoModifier
 
@@ -37,6 +38,7 @@ class WorkingPanel(QWidget):
     cancel_market_wanted = Signal()
     amend_wanted = Signal()
     decrease_wanted = Signal()
+    market_chosen = Signal(str)
 
     def __init__(self, clock: Clock | None = None) -> None:
         super().__init__()
@@ -100,13 +102,16 @@ class WorkingPanel(QWidget):
         return QRect(self.table.viewport().mapTo(self, rect.topLeft()), rect.size())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The keys of the table."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            wanted = self._keys.get(
-                (Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier)
-            )
+        """The keys of the table; while it has the keyboard they mean its rows, whatever the window binds."""
+        if isinstance(event, QKeyEvent) and event.type() in (
+            QEvent.Type.ShortcutOverride,
+            QEvent.Type.KeyPress,
+        ):
+            pressed = (Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier)
+            wanted = self._keys.get(pressed)
             if wanted is not None:
-                if not event.isAutoRepeat():
+                event.accept()
+                if event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat():
                     wanted()
                 return True
         return super().eventFilter(watched, event)

@@ -56,7 +56,6 @@ class WorkingPresenter(QObject):
     """Connects the Working tab to blotter and order desk."""
 
     count_changed = Signal(int)
-    market_chosen = Signal(str)
 
     def __init__(
         self,
@@ -162,7 +161,7 @@ class WorkingPresenter(QObject):
     def _choose_market(self, key: str) -> None:
         row = self._panel.model.record(key)
         if row is not None:
-            self.market_chosen.emit(row.ticker)
+            self._panel.market_chosen.emit(row.ticker)
 
     # What the blotter says.
 
