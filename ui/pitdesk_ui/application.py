@@ -55,6 +55,7 @@ class Application:
             options.folders.practice, self._owner, options=options.practice_options
         )
         self._close_asked = asyncio.Event()
+        self.practice_address: PracticeAddress | None = None
         self.view: SessionView | None = None
         self.parts = WindowParts(_PRACTICE)
         self.window = MainWindow(self.parts.top, self.parts.panels(), self.parts.notice)
@@ -117,6 +118,7 @@ class Application:
         await self._open_session(address)
 
     async def _open_session(self, address: PracticeAddress) -> None:
+        self.practice_address = address
         pem = await asyncio.to_thread(address.private_key_file.read_bytes)
         session = Session(
             environments.practice(address.rest_url, address.stream_url),
@@ -138,8 +140,9 @@ class Application:
     def _practice_died(self, sentence: str) -> None:
         self.notices.say(Notice(sentence, severity=Severity.WARNING, key=_PRACTICE_KEY))
 
-    def _practice_returned(self, _address: PracticeAddress) -> None:
+    def _practice_returned(self, address: PracticeAddress) -> None:
         """It serves again, on the same port where that was free: the session's stream finds it by itself."""
+        self.practice_address = address
         self.notices.clear(_PRACTICE_KEY)
         self.notices.say(Notice("The practice exchange is back.", "Your orders and cash are as they were."))
 

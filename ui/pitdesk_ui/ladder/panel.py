@@ -56,6 +56,7 @@ class LadderPanel(Panel):
         super().__init__("Ladder", parent)
         self.setObjectName("ladder.panel")
         self.setAccessibleName("Ladder")
+        self.caption.setObjectName("ladder.caption")
         self.grid = LadderGrid(theme)
         self._said = plain_label("", "muted")
         self._said.setObjectName("ladder.said")
