@@ -11,7 +11,7 @@ import logging
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from pitdesk.clock import Clock
 from pitdesk.events import Listeners
@@ -191,7 +191,8 @@ class Stream(Dispatch):
                     pong = await socket.ping()
                 except ConnectionClosed:
                     return
-                asyncio.ensure_future(pong).add_done_callback(self._on_pong)
+                # websockets hands out a future and types it as merely awaitable
+                cast("asyncio.Future[float]", pong).add_done_callback(self._on_pong)
 
     def _on_pong(self, pong: asyncio.Future[float]) -> None:
         if not pong.cancelled() and pong.exception() is None:
