@@ -75,6 +75,19 @@ async def _bounded(coroutine: Coroutine[Any, Any, Result], timeout: float) -> Re
 
 
 @pytest.fixture(autouse=True)
+def garbage_stays_on_this_thread() -> Iterator[None]:
+    """Qt's objects end on the thread that made them: a worker thread on which Python happens to collect
+    garbage would end the timers of this one, which Qt forbids and may crash on."""
+    if _qt("QtCore") is None:
+        yield
+        return
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
 def no_qt_leftovers() -> Iterator[None]:
     """A test that leaves a running QThread or a top-level widget behind fails, naming it."""
     if _qt("QtCore") is None:

@@ -129,14 +129,12 @@ class FinderList(QListView):
         market_chosen: a market was clicked, or Enter pressed on it (its ticker).
         fold_toggled: an event is to fold or open (its ticker).
         watch_toggled: a market goes on or off the watchlist (its ticker).
-        text_typed: letters typed here, which belong to the search.
         left_upwards: the Up key on the first row.
     """
 
     market_chosen = Signal(str)
     fold_toggled = Signal(str)
     watch_toggled = Signal(str)
-    text_typed = Signal(str)
     left_upwards = Signal()
 
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
@@ -180,16 +178,16 @@ class FinderList(QListView):
         return ROW_HEIGHT
 
     def event(self, event: QEvent) -> bool:
-        """Arrows, Enter and letters are the list's own while it has the focus, not the window's shortcuts."""
+        """Arrows and Enter are the list's own while it has the focus, not the window's shortcuts."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             plain = not event.modifiers() & ~_HARMLESS
-            if plain and (event.key() in _OWN_KEYS or _is_typing(event)):
+            if plain and event.key() in _OWN_KEYS:
                 event.accept()
                 return True
         return bool(super().event(event))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter chooses, Left and Right fold and open, Ctrl+D watches, letters go to the search."""
+        """Enter chooses, Left and Right fold and open, Ctrl+D watches."""
         row, key = self.rows.row(self.currentIndex().row()), event.key()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row is not None:
             self._act_on(row)
@@ -200,10 +198,11 @@ class FinderList(QListView):
         elif key == Qt.Key.Key_D and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             if row is not None and row.kind is RowKind.MARKET:
                 self.watch_toggled.emit(row.ticker)
-        elif _is_typing(event) and not event.modifiers() & ~_HARMLESS:
-            self.text_typed.emit(event.text())
         else:
             super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Letters are the window's keys here; the search box is where one searches."""
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click chooses a market, folds an event, or sets the star."""
@@ -238,10 +237,6 @@ _OWN_KEYS = (
     Qt.Key.Key_Return,
     Qt.Key.Key_Enter,
 )
-
-
-def _is_typing(event: QKeyEvent) -> bool:
-    return bool(event.text()) and event.text().isprintable() and event.text() != " "
 
 
 class FinderHeads(QWidget):

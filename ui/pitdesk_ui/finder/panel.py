@@ -162,7 +162,6 @@ class FinderPanel(Panel):
         self.listing.market_chosen.connect(self.market_chosen)
         self.listing.fold_toggled.connect(self.fold_toggled)
         self.listing.watch_toggled.connect(self.watch_toggled)
-        self.listing.text_typed.connect(self._on_text_typed)
         self.listing.left_upwards.connect(self.focus_search)
         self.listing.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.listing.customContextMenuRequested.connect(self._on_menu)
@@ -182,10 +181,6 @@ class FinderPanel(Panel):
             self.search.clear()
             self.chips.clear()
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _on_text_typed(self, text: str) -> None:
-        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.search.setText(self.search.text() + text)
 
     def _on_menu(self, position: QPoint) -> None:
         row = self.listing.rows.row(self.listing.indexAt(position).row())

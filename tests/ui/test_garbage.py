@@ -1,0 +1,49 @@
+"""Garbage with Qt objects in it ends on the interface thread, whoever made it grow."""
+
+import gc
+import threading
+import weakref
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+from pitdesk_ui.garbage import collect_on_this_thread
+
+
+class Knot:
+    """A cycle that says on which thread it ended."""
+
+    ended_on: list[int] = []
+
+    def __init__(self) -> None:
+        self.itself = self
+
+    def __del__(self) -> None:
+        self.ended_on.append(threading.get_ident())
+
+
+@pytest.fixture
+def usual_collector() -> Iterator[None]:
+    was_on = gc.isenabled()
+    gc.enable()
+    yield
+    gc.enable() if was_on else gc.disable()
+
+
+def test_a_worker_that_allocates_does_not_collect_here_it_is_collected(
+    qtbot: QtBot, usual_collector: None
+) -> None:
+    owner = QObject()
+    collect_on_this_thread(owner)
+    Knot.ended_on.clear()
+    gone = weakref.ref(Knot())
+    worker = threading.Thread(target=lambda: [[] for _ in range(50_000)])
+    worker.start()
+    worker.join()
+    assert Knot.ended_on == [], "the automatic collector is off"
+    held = [[] for _ in range(1_000)]
+    qtbot.waitUntil(lambda: gone() is None, timeout=3_000)
+    assert Knot.ended_on == [threading.get_ident()]
+    assert len(held) == 1_000
