@@ -7,8 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-import msgspec
-
 from pitdesk.clock import Clock
 from pitdesk.events import Listeners
 from pitdesk.kalshi.stream import news
@@ -190,4 +188,4 @@ def _ignore(envelope: wire.Envelope) -> None:
 
 
 def _read(envelope: wire.Envelope, kind: type[Message]) -> Message:
-    return decode(envelope.msg if envelope.msg is not None else msgspec.Raw(b"null"), kind)
+    return decode(envelope.msg, kind)

@@ -34,14 +34,18 @@ class Command(Wire, frozen=True, kw_only=True):
     params: CommandParams | None = None
 
 
+NOTHING = msgspec.Raw(b"null")
+
+
 class Envelope(Wire, frozen=True, kw_only=True):
-    """The outside of every message: ``msg`` is read once ``type`` is known."""
+    """The outside of every message: ``msg`` is read once ``type`` is known, and is ``null`` where it is left
+    out. (Raw cannot be one of several types.)"""
 
     type: str
     id: int | None = None
     sid: int | None = None
     seq: int | None = None
-    msg: msgspec.Raw | None = None
+    msg: msgspec.Raw = NOTHING
     sending_ts_ms: int | None = None
 
 
