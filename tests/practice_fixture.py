@@ -1,7 +1,7 @@
 """A real practice exchange in its own process, for any test: start it, sign for it, end it by its id.
 
-In a test folder's ``conftest.py``: ``from tests.practice_fixture import practice_exchange``. The fixture gives
-a fresh account on a quiet market; :func:`running_exchange` starts one with options of its own.
+In a folder's ``conftest.py``: ``from tests.practice_fixture import practice_exchange``. The fixture gives a
+fresh account on a quiet market; :func:`running_exchange` starts one with options of its own.
 """
 
 import base64

@@ -34,12 +34,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 forget_account(folder)
             key = load_or_make(folder, use_rsa=chosen.rsa)
             speed = 0.0 if chosen.quiet_market else chosen.speed
-            options = Options(folder, chosen.port, chosen.seed, speed)
+            options = Options(folder, chosen.port, chosen.seed, speed, chosen.unlimited)
             return asyncio.run(_serve(options, key, as_json=chosen.json, with_parent=chosen.parent_pipe))
     except (StateInUse, KeyFault, PortInUse) as fault:
         print(fault, file=sys.stderr)
     except OSError as error:
-        print(f"The practice exchange cannot use {folder}: {error.strerror or error}.", file=sys.stderr)
+        told = f"The practice exchange cannot use {folder}: {error.strerror}." if error.strerror else error
+        print(told, file=sys.stderr)
     except KeyboardInterrupt:
         return 0
     return 2
@@ -56,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same market")
     parser.add_argument("--speed", type=_speed, default=1.0, help="how fast the market lives; 1 by default")
     parser.add_argument("--quiet-market", action="store_true", help="quotes only: nobody trades by himself")
+    parser.add_argument("--unlimited", action="store_true", help="no limit on how often one may ask")
     parser.add_argument("--rsa", action="store_true", help="use an RSA key instead of Ed25519")
     parser.add_argument("--parent-pipe", action="store_true", help="end when standard input closes")
     return parser

@@ -9,8 +9,8 @@ from aiohttp import web
 
 from pitdesk.practice import auth, faults
 from pitdesk.practice.durability import Durability
-from pitdesk.practice.floor import BASE_PATH, Floor, remember_caller
-from pitdesk.practice.limiter import Limiter
+from pitdesk.practice.floor import BASE_PATH, remember_caller
+from pitdesk.practice.limiter import Limiter, is_batch
 from pitdesk.practice.refusals import ExchangeRefusal
 from pitdesk.practice.stream_endpoint import STREAM_PATH
 
@@ -23,13 +23,10 @@ _PRIVATE = (f"{BASE_PATH}/portfolio/", f"{BASE_PATH}/account/limits", STREAM_PAT
 class Door:
     """Admits, limits, gives errors their shape, and lets no answer out before it is durable."""
 
-    def __init__(
-        self, doorkeeper: auth.Doorkeeper, limiter: Limiter, durability: Durability, floor: Floor
-    ) -> None:
+    def __init__(self, doorkeeper: auth.Doorkeeper, limiter: Limiter, durability: Durability) -> None:
         self._doorkeeper = doorkeeper
         self._limiter = limiter
         self._durability = durability
-        self._floor = floor
 
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -66,7 +63,8 @@ class Door:
         signed_path = request.raw_path.partition("?")[0]
         caller = self._doorkeeper.admit(request.headers, request.method, signed_path)
         remember_caller(request, caller)
-        self._limiter.spend(caller.user_id, request)
+        if not is_batch(request):
+            self._limiter.spend(caller.user_id, request)
 
 
 def _error(fault: faults.Fault) -> web.Response:

@@ -46,9 +46,12 @@ class Durability:
         if last is not None:
             await asyncio.shield(last)
 
-    def take(self) -> None:
-        """Bring what the engine said since the last call on its way to the disk, as one batch."""
-        batch = self._store.take()
+    def take(self, *, everything: bool = False) -> None:
+        """Bring what the engine said since the last call on its way to the disk, as one batch.
+
+        Prices alone are no reason to write, unless ``everything`` is wanted.
+        """
+        batch = self._store.take(everything=everything)
         if batch is None or self._error is not None:
             return
         self._waiting.append(batch)
@@ -88,6 +91,7 @@ class Durability:
     async def close(self) -> None:
         """Write what is left, then end the thread and close the store."""
         try:
+            self.take(everything=True)
             await self.settled()
         except OSError:
             _LOG.warning("The last changes could not be written.")

@@ -1,28 +1,99 @@
-"""Token buckets at the door: what each call costs and who has run out (FACTS §12)."""
+"""The door's buckets: what each call costs, and which bucket pays (FACTS §12)."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from aiohttp import web
 
 from pitdesk.clock import Clock
+from pitdesk.kalshi.wire.account import (
+    AccountLimitsAnswer,
+    BucketLimitBody,
+    EndpointCostBody,
+    EndpointCostsAnswer,
+)
 from pitdesk.practice import faults
-from pitdesk.practice.buckets import UserBuckets, cost_of
+from pitdesk.practice.buckets import (
+    BASIC_READ,
+    BASIC_WRITE,
+    CANCEL_COST,
+    DEFAULT_COST,
+    GET_ORDER_COST,
+    BucketSize,
+    TokenBucket,
+)
+from pitdesk.practice.floor import BASE_PATH
+
+_ORDERS = f"{BASE_PATH}/portfolio/events/orders"
+_BATCHED = f"{_ORDERS}/batched"
+# Has a bucket of its own, without burst: one call a second (openapi GetBalance).
+_BALANCE = f"{BASE_PATH}/portfolio/balance"
+_BALANCE_SIZE = BucketSize(1, 1)
+# By method and path, with the parameters as the exchange writes them.
+_COSTS = {
+    ("DELETE", _ORDERS): CANCEL_COST,
+    ("DELETE", f"{_ORDERS}/:order_id"): CANCEL_COST,
+    ("DELETE", _BATCHED): CANCEL_COST,
+    ("GET", f"{BASE_PATH}/portfolio/orders/:order_id"): GET_ORDER_COST,
+}
+LIMITS = AccountLimitsAnswer(
+    usage_tier="basic",
+    read=BucketLimitBody(refill_rate=BASIC_READ.refill_rate, bucket_capacity=BASIC_READ.capacity),
+    write=BucketLimitBody(refill_rate=BASIC_WRITE.refill_rate, bucket_capacity=BASIC_WRITE.capacity),
+    grants=(),
+)
+COSTS = EndpointCostsAnswer(
+    default_cost=DEFAULT_COST,
+    endpoint_costs=tuple(
+        EndpointCostBody(method=method, path=path, cost=cost) for (method, path), cost in _COSTS.items()
+    ),
+)
+
+
+@dataclass(slots=True)
+class _UserBuckets:
+    read: TokenBucket
+    write: TokenBucket
+    balance: TokenBucket
 
 
 class Limiter:
-    """Reads and writes of each user have a bucket of their own; an empty one refuses with 429."""
+    """Each user's reads and writes have a bucket of their own; one that cannot pay refuses with 429."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, *, unlimited: bool = False) -> None:
         self._clock = clock
-        self._users: dict[str, UserBuckets] = {}
+        self._unlimited = unlimited
+        self._users: dict[str, _UserBuckets] = {}
 
-    def spend(self, user_id: str, request: web.Request) -> None:
-        """Take what ``request`` costs; a batch is charged once its items are counted."""
+    def spend(self, user_id: str, request: web.Request, items: int = 1) -> None:
+        """Take what ``request`` costs, all of it or nothing. Raises a 429 fault.
+
+        A batch costs each of its ``items``, so that it is charged once those are counted (FACTS §5).
+        """
         resource = request.match_info.route.resource
-        if resource is None or resource.canonical.endswith("/batched"):
+        if self._unlimited or resource is None:
             return
-        self._spend(user_id, request.method, cost_of(request.method, resource.canonical))
+        path = resource.canonical.replace("{", ":").replace("}", "")
+        cost = items * _COSTS.get((request.method, path), DEFAULT_COST)
+        buckets = self._buckets_of(user_id)
+        if path == _BALANCE:
+            paid = buckets.balance.take(1)
+        else:
+            paid = (buckets.read if request.method == "GET" else buckets.write).take(cost)
+        if not paid:
+            raise faults.too_many_requests()
 
-    def spend_batch(self, user_id: str, method: str, path: str, items: int) -> None:
-        """Take the cost of a whole batch at once: it fits or nothing of it is done (FACTS §5)."""
-        self._spend(user_id, method, items * cost_of(method, path))
+    def _buckets_of(self, user_id: str) -> _UserBuckets:
+        if user_id not in self._users:
+            sizes = (BASIC_READ, BASIC_WRITE, _BALANCE_SIZE)
+            self._users[user_id] = _UserBuckets(*(self._new(size) for size in sizes))
+        return self._users[user_id]
+
+    def _new(self, size: BucketSize) -> TokenBucket:
+        return TokenBucket(size, self._clock)
+
+
+def is_batch(request: web.Request) -> bool:
+    """Whether its cost depends on its body."""
+    return request.path == _BATCHED

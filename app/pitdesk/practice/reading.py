@@ -44,7 +44,9 @@ def _parse(data: bytes) -> object:
 
 
 def as_object(value: object, go_name: str) -> dict[str, object]:
-    """``value`` if it is a JSON object, its nulls left out."""
+    """``value`` if it is a JSON object, its nulls left out; a null is an empty object."""
+    if value is None:
+        return {}
     if not isinstance(value, dict):
         text = f"json: cannot unmarshal {_kind(value)} into Go value of type {go_name}"
         raise faults.flat(400, "bad_request", text)

@@ -6,9 +6,9 @@ from aiohttp import web
 
 from pitdesk.kalshi.wire import account as wire
 from pitdesk.kalshi.wire.base import Wire
-from pitdesk.practice import buckets
 from pitdesk.practice.answers import rfc3339
 from pitdesk.practice.floor import BASE_PATH, Floor, answer
+from pitdesk.practice.limiter import COSTS, LIMITS
 
 _SCHEDULE_START_MS = 1_735_689_600_000
 _SCHEDULE_END_MS = 4_102_444_800_000
@@ -121,7 +121,7 @@ class ExchangeRoutes:
         return answer(wire.UserDataTimestampAnswer(as_of_time=rfc3339(self._floor.clock.wall_ms())))
 
     async def _limits(self, _request: web.Request) -> web.Response:
-        return answer(buckets.limits_answer())
+        return answer(LIMITS)
 
     async def _endpoint_costs(self, _request: web.Request) -> web.Response:
-        return answer(buckets.costs_answer())
+        return answer(COSTS)

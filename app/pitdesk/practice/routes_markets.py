@@ -212,29 +212,25 @@ class MarketRoutes:
         market = self._floor.listed(request.match_info["ticker"])
         if market.series_ticker != request.match_info["series"]:
             raise ExchangeRefusal(refusals.NOT_FOUND)
-        bodies = self._candle_bodies(market.ticker, query)
+        bodies = self._candle_bodies(market.ticker, *_candle_window(query))
         return answer(wire.CandlesticksAnswer(ticker=market.ticker, candlesticks=bodies))
 
     async def _candles_of_many(self, request: web.Request) -> web.Response:
         query = Query(request.query, "BatchGetMarketCandlesticks")
         query.required("market_tickers")
         tickers = sorted(query.comma_list("market_tickers"))
+        window = _candle_window(query)
         listed = self._floor.exchange.catalogue.markets
         markets = (
-            MarketCandlesBody(market_ticker=ticker, candlesticks=self._candle_bodies(ticker, query))
+            MarketCandlesBody(market_ticker=ticker, candlesticks=self._candle_bodies(ticker, *window))
             for ticker in tickers
             if ticker in listed
         )
         return answer(MarketsCandlesAnswer(markets=tuple(markets)))
 
-    def _candle_bodies(self, ticker: str, query: Query) -> tuple[wire.CandlestickBody, ...]:
-        start_s, end_s = query.need_integer("start_ts"), query.need_integer("end_ts")
-        period = query.need_integer("period_interval")
-        if period not in _PERIODS:
-            raise faults.bare("Parameter validation failed: period_interval must be 1, 60 or 1440")
-        if end_s < start_s or (end_s - start_s) // (period * 60) > _MOST_CANDLES:
-            text = f"start_ts to end_ts must hold at most {_MOST_CANDLES} candlesticks"
-            raise faults.flat(400, "invalid_parameters", text)
+    def _candle_bodies(
+        self, ticker: str, start_s: int, end_s: int, period: int
+    ) -> tuple[wire.CandlestickBody, ...]:
         candles = self._floor.world.candles(ticker, start_s, end_s, period)
         return tuple(answers.candle_body(candle) for candle in candles)
 
@@ -243,6 +239,17 @@ class MarketRoutes:
         for series in self._floor.exchange.catalogue.series.values():
             tags.setdefault(series.category, {}).update(dict.fromkeys(series.tags))
         return answer(TagsAnswer(tags_by_categories={name: tuple(words) for name, words in tags.items()}))
+
+
+def _candle_window(query: Query) -> tuple[int, int, int]:
+    """From, to and period in minutes."""
+    start_s, end_s = query.need_integer("start_ts"), query.need_integer("end_ts")
+    period = query.need_integer("period_interval")
+    if period not in _PERIODS:
+        raise faults.bare("Parameter validation failed: period_interval must be 1, 60 or 1440")
+    if end_s < start_s or (end_s - start_s) // (period * 60) > _MOST_CANDLES:
+        raise faults.bare(f"start_ts to end_ts must hold at most {_MOST_CANDLES} candlesticks")
+    return start_s, end_s, period
 
 
 def _window(query: Query, name: str) -> Callable[[int | None], bool]:

@@ -11,6 +11,7 @@ from pitdesk.practice import answers_extra as batch
 from pitdesk.practice import faults, refusals
 from pitdesk.practice.accounts import Account
 from pitdesk.practice.floor import BASE_PATH, Floor, answer
+from pitdesk.practice.limiter import Limiter
 from pitdesk.practice.reading import Query, as_object, as_struct, read_object
 from pitdesk.practice.refusals import ExchangeRefusal
 
@@ -33,8 +34,9 @@ class CancelItem(Wire, frozen=True, kw_only=True):
 class OrderRoutes:
     """The signed-in half of writing."""
 
-    def __init__(self, floor: Floor) -> None:
+    def __init__(self, floor: Floor, limiter: Limiter) -> None:
         self._floor = floor
+        self._limiter = limiter
         self._exchange = floor.exchange
 
     def routes(self) -> list[web.RouteDef]:
@@ -101,7 +103,7 @@ class OrderRoutes:
 
     async def _create_batch(self, request: web.Request) -> web.Response:
         account = self._floor.account_of(request)
-        items = await _read_items(request, _BATCH_CREATE)
+        items = await self._read_items(request, _BATCH_CREATE)
         name = f"{_BATCH_CREATE}.orders"
         orders = [as_struct(item, wire.CreateOrderRequest, name) for item in items]
         bodies = tuple(self._create_item(account, order) for order in orders)
@@ -124,7 +126,7 @@ class OrderRoutes:
 
     async def _cancel_batch(self, request: web.Request) -> web.Response:
         account = self._floor.account_of(request)
-        items = await _read_items(request, _BATCH_CANCEL)
+        items = await self._read_items(request, _BATCH_CANCEL)
         orders = [as_struct(item, CancelItem, f"{_BATCH_CANCEL}.orders") for item in items]
         return answer(batch.BatchCancelAnswer(orders=tuple(self._cancel_item(account, it) for it in orders)))
 
@@ -141,17 +143,17 @@ class OrderRoutes:
             ts_ms=done.ts_ms,
         )
 
+    async def _read_items(self, request: web.Request, go_name: str) -> list[dict[str, object]]:
+        """The ``orders`` of a batch, each a JSON object, once the bucket has paid for all of them."""
+        orders = (await read_object(request, go_name)).get("orders")
+        if not isinstance(orders, list) or not orders:
+            raise faults.nested(400, "invalid_parameters", "invalid parameters", "orders is required")
+        self._limiter.spend(self._floor.account_of(request).user_id, request, len(orders))
+        return [as_object(item, f"{go_name}.orders") for item in orders]
+
     async def _gone(self, _request: web.Request) -> web.Response:
         """The calls of 2025 (FACTS §4.1)."""
         raise ExchangeRefusal(refusals.DEPRECATED_ORDER_ENDPOINT, _NEW_HOME)
-
-
-async def _read_items(request: web.Request, go_name: str) -> list[dict[str, object]]:
-    """The ``orders`` of a batch, each a JSON object."""
-    orders = (await read_object(request, go_name)).get("orders")
-    if not isinstance(orders, list) or not orders:
-        raise faults.nested(400, "invalid_parameters", "invalid parameters", "orders is required")
-    return [as_object(item, f"{go_name}.orders") for item in orders]
 
 
 def _error(refusal: ExchangeRefusal) -> ErrorBody:

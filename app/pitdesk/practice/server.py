@@ -1,9 +1,10 @@
-"""The practice exchange as a server: the engine and its market behind HTTP and WebSocket, on loopback only."""
+"""The practice exchange as a server: engine and market behind HTTP and WebSocket, on loopback only."""
 
 from __future__ import annotations
 
 import asyncio
 import errno
+import itertools
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ _LOG = logging.getLogger(__name__)
 HOST = "127.0.0.1"
 PERSON = "6f1d2c1e-3f55-4f0e-8a55-0c7b8a3d9e21"
 _STEP_EVERY_S = 0.25
+_STEPS_A_SAVE = 20
 _LARGEST_BODY = 1024 * 1024
 
 
@@ -50,10 +52,11 @@ class Options:
     port: int = 0
     seed: int = 1
     speed: float = 1.0
+    unlimited: bool = False
 
 
 class PracticeServer:
-    """One exchange, from its state folder to its listening socket. ``failed`` is told when it cannot go on."""
+    """One exchange, from its state folder to its socket. ``failed`` is told when it cannot go on."""
 
     def __init__(self, options: Options, key: PracticeKey, failed: Callable[[BaseException], None]) -> None:
         self._options = options
@@ -84,13 +87,14 @@ class PracticeServer:
 
     def _application(self) -> web.Application:
         floor = self._floor
-        door = Door(self._doorkeeper, Limiter(floor.clock), self._durability, floor)
+        limiter = Limiter(floor.clock, unlimited=self._options.unlimited)
+        door = Door(self._doorkeeper, limiter, self._durability)
         application = web.Application(middlewares=[door.middleware], client_max_size=_LARGEST_BODY)
         for group in (
             ExchangeRoutes(floor),
             MarketRoutes(floor),
             PortfolioRoutes(floor),
-            OrderRoutes(floor),
+            OrderRoutes(floor, limiter),
             StreamEndpoint(floor, self._hub, self._durability),
         ):
             application.add_routes(group.routes())
@@ -113,7 +117,7 @@ class PracticeServer:
     async def _run_market(self) -> None:
         """Let time and the participants act, four times a second. A failing step does not end the market."""
         floor = self._floor
-        while True:
+        for number in itertools.count(1):
             await asyncio.sleep(_STEP_EVERY_S)
             now_ms = floor.clock.wall_ms()
             try:
@@ -121,7 +125,7 @@ class PracticeServer:
                 floor.world.step(now_ms)
             except Exception:  # noqa: BLE001 (the guard around every step)
                 _LOG.exception("A step of the market failed.")
-            self._durability.take()
+            self._durability.take(everything=number % _STEPS_A_SAVE == 0)
 
     async def stop(self) -> None:
         """Close the sockets, finish what is being answered, and write what is left."""
