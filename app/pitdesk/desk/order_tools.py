@@ -44,13 +44,15 @@ class Pace:
     ``lag``: before each look at one order after a cancel; a read was seen to lag by 0.36 s (FACTS §7).
     ``look_up``: before each look for an unconfirmed order, the last one repeated for as long as it takes.
     ``fence``: after it a late copy of a request is refused for its old signature, so that an order not there
-    then never comes. ``scan_gap``: between the two whole scans that prove an absence.
+    then never comes. ``scan_gap``: between the two whole scans that prove an absence. ``read_lag``: how long a list of orders may
+    leave out one that was just placed.
     """
 
     lag: tuple[float, ...] = (0.0, 0.5, 1.0, 2.0)
     look_up: tuple[float, ...] = (2.0, 4.0, 8.0, 16.0, 32.0, 60.0)
     fence: float = 120.0
     scan_gap: float = 5.0
+    read_lag: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,6 @@ PERIODIC = "period"
 
 _AT_ONCE = 4
 _ORDERS_A_BREATH = 1_000
-_GRACE_MS = 5_000
 _UNREAD = "orders unread"
 
 
@@ -127,7 +126,7 @@ class Reconciler:
 
     async def _settle_missing(self, before: Sequence[BlotterRow], listed: set[str]) -> bool:
         """Ask singly after each row that the snapshot leaves out, if nothing else explains that."""
-        now_ms = self._terms.server_now_ms()
+        listed_for_sure_ms = self._terms.server_now_ms() - self._terms.pace.read_lag * 1_000
         ids = [
             row.order.order_id
             for row in before
@@ -135,7 +134,7 @@ class Reconciler:
             and row.order.order_id not in listed
             and row.phase is RowPhase.WORKING
             and self._blotter.row(row.key) is row
-            and now_ms - (row.order.updated_ms or 0) > _GRACE_MS
+            and (row.order.updated_ms or 0) <= listed_for_sure_ms
         ]
         standings = await self._look_each(ids)
         return all(standings)

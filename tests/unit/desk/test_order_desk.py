@@ -63,7 +63,7 @@ def _state_on_disk(folder: Path) -> str:
 
 
 @pytest.mark.parametrize(
-    ("fault", "kind", "phase", "state", "arrived"),
+    "fault, kind, phase, state, arrived",
     [
         ("refuse", SubmitKind.REFUSED, RowPhase.REFUSED, IntentState.REJECTED, 0),
         ("not sent", SubmitKind.NOT_SENT, RowPhase.NOT_SENT, IntentState.NOT_SENT, 0),
@@ -271,7 +271,7 @@ def test_what_the_stream_said_first_is_not_undone_by_the_answer(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("takes", "tif", "says", "status"),
+    "takes, tif, says, status",
     [
         (100, TimeInForce.GOOD_TILL_CANCELED, "Filled: Buy 100 Yes at 42¢", "Filled"),
         (40, TimeInForce.GOOD_TILL_CANCELED, "Filled 40 of 100, the rest is working", "Partly filled"),

@@ -22,7 +22,7 @@ from pitdesk.quantities import Count, Price
 from pitdesk.tasks import TaskOwner
 from tests.unit.desk.small_exchange import SmallExchange
 
-QUICK = Pace(lag=(0.0, 0.005, 0.01), look_up=(0.01, 0.02), fence=0.15, scan_gap=0.02)
+QUICK = Pace(lag=(0.0, 0.005, 0.01), look_up=(0.01, 0.02), fence=0.15, scan_gap=0.02, read_lag=0.0)
 FED = "KXFEDDECISION-26DEC-C25"
 NYC = "KXHIGHNY-26NOV21-B50"
 Result = TypeVar("Result")
@@ -116,5 +116,5 @@ def run(work: Coroutine[Any, Any, Result], deadline: float = 10.0) -> Result:
 
 async def until(condition: Callable[[], bool]) -> None:
     """Let the loop run until ``condition`` holds; the test's deadline bounds it."""
-    while not condition():
+    while not condition():  # noqa: ASYNC110 (what is waited for has no event of its own)
         await asyncio.sleep(0.002)

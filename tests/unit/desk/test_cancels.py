@@ -1,0 +1,187 @@
+"""Cancels tell the truth about each order, whatever is lost on the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pitdesk.desk.blotter import RowPhase
+from pitdesk.orders import Source, Verb
+from pitdesk.quantities import Count, Price
+from tests.unit.desk.trading_floor import FED, NYC, Floor, draft, run, trading_floor, until
+
+
+async def placed(floor: Floor, **changes: object) -> str:
+    result = await floor.desk.submit(draft(**changes), Source.TICKET)
+    assert result.row_key is not None
+    return result.row_key
+
+
+def test_a_cancel_works_while_the_gate_is_closed(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path) as floor:
+            key = await placed(floor)
+            floor.gate.close("Reconnecting.")
+            result = await floor.desk.cancel([key])
+            assert result.canceled == (key,)
+            assert result.sentence == "Canceled: Buy 100 Yes at 42¢."
+            assert floor.row(key).status_text == "Canceled"
+            assert not floor.exchange.resting()
+            floor.blotter.flush()
+            assert key not in floor.blotter.working()
+
+    run(story())
+
+
+@pytest.mark.parametrize("fault", ["not sent", "lost on the way", "done, answer lost"])
+def test_a_cancel_without_an_answer_is_repeated_and_settled(tmp_path: Path, fault: str) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path, stream=False) as floor:
+            key = await placed(floor)
+            floor.exchange.faults.cancel.append(fault)
+            result = await floor.desk.cancel([key])
+            assert result.canceled == (key,)
+            assert not floor.exchange.resting()
+
+    run(story())
+
+
+def test_a_cancel_that_never_gets_through_leaves_the_row_working_and_says_so(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path) as floor:
+            key = await placed(floor)
+            floor.exchange.faults.cancel.extend(["lost on the way"] * 9)
+            result = await floor.desk.cancel([key])
+            assert result.failed == (key,)
+            assert "may still be working" in result.sentence
+            assert floor.row(key).phase is RowPhase.WORKING
+            assert "not confirmed" in floor.row(key).note
+
+    run(story())
+
+
+def test_a_cancel_of_an_order_filled_meanwhile_says_filled(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path, stream=False) as floor:
+            key = await placed(floor)
+            order_id = floor.row(key).order_id or ""
+            floor.exchange.fill(order_id, Count.of(100))
+            result = await floor.desk.cancel([key])
+            assert result.failed == (key,)
+            assert result.sentence == "Buy 100 Yes at 42¢ is already filled."
+            assert floor.row(key).status_text == "Filled"
+
+    run(story())
+
+
+def test_a_cancel_of_an_order_canceled_meanwhile_counts_as_canceled(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path, stream=False) as floor:
+            key = await placed(floor)
+            floor.exchange.end(floor.row(key).order_id or "")
+            assert (await floor.desk.cancel([key])).canceled == (key,)
+            assert (await floor.desk.cancel([key])).canceled == (key,)
+
+    run(story())
+
+
+def test_fills_that_nobody_told_of_show_in_the_canceled_order(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path, stream=False) as floor:
+            key = await placed(floor)
+            floor.exchange.fill(floor.row(key).order_id or "", Count.of(30))
+            await floor.desk.cancel([key])
+            assert floor.row(key).filled == Count.of(30)
+            assert floor.row(key).status_text == "Partly filled, rest canceled"
+
+    run(story())
+
+
+def test_a_refused_cancel_leaves_the_order_working_with_the_reason(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path) as floor:
+            key = await placed(floor)
+            floor.exchange.faults.cancel.append("refuse")
+            result = await floor.desk.cancel([key])
+            assert result.failed == (key,)
+            assert "The market is closed." in floor.row(key).note
+            assert floor.row(key).phase is RowPhase.WORKING
+
+    run(story())
+
+
+def test_an_unconfirmed_order_is_canceled_as_soon_as_it_is_found(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path, stream=False) as floor:
+            floor.exchange.faults.create.append("accept, answer lost")
+            key = await placed(floor)
+            result = await floor.desk.cancel([key])
+            assert "canceled when found" in result.sentence
+            await until(lambda: floor.row(key).phase is RowPhase.DONE)
+            assert floor.row(key).status_text == "Canceled"
+            assert not floor.exchange.resting()
+
+    run(story())
+
+
+def test_one_market_is_canceled_and_the_others_are_left(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path) as floor:
+            fed = [await placed(floor), await placed(floor)]
+            other = await placed(floor, ticker=NYC)
+            result = await floor.desk.cancel_market(FED)
+            assert sorted(result.canceled) == sorted(fed)
+            assert result.sentence == "Canceled 2 orders."
+            assert [order.ticker for order in floor.exchange.resting()] == [NYC]
+            assert floor.row(other).phase is RowPhase.WORKING
+
+    run(story())
+
+
+@pytest.mark.parametrize("fault", ["", "leaves the first", "lost on the way", "not sent"])
+@pytest.mark.parametrize("stream", [True, False])
+def test_cancel_all_takes_everything_off_and_proves_it(tmp_path: Path, fault: str, stream: bool) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path, stream=stream) as floor:
+            keys = [await placed(floor), await placed(floor, ticker=NYC)]
+            elsewhere = floor.exchange.place_elsewhere(
+                FED, Verb.SELL_YES.book_side, Price.from_cents(60), Count.of(5)
+            )
+            if fault:
+                floor.exchange.faults.cancel_all.extend([fault] * (1 if fault == "leaves the first" else 2))
+            result = await floor.desk.cancel_all()
+            assert not floor.exchange.resting()
+            assert set(result.canceled) >= set(keys)
+            assert not result.failed
+            for key in keys:
+                assert floor.row(key).phase is RowPhase.DONE
+            if stream:
+                assert elsewhere.order_id in result.canceled
+
+    run(story())
+
+
+def test_cancel_all_says_what_is_left_and_why(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path) as floor:
+            key = await placed(floor)
+            gone = await placed(floor, ticker=NYC)
+            floor.exchange.faults.cancel_all.append("leaves the first")
+            floor.exchange.faults.cancel.append("refuse")
+            result = await floor.desk.cancel_all()
+            assert result.failed == (key,)
+            assert result.canceled == (gone,)
+            assert "Canceled 1 of 2 orders." in result.sentence
+            assert "The market is closed." in result.sentence
+            assert "within the next minute may be canceled too" in result.sentence
+
+    run(story())
+
+
+def test_cancel_all_with_nothing_working(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path) as floor:
+            assert (await floor.desk.cancel_all()).sentence.startswith("Nothing was working.")
+
+    run(story())

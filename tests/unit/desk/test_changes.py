@@ -1,0 +1,156 @@
+"""Amend and decrease: written down first, sent once, looked up when the answer is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pitdesk.desk.blotter import RowPhase
+from pitdesk.desk.order_desk import SubmitKind
+from pitdesk.orders import Source, Verb
+from pitdesk.quantities import Count, Price
+from tests.unit.desk.trading_floor import Floor, draft, run, trading_floor, until
+
+
+async def placed(floor: Floor, **changes: object) -> str:
+    result = await floor.desk.submit(draft(**changes), Source.TICKET)
+    assert result.row_key is not None
+    return result.row_key
+
+
+def test_an_amend_of_a_partly_filled_order_keeps_what_is_filled(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path) as floor:
+            key = await placed(floor)
+            floor.exchange.fill(floor.row(key).order_id or "", Count.of(30))
+            result = await floor.desk.amend(key, Price.from_cents(40), Count.of(50))
+            assert result.kind is SubmitKind.PLACED
+            order = floor.exchange.resting()[0]
+            assert (order.yes_price, order.fill_count, order.remaining_count) == (
+                Price.from_cents(40),
+                Count.of(30),
+                Count.of(50),
+            )
+            row = floor.row(key)
+            assert (row.price, row.filled, row.remaining, row.count) == (
+                Price.from_cents(40),
+                Count.of(30),
+                Count.of(50),
+                Count.of(80),
+            )
+            assert row.phase is RowPhase.WORKING
+
+    run(story())
+
+
+def test_an_amend_in_no_prices_is_sent_in_yes_prices(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path) as floor:
+            key = await placed(floor, verb=Verb.BUY_NO, price=Price.from_cents(61))
+            await floor.desk.amend(key, Price.from_cents(60), Count.of(100))
+            assert floor.exchange.resting()[0].yes_price == Price.from_cents(40)
+            assert floor.row(key).price == Price.from_cents(60)
+            assert floor.row(key).verb is Verb.BUY_NO
+
+    run(story())
+
+
+def test_a_decrease_works_while_the_gate_is_closed_and_an_amend_does_not(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path) as floor:
+            key = await placed(floor)
+            floor.gate.close("Trading is paused.")
+            amended = await floor.desk.amend(key, Price.from_cents(40), Count.of(50))
+            assert (amended.kind, "Trading is paused." in amended.sentence) == (SubmitKind.DENIED, True)
+            assert (await floor.desk.decrease(key, Count.of(25))).kind is SubmitKind.PLACED
+            assert floor.exchange.resting()[0].remaining_count == Count.of(25)
+            assert floor.row(key).remaining == Count.of(25)
+
+    run(story())
+
+
+@pytest.mark.parametrize("remaining", [Count(0), Count.of(100), Count.of(101)])
+def test_a_decrease_takes_away_some_but_not_all(tmp_path: Path, remaining: Count) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path) as floor:
+            key = await placed(floor)
+            result = await floor.desk.decrease(key, remaining)
+            assert result.kind is SubmitKind.DENIED
+            assert floor.exchange.requests == ["create"]
+
+    run(story())
+
+
+@pytest.mark.parametrize(
+    "fault, kind, says",
+    [
+        ("refuse", SubmitKind.REFUSED, "not on this market's grid"),
+        ("not sent", SubmitKind.NOT_SENT, "Nothing was sent."),
+    ],
+)
+def test_a_change_that_did_not_happen_leaves_the_row_as_it_was(
+    tmp_path: Path, fault: str, kind: SubmitKind, says: str
+) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path) as floor:
+            key = await placed(floor)
+            before = floor.row(key).order
+            floor.exchange.faults.change.append(fault)
+            result = await floor.desk.amend(key, Price.from_cents(40), Count.of(50))
+            assert result.kind is kind
+            assert says in result.sentence
+            row = floor.row(key)
+            assert (row.order, row.phase) == (before, RowPhase.WORKING)
+            assert says in row.note
+
+    run(story())
+
+
+@pytest.mark.parametrize("fault", ["done, answer lost", "lost on the way"])
+@pytest.mark.parametrize("kind", ["amend", "decrease"])
+def test_a_change_without_an_answer_is_looked_up_and_never_repeated(
+    tmp_path: Path, fault: str, kind: str
+) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path, stream=False) as floor:
+            key = await placed(floor)
+            floor.exchange.faults.change.append(fault)
+            if kind == "amend":
+                result = await floor.desk.amend(key, Price.from_cents(40), Count.of(50))
+            else:
+                result = await floor.desk.decrease(key, Count.of(50))
+            assert result.kind is SubmitKind.UNCONFIRMED
+            assert floor.row(key).phase is RowPhase.AMENDING
+            await until(lambda: floor.row(key).phase is RowPhase.WORKING)
+            assert floor.exchange.requests.count(kind) == 1
+            done = fault == "done, answer lost"
+            assert floor.row(key).remaining == Count.of(50 if done else 100)
+            assert ("did not happen" in floor.row(key).note) is not done
+
+    run(story())
+
+
+def test_an_order_gone_before_its_change_says_how_it_ended(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path, stream=False) as floor:
+            key = await placed(floor)
+            floor.exchange.fill(floor.row(key).order_id or "", Count.of(100))
+            result = await floor.desk.amend(key, Price.from_cents(40), Count.of(50))
+            assert result.sentence == "Not changed: the order is already filled."
+            assert floor.row(key).status_text == "Filled"
+
+    run(story())
+
+
+def test_every_step_of_a_change_is_written_down(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path) as floor:
+            key = await placed(floor)
+            await floor.desk.decrease(key, Count.of(50))
+            await floor.journal.first_break()
+            events = [event for event in await floor.journal.history() if event.kind == "decrease"]
+            assert [event.to_state for event in events] == ["ACKED", "SUBMITTED"]
+            assert '"remaining": "50.00"' in events[0].data
+
+    run(story())

@@ -1,0 +1,156 @@
+"""The blotter agrees with the exchange after a start, a gap, a restart after a kill, and lost messages."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from pitdesk.desk.blotter import RowPhase
+from pitdesk.journal import IntentState
+from pitdesk.orders import BookSide, Source, Verb
+from pitdesk.quantities import Count, Price
+from tests.unit.desk.small_exchange import SmallExchange
+from tests.unit.desk.trading_floor import FED, NYC, draft, run, trading_floor, until
+
+
+def test_orders_placed_elsewhere_are_shown_as_such(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path, stream=False) as floor:
+            floor.exchange.place_elsewhere(FED, BookSide.BID, Price.from_cents(40), Count.of(5))
+            floor.exchange.place_elsewhere(NYC, BookSide.ASK, Price.from_cents(64), Count.of(30))
+            assert await floor.reconciler.reconcile("start")
+            rows = list(floor.blotter.working().values())
+            assert [(row.verb, row.price, row.source, row.time_in_force) for row in rows] == [
+                (Verb.BUY_YES, Price.from_cents(40), Source.ELSEWHERE, "GTC"),
+                (Verb.SELL_YES, Price.from_cents(64), Source.ELSEWHERE, "GTC"),
+            ]
+            assert [row.queue_ahead for row in floor.blotter.working().values()] == [Count.of(7)] * 2
+
+    run(story())
+
+
+def test_a_restart_shows_own_orders_with_their_verb_and_source_again(tmp_path: Path) -> None:
+    exchange = SmallExchange()
+
+    async def first() -> str:
+        async with trading_floor(tmp_path, exchange) as floor:
+            asked = draft(verb=Verb.BUY_NO, price=Price.from_cents(61))
+            return (await floor.desk.submit(asked, Source.LADDER)).row_key or ""
+
+    async def second(key: str) -> None:
+        async with trading_floor(tmp_path, exchange) as floor:
+            await floor.reconciler.recover()
+            assert await floor.reconciler.reconcile("start")
+            row = floor.row(key)
+            assert (row.verb, row.price, row.source) == (Verb.BUY_NO, Price.from_cents(61), Source.LADDER)
+            assert row.phase is RowPhase.WORKING
+
+    key = run(first())
+    run(second(key))
+
+
+def test_what_ended_while_away_is_written_down(tmp_path: Path) -> None:
+    exchange = SmallExchange()
+
+    async def first() -> list[str]:
+        async with trading_floor(tmp_path, exchange) as floor:
+            return [(await floor.desk.submit(draft(), Source.TICKET)).row_key or "" for _ in range(2)]
+
+    async def second(keys: list[str]) -> None:
+        async with trading_floor(tmp_path, exchange) as floor:
+            await floor.reconciler.recover()
+            assert await floor.reconciler.reconcile("start")
+            assert await floor.state(keys[0]) is IntentState.FILLED
+            assert await floor.state(keys[1]) is IntentState.CANCELED
+            floor.blotter.flush()
+            assert not floor.blotter.working()
+            assert not await floor.journal.live_intents("Practice")
+
+    keys = run(first())
+    orders = exchange.resting()
+    exchange.fill(orders[0].order_id, Count.of(100))
+    del exchange.held[orders[1].order_id]
+    run(second(keys))
+
+
+def test_an_unconfirmed_order_of_an_earlier_run_shows_at_once_and_is_found(tmp_path: Path) -> None:
+    exchange = SmallExchange()
+    exchange.faults.create.append("accept, answer lost")
+
+    async def first() -> str:
+        async with trading_floor(tmp_path, exchange, stream=False) as floor:
+            return (await floor.desk.submit(draft(), Source.TICKET)).row_key or ""
+
+    async def second(key: str) -> None:
+        async with trading_floor(tmp_path, exchange, stream=False) as floor:
+            await floor.reconciler.recover()
+            assert floor.row(key).phase is RowPhase.UNCONFIRMED
+            assert floor.row(key).status_text == "Unconfirmed"
+            assert floor.blotter.committed() == floor.row(key).price * Count.of(100)
+            await until(lambda: floor.row(key).phase is RowPhase.WORKING)
+            assert floor.row(key).source is Source.TICKET
+
+    key = run(first())
+    run(second(key))
+    assert len(exchange.arrived) == 1
+
+
+def test_a_row_the_snapshot_leaves_out_is_asked_after_singly(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path, stream=False) as floor:
+            keys = []
+            for ticker in (FED, NYC):
+                key = (await floor.desk.submit(draft(ticker=ticker), Source.TICKET)).row_key or ""
+                keys.append(key)
+            filled, hidden = (floor.row(key).order_id or "" for key in keys)
+            floor.exchange.fill(filled, Count.of(100))
+            floor.exchange.hidden.add(hidden)
+            assert await floor.reconciler.reconcile("test")
+            assert floor.row(keys[0]).status_text == "Filled"
+            assert floor.row(keys[1]).status_text == "Not listed"
+            floor.exchange.hidden.clear()
+            assert await floor.reconciler.reconcile("test")
+            assert floor.row(keys[1]).status_text == "Resting"
+
+    run(story())
+
+
+def test_an_order_sent_while_the_snapshot_is_out_is_not_lost(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path) as floor:
+            reading = asyncio.ensure_future(floor.reconciler.reconcile("test"))
+            await asyncio.sleep(0)
+            result = await floor.desk.submit(draft(), Source.TICKET)
+            assert await reading
+            assert floor.row(result.row_key).phase is RowPhase.WORKING
+
+    run(story())
+
+
+def test_an_older_snapshot_does_not_undo_what_the_stream_said(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path) as floor:
+            result = await floor.desk.submit(draft(), Source.TICKET)
+            row = floor.row(result.row_key)
+            reading = asyncio.ensure_future(floor.reconciler.reconcile("test"))
+            await asyncio.sleep(0)
+            floor.exchange.fill(row.order_id or "", Count.of(100))
+            await reading
+            assert floor.row(result.row_key).status_text == "Filled"
+
+    run(story())
+
+
+def test_a_snapshot_that_is_not_answered_changes_nothing_and_says_so(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path) as floor:
+            result = await floor.desk.submit(draft(), Source.TICKET)
+            before = floor.row(result.row_key)
+            floor.exchange.faults.reads.append("no answer")
+            assert not await floor.reconciler.reconcile("test")
+            assert floor.row(result.row_key) == before
+            assert floor.notices.current()[0].headline == "Your orders could not be read."
+            assert await floor.reconciler.reconcile("test")
+            assert not floor.notices.current()
+
+    run(story())
