@@ -12,7 +12,6 @@ import threading
 
 from pitdesk.clock import Clock
 
-
 _SHARE_FOR_THE_ANSWER = 0.25
 
 
