@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(words)
     os.environ.setdefault("QT_API", "pyside6")
     os.environ.pop("SSLKEYLOGFILE", None)  # it would write the keys of every connection to a file
-    return _run(given.state)
+    return _run(given.state, tell_start=given.tell_start)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -32,10 +32,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--state", type=Path, metavar="DIR", help="keep settings, journal, practice exchange and logs here"
     )
+    parser.add_argument(
+        "--tell-start", action="store_true", help="print when the window is painted and the ticket can send"
+    )
     return parser
 
 
-def _run(state: Path | None) -> int:
+def _run(state: Path | None, *, tell_start: bool) -> int:
     from PySide6.QtWidgets import QApplication
     from qasync import QEventLoop
 
@@ -55,6 +58,10 @@ def _run(state: Path | None) -> int:
 
     async def program() -> int:
         application = Application(qt, Options(folders))
+        if tell_start:
+            from pitdesk_ui.start_report import StartReport
+
+            StartReport(application)
         if os.name == "posix":
             loop = asyncio.get_running_loop()
             for number in (signal.SIGINT, signal.SIGTERM):

@@ -115,9 +115,10 @@ class Application:
         except PracticeError as error:
             self._practice_gave_up(str(error))
             return
-        await self._open_session(address)
+        await self.open_session(address)
 
-    async def _open_session(self, address: PracticeAddress) -> None:
+    async def open_session(self, address: PracticeAddress) -> None:
+        """Sign in to the practice exchange at ``address`` and show its session."""
         self.practice_address = address
         pem = await asyncio.to_thread(address.private_key_file.read_bytes)
         session = Session(
