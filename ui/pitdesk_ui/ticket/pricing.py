@@ -51,7 +51,8 @@ def _yes_price(pick: Pick, side: BookSide, book: Book, grid: PriceRanges) -> Pri
         return _middle(bid.price, ask.price, side, grid)
     wants_bid = (side is BookSide.BID) == (pick is Pick.JOIN) if pick is not Pick.MID else bid is None
     nobody = "bids for" if wants_bid else "offers"
-    raise QuantityError(f"Nobody {nobody} Yes now, so there is no price to {pick.value.lower()}. Type one.")
+    what = "no middle" if pick is Pick.MID else f"no price to {pick.value.lower()}"
+    raise QuantityError(f"Nobody {nobody} Yes now, so there is {what}. Type a price instead.")
 
 
 def _middle(bid: Price, ask: Price, side: BookSide, grid: PriceRanges) -> Price:
