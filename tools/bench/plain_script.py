@@ -1,6 +1,6 @@
 """The plain program of ``bench submit``: for each line, one durable commit, one signature, one post.
 
-``python -m tools.bench.plain_script URL KEY_ID KEY_FILE FOLDER TICKER``; a line on standard input is the price
+``python -m tools.bench.plain_script URL KEY_ID KEY_FILE FOLDER TICKER``; a line of input is the price
 and the count; the answer is two monotonic stamps, at the beginning and when the exchange's answer is parsed.
 """
 

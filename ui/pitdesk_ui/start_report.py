@@ -1,4 +1,4 @@
-"""Says on standard output when the window is painted and when the ticket can send, for the bench of starts."""
+"""Prints when the window is painted and when the ticket can send, for the bench of starts."""
 
 from __future__ import annotations
 
