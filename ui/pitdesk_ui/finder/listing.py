@@ -87,8 +87,9 @@ class _RowPainter(QStyledItemDelegate):
         )
         _draw_elided(painter, name, row.text)
         quote = self._listing.rows.quote_of(row.ticker)
-        self._price(painter, bid, quote.bid, "yes")
-        self._price(painter, ask, quote.ask, "no")
+        chosen = row.ticker == self._listing.chosen
+        self._price(painter, bid, quote.bid, "text" if chosen else "yes")
+        self._price(painter, ask, quote.ask, "text" if chosen else "no")
         if row.is_watched or hovered:
             self._star(painter, line, row.is_watched)
 

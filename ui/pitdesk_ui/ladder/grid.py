@@ -69,7 +69,7 @@ class LadderGrid(QAbstractScrollArea):
         self.setMinimumHeight(ROW_HEIGHT * 4)
         self.viewport().setMouseTracking(True)
         self.viewport().setAutoFillBackground(False)
-        self.verticalScrollBar().setSingleStep(ROW_HEIGHT)
+        self.verticalScrollBar().setSingleStep(1)
 
     @property
     def picture(self) -> LadderPicture:
@@ -102,43 +102,41 @@ class LadderGrid(QAbstractScrollArea):
         if row is None:
             return
         self._centered = self._picture.book is not None
-        bar, page = self.verticalScrollBar(), self.viewport().height()
-        bar.setValue(row * ROW_HEIGHT - (page // ROW_HEIGHT // 2) * ROW_HEIGHT)
+        self.verticalScrollBar().setValue(row - self._page() // 2)
 
     def row_rect(self, price: Price) -> QRect:
         """Where the row of ``price`` is in the viewport now."""
-        row = self._picture.prices.index(price)
-        top = row * ROW_HEIGHT - self.verticalScrollBar().value()
-        return QRect(0, top, self.viewport().width(), ROW_HEIGHT)
+        row = self._picture.prices.index(price) - self.verticalScrollBar().value()
+        return QRect(0, row * ROW_HEIGHT, self.viewport().width(), ROW_HEIGHT)
 
     def _take_rows(self, old: LadderPicture, same_market: bool) -> None:
         """The rows themselves changed: keep the middle price in place, or start afresh for a new market."""
-        middle = self._row_at(self.viewport().height() // 2)
-        anchor = old.prices[middle] if same_market and middle is not None and old.prices else None
-        focused = None
-        if same_market and self._focus_row is not None and self._focus_row < len(old.prices):
-            focused = old.prices[self._focus_row]
-        self._hover_row = None
-        prices = self._picture.prices
-        self._focus_row = nearest_row(prices, focused) if focused is not None and prices else None
+        prices, bar = self._picture.prices, self.verticalScrollBar()
+        middle = bar.value() + self._page() // 2
+        focused = self._focus_row
+        self._hover_row = self._focus_row = None
         self._set_range()
-        if anchor is None or not prices:
+        if not same_market or not old.prices or not prices:
             self._centered = False
             self.centre()
             return
-        shift = middle if middle is not None else 0
-        bar = self.verticalScrollBar()
-        bar.setValue(bar.value() + (nearest_row(prices, anchor) - shift) * ROW_HEIGHT)
+        if focused is not None and focused < len(old.prices):
+            self._focus_row = nearest_row(prices, old.prices[focused])
+        kept = old.prices[min(middle, len(old.prices) - 1)]
+        bar.setValue(nearest_row(prices, kept) - self._page() // 2)
+
+    def _page(self) -> int:
+        """Whole rows that fit. The scroll bar counts in rows, so that none is ever cut."""
+        return max(self.viewport().height() // ROW_HEIGHT, 1)
 
     def _set_range(self) -> None:
-        page = self.viewport().height()
         bar = self.verticalScrollBar()
-        bar.setRange(0, max(len(self._picture.prices) * ROW_HEIGHT - page, 0))
-        bar.setPageStep(max(page - ROW_HEIGHT, ROW_HEIGHT))
+        bar.setRange(0, max(len(self._picture.prices) - self._page(), 0))
+        bar.setPageStep(self._page())
 
     def _row_at(self, y: int) -> int | None:
-        row = (y + self.verticalScrollBar().value()) // ROW_HEIGHT
-        return row if 0 <= row < len(self._picture.prices) else None
+        row = y // ROW_HEIGHT + self.verticalScrollBar().value()
+        return row if y >= 0 and row in self._rows_in_sight() else None
 
     def _column_at(self, x: int) -> int:
         rects = column_rects(self.viewport().width(), 0, ROW_HEIGHT)
@@ -152,9 +150,8 @@ class LadderGrid(QAbstractScrollArea):
         return self._picture.chips.get((side, self._picture.prices[row]))
 
     def _rows_in_sight(self) -> range:
-        first = self.verticalScrollBar().value() // ROW_HEIGHT
-        last = (self.verticalScrollBar().value() + self.viewport().height()) // ROW_HEIGHT + 1
-        return range(max(first, 0), min(last, len(self._picture.prices)))
+        first = self.verticalScrollBar().value()
+        return range(first, min(first + self._page(), len(self._picture.prices)))
 
     def _deepest(self, rows: range) -> Count:
         book = self._picture.book
@@ -185,7 +182,6 @@ class LadderGrid(QAbstractScrollArea):
         rows = self._rows_in_sight()
         deepest, marked = self._deepest(rows), self._marked()
         paint = RowPainter(painter, self._theme, self._picture)
-        offset = self.verticalScrollBar().value()
         for row in rows:
             look = RowLook(
                 price=self._picture.prices[row],
@@ -194,7 +190,9 @@ class LadderGrid(QAbstractScrollArea):
                 hovered=row == self._hover_row,
                 focused=row == self._focus_row and self.hasFocus(),
             )
-            paint.row(look, column_rects(self.viewport().width(), row * ROW_HEIGHT - offset, ROW_HEIGHT))
+            paint.row(
+                look, column_rects(self.viewport().width(), (row - rows.start) * ROW_HEIGHT, ROW_HEIGHT)
+            )
         self._paint_way_back(painter, rows)
 
     def _marked(self) -> Price | None:
@@ -228,11 +226,15 @@ class LadderGrid(QAbstractScrollArea):
         painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the rows in range; the first real size is where the touch is centered."""
+        """The price in the middle stays there; at the first real size that is the touch."""
         super().resizeEvent(event)
+        bar = self.verticalScrollBar()
+        middle = bar.value() + max(event.oldSize().height() // ROW_HEIGHT, 1) // 2
         self._set_range()
         if event.oldSize().height() <= 0 or not self.isVisible():
             self.centre()
+        else:
+            bar.setValue(middle - self._page() // 2)
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Scrolling repaints; the row under the pointer is another one now."""
@@ -321,11 +323,8 @@ class LadderGrid(QAbstractScrollArea):
         if start is None:
             start, step = centre_row(self._picture) or 0, 0
         self._focus_row = min(max(start + step, 0), len(self._picture.prices) - 1)
-        top, bar = self._focus_row * ROW_HEIGHT, self.verticalScrollBar()
-        if top < bar.value():
-            bar.setValue(top)
-        elif top + ROW_HEIGHT > bar.value() + self.viewport().height():
-            bar.setValue(top + ROW_HEIGHT - self.viewport().height())
+        row, bar = self._focus_row, self.verticalScrollBar()
+        bar.setValue(min(max(bar.value(), row - self._page() + 1), row))
         self._tell()
         self.viewport().update()
 

@@ -14,6 +14,7 @@ from pitdesk_ui.theme import Theme
 
 ROW_HEIGHT = 24
 COLUMNS = ("My bids", "Bids", "Yes price", "Asks", "My asks")
+SHORT_COLUMNS = ("Mine", "Bids", "Yes", "Asks", "Mine")
 _SHARES = (60, 78, 66, 78, 60)
 _PAD = 8
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -88,7 +89,8 @@ class RowPainter:
 
     def _price(self, look: RowLook, cell: QRect) -> None:
         if look.price == look.marked:
-            self._painter.fillRect(cell.adjusted(0, 1, 0, -1), self._theme.color("selection").lighter(135))
+            ground = self._theme.color("raised") if self._dim else self._theme.color("selection").lighter(135)
+            self._painter.fillRect(cell.adjusted(0, 1, 0, -1), ground)
         off = self._dim or look.price in self._picture.off_grid
         self._painter.setPen(self._theme.color("muted" if off else "text"))
         self._painter.drawText(cell, _CENTRE, self._picture.price_text(look.price))

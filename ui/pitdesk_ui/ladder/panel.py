@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QWidget
 
 from pitdesk.quantities import Price
 from pitdesk_ui.ladder.grid import LadderGrid
-from pitdesk_ui.ladder.painting import COLUMNS, HEADER_ALIGNMENT, column_rects
+from pitdesk_ui.ladder.painting import COLUMNS, HEADER_ALIGNMENT, SHORT_COLUMNS, column_rects
 from pitdesk_ui.ladder.rows import LadderPicture, OwnChip, age_words, refusal
 from pitdesk_ui.theme import CAPTION_PX, DARK, Theme, font, set_role
 from pitdesk_ui.widgets.panel import Panel, plain_label
+
+_ROOM_FOR_NAMES = 50  # pixels that “My asks” needs
 
 
 class _Heads(QWidget):
@@ -33,7 +35,8 @@ class _Heads(QWidget):
         painter = QPainter(self)
         painter.setPen(self._theme.color("muted"))
         rects = column_rects(self._grid.viewport().width(), 0, self.height())
-        for name, rect, alignment in zip(COLUMNS, rects, HEADER_ALIGNMENT, strict=True):
+        names = SHORT_COLUMNS if rects[0].width() < _ROOM_FOR_NAMES else COLUMNS
+        for name, rect, alignment in zip(names, rects, HEADER_ALIGNMENT, strict=True):
             inset = 0 if alignment == HEADER_ALIGNMENT[2] else 8
             painter.drawText(rect.adjusted(inset, 0, -inset, -2), alignment, name)
         painter.setPen(self._theme.color("line"))
