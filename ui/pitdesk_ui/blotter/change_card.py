@@ -49,13 +49,14 @@ class ChangeCard(QFrame):
         self._said = QLabel()
         self._said.setObjectName(f"{change.value}.message")
         self._said.setWordWrap(True)
-        self._apply = QPushButton("Apply")
+        self._apply = QPushButton()
         self._apply.setObjectName(f"{change.value}.apply")
         self._apply.setAccessibleDescription("Asks the exchange to change the order.")
         set_role(self._apply, "primary")
         self._leave = QPushButton("Leave as it is")
         self._leave.setObjectName(f"{change.value}.close")
         self._leave.setAccessibleName("Leave the order as it is")
+        self._tell(self._words())
         self._build()
         self._over = over
         self.hide()
@@ -109,7 +110,7 @@ class ChangeCard(QFrame):
         for control in (self._price, self._count):
             control.setReadOnly(asking)
         self._apply.setEnabled(not asking)
-        self._apply.setText("Asking…" if asking else self._words())
+        self._tell("Asking…" if asking else self._words())
 
     def say(self, sentence: str, *, problem: bool, confirm: bool = False) -> None:
         """Show what came of it; ``confirm``: the next press sends it in spite of what is said."""
@@ -117,7 +118,7 @@ class ChangeCard(QFrame):
         self._said.setText(sentence)
         self._said.setAccessibleName(sentence)
         self._confirming = confirm
-        self._apply.setText("Change anyway" if confirm else self._words())
+        self._tell("Change anyway" if confirm else self._words())
 
     def leave(self) -> None:
         """Close without asking anything."""
@@ -218,6 +219,10 @@ class ChangeCard(QFrame):
             self.say(str(problem), problem=True)
             return
         self.apply_wanted.emit(self.key, price, count)
+
+    def _tell(self, words: str) -> None:
+        self._apply.setText(words)
+        self._apply.setAccessibleName(words)
 
     def _words(self) -> str:
         return "Amend order" if self.change is Change.AMEND else "Decrease order"
