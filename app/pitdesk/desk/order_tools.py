@@ -44,8 +44,8 @@ class Pace:
     ``lag``: before each look at one order after a cancel; a read was seen to lag by 0.36 s (FACTS §7).
     ``look_up``: before each look for an unconfirmed order, the last one repeated for as long as it takes.
     ``fence``: after it a late copy of a request is refused for its old signature, so that an order not there
-    then never comes. ``scan_gap``: between the two whole scans that prove an absence. ``read_lag``: how long a list of orders may
-    leave out one that was just placed.
+    then never comes. ``scan_gap``: between the two whole scans that prove an absence. ``read_lag``: how
+    long a list of orders may leave out one that was just placed.
     """
 
     lag: tuple[float, ...] = (0.0, 0.5, 1.0, 2.0)

@@ -155,6 +155,7 @@ class Store:
         connection = sqlite3.connect(self.path, isolation_level=None, timeout=2.0)
         self._connection = connection
         connection.row_factory = sqlite3.Row
+        version = self._demand_version(connection)
         if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
             raise JournalError(f"{self.path.parent} cannot hold a safe journal. Use a local disk.")
         connection.execute("PRAGMA synchronous = FULL")
@@ -163,17 +164,17 @@ class Store:
             connection.execute("PRAGMA fullfsync = ON")
         if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise sqlite3.DatabaseError("the journal is malformed")
-        self._demand_schema(connection)
+        if version == 0:
+            connection.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;")
 
-    def _demand_schema(self, connection: sqlite3.Connection) -> None:
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
+    def _demand_version(self, connection: sqlite3.Connection) -> int:
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
         if version > SCHEMA_VERSION:
             raise JournalError(
                 f"The journal {self.path} was written by a newer Pitdesk. "
                 "Start that version, or move the file away."
             )
-        if version == 0:
-            connection.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;")
+        return version
 
     def _put_aside(self) -> OpenReport:
         self.close()

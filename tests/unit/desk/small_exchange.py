@@ -1,4 +1,4 @@
-"""A small exchange for the order desk's tests: real order semantics in memory, with switches for what goes wrong.
+"""A small exchange for the order desk's tests: real order semantics in memory, and switches for faults.
 
 It keeps its own log of every create that arrived, so that a test can hold the journal and the blotter to it.
 """
@@ -316,7 +316,7 @@ class SmallExchange:
         )
 
     def _now(self) -> int:
-        self._last_ms = max(self._last_ms + 1, self.clock.wall_ms())
+        self._last_ms = max(self._last_ms, self.clock.wall_ms())
         return self._last_ms
 
     @staticmethod
