@@ -1,5 +1,7 @@
 """The practice exchange as a process: what it keeps, what it refuses to share, and how it ends."""
 
+import http.client
+import json
 import os
 import signal
 import socket
@@ -7,8 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from websockets.sync.client import connect
 
 from tests.practice_fixture import ROOT, PracticeExchange, running_exchange
 
@@ -182,3 +186,25 @@ def test_it_ends_in_good_order_when_told(practice_exchange: PracticeExchange, nu
 
 def test_it_ends_when_its_parent_does(practice_exchange: PracticeExchange) -> None:
     assert practice_exchange.end() == 0
+
+
+def test_it_ends_promptly_although_clients_are_connected(practice_exchange: PracticeExchange) -> None:
+    parts = urlsplit(practice_exchange.rest)
+    idle = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=5)
+    idle.request("GET", f"{parts.path}/exchange/status")
+    assert idle.getresponse().read()
+    headers = practice_exchange.stream_headers()
+    with connect(practice_exchange.ws, additional_headers=headers, proxy=None) as stream:
+        stream.send('{"id":1,"cmd":"subscribe","params":{"channels":["ticker","user_orders"]}}')
+        assert stream.recv(timeout=5)
+        assert practice_exchange.end() == 0
+    idle.close()
+
+
+def test_a_plain_request_to_the_sockets_address_is_refused(practice_exchange: PracticeExchange) -> None:
+    parts = urlsplit(practice_exchange.rest)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=5)
+    connection.request("GET", "/trade-api/ws/v2", headers=practice_exchange.stream_headers())
+    answer = connection.getresponse()
+    assert (answer.status, json.loads(answer.read())["error"]["code"]) == (400, "bad_request")
+    connection.close()

@@ -51,7 +51,7 @@ class Door:
         except web.HTTPMethodNotAllowed:
             return _error(faults.nested(405, "method_not_allowed", "method not allowed"))
         except web.HTTPException as other:
-            return _error(faults.not_found() if other.status == 404 else faults.inside())
+            return _error(_fault_of(other))
         except Exception:  # noqa: BLE001 (the guard around every request)
             _LOG.exception("%s %s failed.", request.method, request.path)
             return _error(faults.inside())
@@ -65,6 +65,15 @@ class Door:
         remember_caller(request, caller)
         if not is_batch(request):
             self._limiter.spend(caller.user_id, request)
+
+
+def _fault_of(other: web.HTTPException) -> faults.Fault:
+    """What the server itself refused, in the exchange's shape."""
+    if other.status == 404:
+        return faults.not_found()
+    if other.status < 500:
+        return faults.nested(other.status, "bad_request", "bad request", other.text)
+    return faults.inside()
 
 
 def _error(fault: faults.Fault) -> web.Response:

@@ -37,6 +37,7 @@ HOST = "127.0.0.1"
 PERSON = "6f1d2c1e-3f55-4f0e-8a55-0c7b8a3d9e21"
 _STEP_EVERY_S = 0.25
 _STEPS_A_SAVE = 20
+_END_WITHIN_S = 2.0
 _LARGEST_BODY = 1024 * 1024
 
 
@@ -79,7 +80,7 @@ class PracticeServer:
         floor.world.build()
         self._durability.take()
         floor.exchange.facts.connect(self._hub.tell)
-        self._runner = web.AppRunner(self._application(), access_log=None, handle_signals=False)
+        self._runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=_END_WITHIN_S)
         await self._runner.setup()
         port = await self._listen(self._runner)
         self._owner.spawn("market steps", self._run_market())
@@ -130,8 +131,7 @@ class PracticeServer:
     async def stop(self) -> None:
         """Close the sockets, finish what is being answered, and write what is left."""
         await self._owner.close()
-        for session in self._hub.sessions:
-            await session.close()
+        await asyncio.gather(*(session.close() for session in self._hub.sessions))
         if self._runner is not None:
             await self._runner.cleanup()
         await self._durability.close()

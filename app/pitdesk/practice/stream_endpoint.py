@@ -13,6 +13,7 @@ from pitdesk.practice.stream_session import StreamSession
 
 STREAM_PATH = "/trade-api/ws/v2"
 _LARGEST_COMMAND = 4 * 1024 * 1024
+_CLOSE_WITHIN_S = 1.0
 
 
 class StreamEndpoint:
@@ -29,7 +30,9 @@ class StreamEndpoint:
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         # Pings and pongs are handled here, so that a socket that has gone silent is noticed.
-        socket = web.WebSocketResponse(autoping=False, compress=False, max_msg_size=_LARGEST_COMMAND)
+        socket = web.WebSocketResponse(
+            autoping=False, compress=False, max_msg_size=_LARGEST_COMMAND, timeout=_CLOSE_WITHIN_S
+        )
         await socket.prepare(request)
         transport = request.transport
         if transport is None:

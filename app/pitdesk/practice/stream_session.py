@@ -14,13 +14,13 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from pitdesk.clock import Clock
 from pitdesk.kalshi.wire.base import Wire
-from pitdesk.kalshi.wire.stream import Envelope, StreamErrorMessage
+from pitdesk.kalshi.wire.stream import NOTHING, Envelope, StreamErrorMessage
 
 _LOG = logging.getLogger(__name__)
 PING_EVERY_S = 10.0
 SILENT_FOR_S = 35.0
 MOST_QUEUED_FRAMES = 20_000
-_SEND_WITHIN_S = 20.0
+SEND_WITHIN_S = 20.0
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 # Losses on these can be seen: their messages are numbered (FACTS §15).
 SEQUENCED = frozenset({"orderbook_delta", "trade", "market_lifecycle_v2"})
@@ -106,7 +106,10 @@ class StreamSession:
             sid = subscription.sid
             if subscription.channel in SEQUENCED if numbered is None else numbered:
                 seq = subscription.next_seq()
-        raw = msg if isinstance(msg, msgspec.Raw) or msg is None else msgspec.Raw(_ENCODER.encode(msg))
+        if msg is None:
+            raw = NOTHING
+        else:
+            raw = msg if isinstance(msg, msgspec.Raw) else msgspec.Raw(_ENCODER.encode(msg))
         envelope = Envelope(
             type=kind, id=command_id or None, sid=sid, seq=seq, msg=raw, sending_ts_ms=self._clock.wall_ms()
         )
@@ -140,15 +143,18 @@ class StreamSession:
         while not self._socket.closed:
             await self._woken.wait()
             self._woken.clear()
-            if not self._durable.is_settled:
-                await self._durable.settled()
-            while self._frames:
-                try:
-                    async with asyncio.timeout(_SEND_WITHIN_S):
-                        await self._socket.send_frame(self._frames.popleft(), WSMsgType.TEXT)
-                except (TimeoutError, ConnectionError):
-                    self.cut_off()
-                    return
+            try:
+                if not self._durable.is_settled:
+                    await self._durable.settled()
+                await self._send_queued()
+            except OSError:  # the reader does not read, or the account could not be written
+                self.cut_off()
+                return
+
+    async def _send_queued(self) -> None:
+        while self._frames:
+            async with asyncio.timeout(SEND_WITHIN_S):
+                await self._socket.send_frame(self._frames.popleft(), WSMsgType.TEXT)
 
     async def run_heartbeat(self) -> None:
         """Ping every ten seconds; end a socket that has said nothing, not even pong, for long."""
@@ -167,8 +173,8 @@ class StreamSession:
         self._heard = self._clock.monotonic()
 
     def cut_off(self) -> None:
-        """Break the connection without a word: the other side does not read."""
-        _LOG.info("A stream's reader was too slow and was cut off.")
+        """Break the connection without a word: the other side does not read, or must not be told."""
+        _LOG.info("A stream was cut off.")
         self._abort()
 
     async def close(self) -> None:

@@ -2,9 +2,57 @@
 
 from __future__ import annotations
 
-from pitdesk.markets import PublicTrade
+from math import log
+from random import Random
+
+from pitdesk.markets import MarketStatus, PublicTrade
+from pitdesk.practice.accounts import Account
+from pitdesk.practice.bars import LiveBars
 from pitdesk.practice.exchange import Exchange
-from pitdesk.practice.history import HistoryCandle
+from pitdesk.practice.history import HistoryCandle, MarketHistory
+from pitdesk.practice.ladder import STYLES
+from pitdesk.practice.listings import ListedEvent, ListedMarket
+from pitdesk.practice.opinions import Opinions, chance, key_of
+from pitdesk.practice.participants import Maker, Seeker, Taker
+from pitdesk.quantities import Dollars
+
+_DEEP_POCKETS = Dollars.of(1_000_000_000)
+_MAKERS, _TAKERS = 3, 4
+_DAY_S = 86_400
+_SETTLES_AFTER_MS = 60_000
+_SETTLE_EVERY_MS = 5_000
+_LONGEST_STEP_S = 5.0
+
+
+class _Pit:
+    """One market and those who act in it. Times are seconds of the participants' own clock."""
+
+    def __init__(
+        self, maker: Maker, taker: Taker, market: ListedMarket, random: Random, now_s: float
+    ) -> None:
+        self.maker = maker
+        self.taker = taker
+        self.market = market
+        self._style = STYLES[market.liveliness]
+        self._random = random
+        self._look_s = now_s + random.random() * self._style.every_s
+        self._trade_s = now_s + self._wait(self._style.trades)
+        self._change_s = now_s + self._wait(self._style.changes)
+
+    def _wait(self, rate: float) -> float:
+        return -log(1.0 - self._random.random()) / rate if rate else float("inf")
+
+    def act(self, now_s: float, opinions: Opinions) -> None:
+        """Do what is due."""
+        if now_s >= self._look_s:
+            self._look_s = now_s + self._style.every_s * self._random.uniform(0.7, 1.3)
+            self.maker.quote(opinions.fair(self.market.ticker, now_s))
+        if now_s >= self._trade_s:
+            self._trade_s = now_s + self._wait(self._style.trades)
+            self.taker.trade(opinions.fair(self.market.ticker, now_s))
+        if now_s >= self._change_s:
+            self._change_s = now_s + self._wait(self._style.changes)
+            self.maker.change_one()
 
 
 class World:
@@ -12,21 +60,114 @@ class World:
 
     def __init__(self, exchange: Exchange, seed: int, speed: float = 1.0) -> None:
         """The same seed and the same steps give the same tape. ``speed`` 0 is a quiet market."""
+        self._exchange = exchange
+        self._seed = seed
+        self._speed = speed
+        self._opinions = Opinions(exchange.catalogue, seed)
+        self._live = LiveBars()
+        self._pits: list[_Pit] = []
+        self._takers: dict[str, Taker] = {}
+        self._seeker = Seeker(exchange, Random(f"{seed}:seeker"))
+        self._start_ms = self._last_ms = exchange.clock.wall_ms()
+        self._settle_ms = 0
+        start_s = self._start_ms // 1000
+        self._histories = {
+            ticker: MarketHistory(market, self._opinions, self._live, seed, start_s)
+            for ticker, market in exchange.catalogue.markets.items()
+        }
+        exchange.facts.connect(self._live.hear)
 
     def build(self) -> None:
         """Open the participants' accounts and put their first quotes into every book."""
-        raise NotImplementedError
+        makers = self._accounts("maker", _MAKERS)
+        takers = self._accounts("taker", _TAKERS)
+        now_s = self._start_ms / 1000
+        for number, market in enumerate(self._exchange.catalogue.markets.values()):
+            self._prime(market)
+            random = Random(f"{self._seed}:{market.ticker}")
+            maker = Maker(self._exchange, makers[number % _MAKERS], market, random)
+            taker = self._takers[market.ticker] = Taker(self._exchange, takers, market, random)
+            self._pits.append(_Pit(maker, taker, market, random, now_s))
+            if self._status(market) is MarketStatus.ACTIVE:
+                maker.quote(self._opinions.fair(market.ticker, now_s))
+        self._exchange.engine.people_to_the_back()
+
+    def _accounts(self, name: str, count: int) -> tuple[Account, ...]:
+        return tuple(
+            self._exchange.open_account(f"{name}-{number}", _DEEP_POCKETS, simulated=True)
+            for number in range(count)
+        )
+
+    def _prime(self, market: ListedMarket) -> None:
+        """Give a market the totals that its past left behind."""
+        history, start_s = self._histories[market.ticker], self._start_ms // 1000
+        opened_s = market.open_ms // 1000
+        bid, ask = history.touch_at(start_s)
+        last = bid if chance(key_of(market.ticker), start_s // 60) < 0.5 else ask
+        before = history.touch_at(start_s - _DAY_S) if start_s - _DAY_S > opened_s else None
+        minutes = max(start_s - opened_s, 0) // 60
+        self._exchange.engine.venues[market.ticker].prime(
+            last,
+            history.usual_volume(minutes),
+            history.usual_volume(min(minutes, 1440)),
+            before,
+            self._start_ms,
+        )
 
     def step(self, now_ms: int) -> None:
         """Let the participants act up to ``now_ms``. Called about every 250 ms."""
-        raise NotImplementedError
+        if now_ms >= self._settle_ms:
+            self._settle_ms = now_ms + _SETTLE_EVERY_MS
+            self._settle(now_ms)
+        passed_s = min(max(now_ms - self._last_ms, 0) / 1000 * self._speed, _LONGEST_STEP_S)
+        self._last_ms = now_ms
+        if not self._speed or not self._exchange.state.trading_active:
+            return
+        now_s = self._belief_s(now_ms)
+        for pit in self._pits:
+            if self._status(pit.market) is MarketStatus.ACTIVE:
+                pit.act(now_s, self._opinions)
+        self._seeker.look(self._takers, passed_s)
+
+    def _belief_s(self, now_ms: int) -> float:
+        return (self._start_ms + (now_ms - self._start_ms) * self._speed) / 1000
+
+    def _status(self, market: ListedMarket) -> MarketStatus:
+        return self._exchange.engine.venues[market.ticker].status
+
+    def _settle(self, now_ms: int) -> None:
+        """Draw the outcome of each event that closed a minute ago, by what was believed of it."""
+        for event in self._exchange.catalogue.events:
+            venues = [self._exchange.engine.venues[market.ticker] for market in event.markets]
+            if all(
+                venue.status is MarketStatus.CLOSED and now_ms >= venue.close_ms + _SETTLES_AFTER_MS
+                for venue in venues
+            ):
+                for ticker, result in self._results(event, venues[0].close_ms).items():
+                    self._exchange.settle_market(ticker, result)
+
+    def _results(self, event: ListedEvent, close_ms: int) -> dict[str, str]:
+        draw = chance(key_of(f"{self._seed}:{event.ticker}:outcome"), 0) * 10_000
+        time_s = self._belief_s(close_ms)
+        results: dict[str, str] = {}
+        passed = 0.0
+        for market in event.markets:
+            fair = self._opinions.fair(market.ticker, time_s)
+            if event.mutually_exclusive:
+                results[market.ticker] = "yes" if passed <= draw < passed + fair else "no"
+                passed += fair
+            else:
+                results[market.ticker] = "yes" if draw < fair else "no"
+        return results
 
     def candles(
         self, ticker: str, start_s: int, end_s: int, period_minutes: int
     ) -> tuple[HistoryCandle, ...]:
-        """Candles that end in ``start_s``…``end_s``, oldest first; period 1, 60 or 1440 minutes."""
-        raise NotImplementedError
+        """Candles that end in ``start_s``…``end_s``, oldest first; period 1, 60 or 1440 minutes. The last
+        may be of a period that is still running."""
+        now_s = self._exchange.clock.wall_ms() // 1000
+        return tuple(self._histories[ticker].candles(start_s, end_s, period_minutes, now_s))
 
     def trades_before(self, ticker: str, limit: int) -> tuple[PublicTrade, ...]:
         """Trades from before the exchange started, newest first: they continue the tape backwards."""
-        raise NotImplementedError
+        return self._histories[ticker].trades_before(limit)
