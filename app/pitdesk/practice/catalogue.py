@@ -1,51 +1,245 @@
-"""The series, events and markets of the practice exchange, their times relative to the day it starts."""
+"""The series, events and markets of the practice exchange, their times relative to the day it starts.
+
+Names follow the exchange's style; films, songs and bills are made up. What each market is worth and how much
+happens in it is in ``catalogue_rows``.
+"""
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from fractions import Fraction
 
 from pitdesk.markets import FeeSchedule
-from pitdesk.practice.listings import Catalogue, Grid, ListedEvent, ListedMarket, ListedSeries
+from pitdesk.practice import catalogue_rows as rows
+from pitdesk.practice.calendar_days import eastern_ms, eastern_now, eastern_word
+from pitdesk.practice.catalogue_rows import Row
+from pitdesk.practice.listings import Catalogue, ListedEvent, ListedMarket, ListedSeries
 from pitdesk.quantities import Price
 
 _DAY_MS = 86_400_000
+_STANDARD = FeeSchedule("quadratic", Fraction(1))
+_HALF = FeeSchedule("quadratic", Fraction(1, 2))
+_WITH_MAKER = FeeSchedule("quadratic_with_maker_fees", Fraction(1))
+_SOON_HOURS = 4
 
 
 def build_catalogue(now_ms: int) -> Catalogue:
-    """The catalogue as listed on the day of ``now_ms``."""
-    series = ListedSeries(
-        "KXFEDDECISION",
-        "Fed decision",
-        "Economics",
-        "custom",
-        FeeSchedule("quadratic", Fraction(1)),
-        ("Fed",),
-    )
-    rows = (
-        ("C25", "Cut 25 bp", 4_200, Grid.CENT),
-        ("H0", "Hold", 5_300, Grid.CENT),
-        ("C50", "Cut 50 bp", 330, Grid.TENTH_CENT),
-    )
-    event_ticker = "KXFEDDECISION-26DEC"
-    markets = tuple(
-        ListedMarket(
-            f"{event_ticker}-{tail}",
-            event_ticker,
-            series.ticker,
-            f"Will the Fed {words.lower()} in December 2026?",
-            words,
-            words,
-            f"If the Federal Reserve's decision is {words}, the market resolves to Yes.",
-            "",
-            grid,
-            now_ms - 40 * _DAY_MS,
-            now_ms - 40 * _DAY_MS,
-            now_ms + 18 * _DAY_MS,
-            now_ms + 19 * _DAY_MS,
-            Price(fair),
+    """The catalogue as listed on the New York day of ``now_ms``."""
+    return Catalogue(_Listing(now_ms).events())
+
+
+class _Listing:
+    """One day's listing: knows what "today", "next month" and "at five" mean."""
+
+    def __init__(self, now_ms: int) -> None:
+        self._now_ms = now_ms
+        now = eastern_now(now_ms)
+        self._today: date = now.date()
+        # What ends today must leave the person a few hours.
+        self._soon = self._today if now.hour < 24 - _SOON_HOURS - 2 else self._today + timedelta(days=1)
+        self._five = self._today if now.hour < 17 - _SOON_HOURS else self._today + timedelta(days=1)
+
+    def events(self) -> tuple[ListedEvent, ...]:
+        """In the order they are shown."""
+        return (
+            *self._economics(),
+            *self._climate(),
+            *self._crypto_and_markets(),
+            *self._politics(),
+            *self._sports(),
+            *self._entertainment(),
+            *self._science(),
         )
-        for tail, words, fair, grid in rows
-    )
-    return Catalogue(
-        (ListedEvent(event_ticker, series, "Fed decision in December 2026?", "Dec 2026", True, markets),)
-    )
+
+    def _economics(self) -> list[ListedEvent]:
+        fed = self._in_days(18) + timedelta(days=(2 - self._in_days(18).weekday()) % 7)
+        cpi, jobs = self._in_days(19), self._in_days(13)
+        last_month = cpi.replace(day=1) - timedelta(days=1)
+        return [
+            self._event(
+                _series("KXFEDDECISION", "Fed decision", "Economics", "custom", "Fed", "Rates"),
+                _year_month(fed), f"Fed decision in {fed:%b %Y}?", f"{fed:%b %Y}",
+                eastern_ms(fed, 14), rows.FED, exclusive=True, when=f"in {fed:%B %Y}",
+            ),
+            self._event(
+                _series("KXCPIYOY", "CPI y/y", "Economics", "monthly", "Inflation"),
+                _year_month(last_month), f"CPI y/y in {last_month:%B}?", f"{last_month:%B}",
+                eastern_ms(cpi, 8, 25), rows.CPI, when=f"in {last_month:%B %Y}", restless=0.8,
+            ),
+            self._event(
+                _series("KXU3", "Unemployment rate", "Economics", "monthly", "Jobs"),
+                _year_month(last_month), f"Unemployment rate in {last_month:%B}?", f"{last_month:%B}",
+                eastern_ms(jobs, 8, 25), rows.UNEMPLOYMENT, when=f"in {last_month:%B %Y}", restless=0.7,
+            ),
+        ]  # fmt: skip
+
+    def _climate(self) -> list[ListedEvent]:
+        day = self._soon
+        temperatures = [
+            self._event(
+                _series(ticker, f"{place} high temp", "Climate", "daily", "Daily temperature"),
+                _year_month_day(day), f"{place} high temp on {day:%b} {day.day}?", f"{day:%b} {day.day}",
+                eastern_ms(day, 24), found, exclusive=True, when=f"on {day:%B} {day.day}", restless=1.2,
+            )
+            for ticker, place, found in (
+                ("KXHIGHNY", "NYC", rows.NYC),
+                ("KXHIGHCHI", "Chicago", rows.CHICAGO),
+            )
+        ]  # fmt: skip
+        year = self._in_days(25).year
+        warmest = self._event(
+            _series("KXWARMYEAR", "Warmest year on record", "Climate", "annual", "Climate change"),
+            f"{year % 100:02d}", f"Warmest year on record in {year}?", str(year),
+            eastern_ms(date(year, 12, 31), 24), rows.WARMEST, when=f"in {year}", restless=0.5,
+        )  # fmt: skip
+        return [*temperatures, warmest]
+
+    def _crypto_and_markets(self) -> list[ListedEvent]:
+        day = self._five
+        at_five = f"5 pm {eastern_word(day)}"
+        coins = [
+            self._event(
+                _series(ticker, f"{coin} price", "Crypto", "hourly", coin),
+                f"{_year_month_day(day)}17", f"{coin} at {at_five}", f"{day:%b} {day.day}",
+                eastern_ms(day, 17), found, when=f"at {at_five} on {day:%B} {day.day}", restless=1.8,
+            )
+            for ticker, coin, found in (
+                ("KXBTCD", "Bitcoin", rows.BITCOIN),
+                ("KXETHD", "Ether", rows.ETHER),
+            )
+        ]  # fmt: skip
+        friday = self._today + timedelta(days=(4 - self._today.weekday()) % 7 or 7)
+        index = self._event(
+            _series("KXINX", "S&P 500 close", "Financials", "weekly", "S&P", fees=_HALF),
+            f"{_year_month_day(friday)}H1600", f"S&P 500 close on {friday:%b} {friday.day}?",
+            f"{friday:%b} {friday.day}", eastern_ms(friday, 16), rows.INDEX, exclusive=True,
+            when=f"at the close on {friday:%B} {friday.day}", restless=1.1,
+        )  # fmt: skip
+        return [*coins, index]
+
+    def _politics(self) -> list[ListedEvent]:
+        poll, budget, year_end = self._in_days(10), self._in_days(24), date(self._today.year, 12, 31)
+        return [
+            self._event(
+                _series("KXAPPROVAL", "President's approval", "Politics", "weekly", "Polls"),
+                _year_month_day(poll), f"President's approval on {poll:%b} {poll.day}?",
+                f"{poll:%b} {poll.day}", eastern_ms(poll, 10), rows.APPROVAL, exclusive=True,
+                when=f"on {poll:%B} {poll.day}", restless=0.7,
+            ),
+            self._event(
+                _series("KXGOVSHUT", "Government shutdown", "Politics", "custom", "Congress"),
+                _year_month_day(budget), f"Government shutdown by {budget:%b} {budget.day}?",
+                f"{budget:%b} {budget.day}", eastern_ms(budget, 24), rows.SHUTDOWN,
+                when=f"by {budget:%B} {budget.day}", restless=0.8,
+            ),
+            self._event(
+                _series("KXCABOUT", "Cabinet departures", "Politics", "annual", "Cabinet"),
+                f"{year_end:%y}", f"Cabinet departures in {year_end.year}?", str(year_end.year),
+                eastern_ms(year_end, 24), rows.CABINET, when=f"by the end of {year_end.year}", restless=0.5,
+            ),
+        ]  # fmt: skip
+
+    def _sports(self) -> list[ListedEvent]:
+        sunday = self._today + timedelta(days=(6 - self._today.weekday()) % 7 or 7)
+        june = date(self._today.year + 1, 6, 20)
+        return [
+            self._event(
+                _series("KXNFLGAME", "Football game", "Sports", "custom", "Football", fees=_WITH_MAKER),
+                f"{_year_month_day(sunday)}BUFKC", "Buffalo at Kansas City", f"{sunday:%b} {sunday.day}",
+                eastern_ms(sunday, 20), rows.FOOTBALL, exclusive=True,
+                when=f"on {sunday:%B} {sunday.day}", restless=1.3,
+            ),
+            self._event(
+                _series("KXNBA", "Basketball champion", "Sports", "annual", "Basketball", fees=_WITH_MAKER),
+                f"{june:%y}", f"Basketball champion in {june.year}?", str(june.year),
+                eastern_ms(june, 24), rows.BASKETBALL, exclusive=True, when=f"in {june.year}", restless=0.6,
+            ),
+        ]  # fmt: skip
+
+    def _entertainment(self) -> list[ListedEvent]:
+        monday = self._today + timedelta(days=7 - self._today.weekday())
+        friday = self._today + timedelta(days=(4 - self._today.weekday()) % 7 or 7)
+        return [
+            self._event(
+                _series("KXOPENING", "Opening weekend", "Entertainment", "custom", "Movies"),
+                f"{_year_month_day(monday)}STARFALL", "Opening weekend of Starfall",
+                f"{monday:%b} {monday.day}", eastern_ms(monday, 10), rows.FILM,
+                when="on its opening weekend", restless=0.9,
+            ),
+            self._event(
+                _series("KXTOPSONG", "Top song", "Entertainment", "weekly", "Music"),
+                _year_month_day(friday), f"Top song on {friday:%b} {friday.day}?",
+                f"{friday:%b} {friday.day}", eastern_ms(friday, 12), rows.SONG, exclusive=True,
+                when=f"on the chart of {friday:%B} {friday.day}", restless=0.8,
+            ),
+        ]  # fmt: skip
+
+    def _science(self) -> list[ListedEvent]:
+        year = self._today.year + 1
+        return [
+            self._event(
+                _series("KXMOONLANDING", "Moon landing", "Science", "custom", "Space"),
+                f"{year % 100:02d}", f"Crewed Moon landing in {year}?", str(year),
+                eastern_ms(date(year, 12, 31), 24), rows.MOON, when=f"in {year}", restless=0.4,
+            )
+        ]  # fmt: skip
+
+    def _event(  # noqa: PLR0913 (one row of a table)
+        self,
+        series: ListedSeries,
+        tail: str,
+        title: str,
+        sub_title: str,
+        close_ms: int,
+        found: tuple[Row, ...],
+        *,
+        when: str,
+        exclusive: bool = False,
+        restless: float = 1.0,
+    ) -> ListedEvent:
+        ticker = f"{series.ticker}-{tail}"
+        markets = tuple(self._market(series, ticker, row, close_ms, when) for row in found)
+        return ListedEvent(ticker, series, title, sub_title, exclusive, markets, restless=restless)
+
+    def _market(self, series: ListedSeries, event: str, row: Row, close_ms: int, when: str) -> ListedMarket:
+        opened_ms = min(close_ms, self._now_ms) // _DAY_MS * _DAY_MS - row.days * _DAY_MS
+        question = f"{row.question} {when}"
+        return ListedMarket(
+            f"{event}-{row.tail}",
+            event,
+            series.ticker,
+            f"{question}?",
+            row.words,
+            row.words,
+            f"This market resolves to Yes if the following is true: {question}.",
+            "Practice market: its outcome is drawn by the practice exchange, and no real money is involved.",
+            row.grid,
+            opened_ms,
+            opened_ms,
+            close_ms,
+            close_ms + _DAY_MS,
+            Price(row.fair),
+            row.liveliness,
+            strike_type=row.strike_type,
+            floor_strike=row.floor,
+            cap_strike=row.cap,
+        )
+
+    def _in_days(self, days: int) -> date:
+        """A weekday about so many days from now."""
+        day = self._today + timedelta(days=days)
+        return day - timedelta(days=max(day.weekday() - 4, 0))
+
+
+def _series(
+    ticker: str, title: str, category: str, frequency: str, *tags: str, fees: FeeSchedule = _STANDARD
+) -> ListedSeries:
+    return ListedSeries(ticker, title, category, frequency, fees, tags)
+
+
+def _year_month(day: date) -> str:
+    return f"{day:%y%b}".upper()
+
+
+def _year_month_day(day: date) -> str:
+    return f"{day:%y%b%d}".upper()

@@ -91,7 +91,7 @@ class ListedMarket:
 
 @dataclass(frozen=True, slots=True)
 class ListedEvent:
-    """openapi EventData."""
+    """openapi EventData. ``restless`` is how much the participants' opinion of it moves."""
 
     ticker: str
     series: ListedSeries
@@ -101,6 +101,7 @@ class ListedEvent:
     markets: tuple[ListedMarket, ...]
     fee_override: FeeSchedule | None = None
     exchange_index: int = 0
+    restless: float = 1.0
 
     @property
     def fees(self) -> FeeSchedule:

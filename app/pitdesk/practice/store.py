@@ -29,6 +29,7 @@ from pitdesk.practice.records import FillRecord, OrderRecord, PositionRecord, Qu
 from pitdesk.practice.restoring import Saved, restore
 
 _SCHEMA = 1
+_PRICES_EVERY_MS = 10_000
 _TABLES = """
 CREATE TABLE IF NOT EXISTS accounts (user_id TEXT PRIMARY KEY, cash INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS orders (
@@ -81,6 +82,7 @@ class Store:
         """Opens or makes the file; raises OSError with a plain sentence when it cannot."""
         self._path = path
         self._pending = Batch()
+        self._prices_ms = 0
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._database = sqlite3.connect(path, timeout=2.0, check_same_thread=False, isolation_level=None)
@@ -122,13 +124,19 @@ class Store:
                 pass
 
     def take(self, *, everything: bool = False) -> Batch | None:
-        """What was appended since, or None when no account changed. Prices alone are worth no write, unless
-        ``everything`` is wanted: every few seconds, and at the end."""
+        """What was appended since, or None when no account changed. Prices alone are worth a write only
+        every few seconds, and when ``everything`` is wanted at the end."""
         pending = self._pending
-        if not pending.has_account_news and not (everything and pending.quotes):
+        if not pending.has_account_news and not (pending.quotes and (everything or self._prices_are_old())):
             return None
         self._pending = Batch()
+        for quote in pending.quotes.values():
+            self._prices_ms = max(self._prices_ms, quote.ts_ms)
         return pending
+
+    def _prices_are_old(self) -> bool:
+        newest_ms = next(reversed(self._pending.quotes.values())).ts_ms
+        return newest_ms - self._prices_ms >= _PRICES_EVERY_MS
 
     def commit(self, *batches: Batch) -> None:
         """Make them durable in one transaction. Call from one thread; raises OSError when the disk refuses,

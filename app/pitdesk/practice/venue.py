@@ -46,6 +46,22 @@ class Venue:
         self.tape: deque[tuple[int, PublicTrade]] = deque(maxlen=_TAPE)
         self.told: Touch = (None, 0, None, 0, None, 0, 0)
 
+    def prime(
+        self, last: int, volume: int, volume_24h: int, touch_before: tuple[int, int] | None, now_ms: int
+    ) -> None:
+        """Start with a past: totals as of now, and the bid and ask of a day ago. A last price and a larger
+        volume that are known already stay."""
+        if self.last is None:
+            self.last = last
+        self.volume = max(self.volume, volume)
+        self.dollar_volume = max(self.dollar_volume, volume)
+        self.open_interest_before = volume * 3 // 10
+        hour = now_ms // _HOUR_MS
+        self.volume_by_hour = {hour - back: volume_24h // 24 for back in range(24)}
+        if touch_before is not None:
+            bid, ask = touch_before
+            self.previous = (bid, ask, bid)
+
     def note_trade(self, trade: PublicTrade, number: int) -> None:
         """Add a trade to the tape and the totals."""
         self.tape.append((number, trade))

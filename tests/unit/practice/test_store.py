@@ -123,14 +123,18 @@ def test_a_market_that_is_gone_cancels_and_pays_out(tmp_path: Path) -> None:
     store.close()
 
 
-def test_prices_alone_are_not_worth_a_write(tmp_path: Path) -> None:
+def test_prices_alone_are_written_only_now_and_then(tmp_path: Path) -> None:
     floor = Floor()
     store, _ = opened(tmp_path / "practice.sqlite3", floor)
     sim = floor.exchange.open_account("sim", simulated=True)
     floor.send(sim, "bid", "5", "0.40")
+    assert store.take() is not None
+    floor.send(sim, "bid", "5", "0.41")
     assert store.take() is None
     assert store.take(everything=True) is not None
-    assert store.take(everything=True) is None
+    floor.clock.now_ms += 20_000
+    floor.send(sim, "bid", "5", "0.42")
+    assert store.take() is not None
     store.close()
 
 

@@ -1,0 +1,183 @@
+"""The simulated participants: makers who quote around a belief, and takers who trade.
+
+They act only through the exchange's own calls, from accounts of their own, and change few orders: a maker
+moves the levels next to the touch and leaves the others where they are.
+"""
+
+from __future__ import annotations
+
+from math import log
+from random import Random
+
+from pitdesk.orders import BookSide, SelfTradePrevention, TimeInForce
+from pitdesk.practice.accounts import Account
+from pitdesk.practice.exchange import Exchange
+from pitdesk.practice.ladder import STYLES, steps_of, touch_around
+from pitdesk.practice.listings import ListedMarket
+from pitdesk.practice.records import NewOrder
+from pitdesk.practice.refusals import ExchangeRefusal
+from pitdesk.quantities import Count, Price
+
+_FAR_EVERY = 5
+_NEAR = 5
+_SPARE_LEVELS = 4
+_MOST_TAKEN = 2_500
+
+
+class Maker:
+    """Quotes one market on both sides, one order a level."""
+
+    def __init__(self, exchange: Exchange, account: Account, market: ListedMarket, random: Random) -> None:
+        self._exchange = exchange
+        self._account = account
+        self._ticker = market.ticker
+        self._random = random
+        self.style = STYLES[market.liveliness]
+        self._steps = steps_of(market.grid)
+        self._fine = len(self._steps) > 99
+        self._shown: tuple[int, int] = (-1, -1)
+        self._orders: dict[BookSide, dict[int, str]] = {BookSide.BID: {}, BookSide.ASK: {}}
+
+    def quote(self, fair: float) -> None:
+        """Show levels around a belief: step back where the touch was passed, fill in what is missing."""
+        touch = touch_around(self._steps, fair, self.style)
+        for side, best in zip((BookSide.BID, BookSide.ASK), touch, strict=True):
+            self._step_back(side, best)
+        for side, best in zip((BookSide.BID, BookSide.ASK), touch, strict=True):
+            self._fill_in(side, best)
+        self._shown = touch
+
+    def change_one(self) -> None:
+        """Take one level behind the touch away and show it anew with another size."""
+        side = self._random.choice((BookSide.BID, BookSide.ASK))
+        held = self._orders[side]
+        if len(held) > 1:
+            index = self._random.choice(list(held)[1:])
+            self._cancel(side, index)
+            self._place(side, index)
+
+    def withdraw(self) -> None:
+        """Forget the orders of a market that closed."""
+        for held in self._orders.values():
+            held.clear()
+
+    def _step_back(self, side: BookSide, best: int) -> None:
+        held = self._orders[side]
+        passed = [index for index in held if (index > best if side is BookSide.BID else index < best)]
+        for index in passed:
+            self._cancel(side, index)
+
+    def _fill_in(self, side: BookSide, best: int) -> None:
+        held = self._orders[side]
+        live = self._account.live
+        for index in [index for index, order_id in held.items() if order_id not in live]:
+            del held[index]
+        wanted = self._wanted(side, best)
+        for index in wanted:
+            if index not in held:
+                self._place(side, index)
+        if len(held) > len(wanted) + _SPARE_LEVELS:
+            for index in [index for index in held if index not in wanted]:
+                self._cancel(side, index)
+
+    def _wanted(self, side: BookSide, best: int) -> list[int]:
+        """Level indices from the touch outward; on a fine grid only every fifth step beyond the nearest."""
+        sign = -1 if side is BookSide.BID else 1
+        levels = self.style.levels
+        near = min(levels, _NEAR) if self._fine else levels
+        found = [best + sign * place for place in range(near)]
+        place = best + sign * near
+        while len(found) < levels:
+            place += sign
+            if place % _FAR_EVERY == 0:
+                found.append(place)
+        return [index for index in found if 0 <= index < len(self._steps)]
+
+    def _place(self, side: BookSide, index: int) -> None:
+        style = self.style
+        size = int(self._random.triangular(style.smallest, style.largest, style.smallest * 1.6))
+        order = NewOrder(
+            self._ticker,
+            side,
+            Price(self._steps[index]),
+            Count.of(size),
+            self_trade_prevention=SelfTradePrevention.MAKER,
+        )
+        try:
+            placed = self._exchange.place(self._account, order)
+        except ExchangeRefusal:
+            return
+        if placed.remaining_count:
+            self._orders[side][index] = placed.order_id
+
+    def _cancel(self, side: BookSide, index: int) -> None:
+        order_id = self._orders[side].pop(index)
+        if order_id in self._account.live:
+            self._exchange.cancel(self._account, order_id)
+
+
+class Taker:
+    """Trades at the touch of one market now and then, more often towards the belief."""
+
+    def __init__(
+        self, exchange: Exchange, accounts: tuple[Account, ...], market: ListedMarket, random: Random
+    ) -> None:
+        self._exchange = exchange
+        self._accounts = accounts
+        self._ticker = market.ticker
+        self._random = random
+        self._style = STYLES[market.liveliness]
+
+    def trade(self, fair: float) -> None:
+        """Send one order that takes or goes."""
+        book = self._exchange.engine.venues[self._ticker].book
+        bid, ask = book.bids.best(), book.asks.best()
+        if bid is None or ask is None:
+            return
+        middle, width = (bid.price + ask.price) / 2, ask.price - bid.price
+        lean = min(max((fair - middle) / width, -0.4), 0.4)
+        buys = self._random.random() < 0.5 + lean
+        size = self._random.lognormvariate(log(self._style.typical_trade), 1.0)
+        if self._random.random() < 0.05:
+            size *= 12
+        price = ask.price if buys else bid.price
+        self.take(BookSide.BID if buys else BookSide.ASK, price, max(int(size), 1) * 100)
+
+    def take(self, side: BookSide, price: int, units: int) -> None:
+        """Take up to ``units`` hundredths of a contract at ``price`` or better."""
+        order = NewOrder(
+            self._ticker,
+            side,
+            Price(price),
+            Count(min(units, _MOST_TAKEN * 100)),
+            TimeInForce.IMMEDIATE_OR_CANCEL,
+        )
+        try:
+            self._exchange.place(self._random.choice(self._accounts), order)
+        except ExchangeRefusal:
+            return
+
+
+class Seeker:
+    """Finds people's orders at the touch, so that someone who waits is traded with within about a minute."""
+
+    def __init__(self, exchange: Exchange, random: Random, mean_wait_s: float = 22.0) -> None:
+        self._exchange = exchange
+        self._random = random
+        self._mean_wait_s = mean_wait_s
+
+    def look(self, takers: dict[str, Taker], seconds: float, most: int = 200) -> None:
+        """Let ``seconds`` pass; each order of a person at the best price may be traded with."""
+        engine = self._exchange.engine
+        for account in list(engine.accounts.values()):
+            if account.simulated or not account.live:
+                continue
+            for order in list(account.live.values())[-most:]:
+                side = engine.venues[order.ticker].book.side(order.is_bid)
+                best = side.best()
+                if best is None or best.price != order.price or order.order_id not in account.live:
+                    continue
+                if self._random.random() < seconds / self._mean_wait_s:
+                    units = side.ahead_of(order) + int(order.remaining * self._random.uniform(0.4, 1.6))
+                    against = BookSide.ASK if order.is_bid else BookSide.BID
+                    takers[order.ticker].take(against, order.price, max(units // 100, 1) * 100)
