@@ -141,6 +141,20 @@ def test_nothing_but_the_person_moves_the_rows(qtbot: QtBot, panel: LadderPanel)
     assert abs(panel.grid.row_rect(Price(6_100)).top() - panel.grid.viewport().height() // 2) <= ROW_HEIGHT
 
 
+def test_another_market_opens_on_its_own_touch(panel: LadderPanel) -> None:
+    shown(panel, picture())
+    shown(panel, replace(picture(bids={8_000: 5}, asks={8_200: 5}), ticker="OTHER"))
+    assert abs(panel.grid.row_rect(Price(8_100)).top() - panel.grid.viewport().height() // 2) <= ROW_HEIGHT
+
+
+def test_the_middle_price_stays_there_when_the_panel_shrinks(panel: LadderPanel) -> None:
+    shown(panel, picture())
+    panel.resize(300, 330)
+    assert (
+        abs(panel.grid.row_rect(Price(4_200)).top() - panel.grid.viewport().height() // 2) <= 2 * ROW_HEIGHT
+    )
+
+
 def test_the_wheel_scrolls_and_picks_nothing(qtbot: QtBot, panel: LadderPanel) -> None:
     shown(panel, picture())
     before = panel.grid.row_rect(Price(4_200)).top()

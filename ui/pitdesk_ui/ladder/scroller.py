@@ -1,0 +1,169 @@
+"""The rows of the ladder on the screen: which are in sight, and that they stay where they are."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+
+from pitdesk.quantities import COUNT_ZERO, Count, Price
+from pitdesk_ui.ladder.painting import ROW_HEIGHT, RowLook, RowPainter, column_rects
+from pitdesk_ui.ladder.rows import LadderPicture, centre_row, marked_price, nearest_row
+from pitdesk_ui.theme import DARK, Theme
+
+
+class LadderScroller(QAbstractScrollArea):
+    """Rows of prices, only those in sight painted, however many the grid has.
+
+    Nothing but the person scrolls it once a market is in view: prices never move under the pointer.
+    """
+
+    def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._picture = LadderPicture()
+        self._hover_row: int | None = None
+        self._focus_row: int | None = None
+        self._centered = False
+        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumHeight(ROW_HEIGHT * 4)
+        self.viewport().setAutoFillBackground(False)
+        self.verticalScrollBar().setSingleStep(1)
+
+    @property
+    def picture(self) -> LadderPicture:
+        """What is shown now."""
+        return self._picture
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for five columns, high enough for a score of rows."""
+        return QSize(342, ROW_HEIGHT * 20)
+
+    def show_picture(self, picture: LadderPicture) -> None:
+        """Show ``picture``; the view stays where it is unless the market is another one."""
+        old, self._picture = self._picture, picture
+        same_market = picture.ticker == old.ticker
+        if not same_market or picture.prices != old.prices:
+            self._take_rows(old, same_market)
+        if not self._centered and picture.book is not None:
+            self.centre()
+        self.viewport().update()
+
+    def centre(self) -> None:
+        """Bring the touch to the middle."""
+        row = centre_row(self._picture)
+        if row is None:
+            return
+        self._centered = self._picture.book is not None
+        self.verticalScrollBar().setValue(row - self._page() // 2)
+
+    def row_rect(self, price: Price) -> QRect:
+        """Where the row of ``price`` is in the viewport now."""
+        row = self._picture.prices.index(price) - self.verticalScrollBar().value()
+        return QRect(0, row * ROW_HEIGHT, self.viewport().width(), ROW_HEIGHT)
+
+    def _take_rows(self, old: LadderPicture, same_market: bool) -> None:
+        """The rows themselves changed: keep the middle price in place, or start afresh for a new market."""
+        prices, bar = self._picture.prices, self.verticalScrollBar()
+        middle = bar.value() + self._page() // 2
+        focused = self._focus_row
+        self._hover_row = self._focus_row = None
+        self._set_range()
+        if not same_market or not old.prices or not prices:
+            self._centered = False
+            self.centre()
+            return
+        if focused is not None and focused < len(old.prices):
+            self._focus_row = nearest_row(prices, old.prices[focused])
+        kept = old.prices[min(middle, len(old.prices) - 1)]
+        bar.setValue(nearest_row(prices, kept) - self._page() // 2)
+
+    def _page(self) -> int:
+        """Whole rows that fit. The scroll bar counts in rows, so that none is ever cut."""
+        return max(self.viewport().height() // ROW_HEIGHT, 1)
+
+    def _set_range(self) -> None:
+        bar = self.verticalScrollBar()
+        bar.setRange(0, max(len(self._picture.prices) - self._page(), 0))
+        bar.setPageStep(self._page())
+
+    def _row_at(self, y: int) -> int | None:
+        row = y // ROW_HEIGHT + self.verticalScrollBar().value()
+        return row if y >= 0 and row in self._rows_in_sight() else None
+
+    def _rows_in_sight(self) -> range:
+        first = self.verticalScrollBar().value()
+        return range(first, min(first + self._page(), len(self._picture.prices)))
+
+    def _deepest(self, rows: range) -> Count:
+        book = self._picture.book
+        if book is None:
+            return COUNT_ZERO
+        shown = self._picture.prices[rows.start : rows.stop]
+        counts = [side[price] for side in (book.bids, book.asks) for price in shown if price in side]
+        return max(counts, default=COUNT_ZERO)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows in sight."""
+        painter = QPainter(self.viewport())
+        painter.setFont(self.font())
+        if not self._picture.prices:
+            self._paint_waiting(painter)
+            return
+        rows = self._rows_in_sight()
+        deepest, marked = self._deepest(rows), self._marked()
+        paint = RowPainter(painter, self._theme, self._picture)
+        for row in rows:
+            look = RowLook(
+                price=self._picture.prices[row],
+                deepest=deepest,
+                marked=marked,
+                hovered=row == self._hover_row,
+                focused=row == self._focus_row and self.hasFocus(),
+            )
+            paint.row(
+                look, column_rects(self.viewport().width(), (row - rows.start) * ROW_HEIGHT, ROW_HEIGHT)
+            )
+        self._paint_way_back(painter, rows)
+
+    def _marked(self) -> Price | None:
+        price = marked_price(self._picture)
+        if price is None or not self._picture.prices:
+            return None
+        return self._picture.prices[nearest_row(self._picture.prices, price)]
+
+    def _paint_waiting(self, painter: QPainter) -> None:
+        painter.setPen(self._theme.color("muted"))
+        area = self.viewport().rect().adjusted(16, 16, -16, -16)
+        flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
+        painter.drawText(area, flags, self._picture.waiting)
+
+    def _paint_way_back(self, painter: QPainter, rows: range) -> None:
+        """When the touch is out of sight, say where it is and which key brings it back."""
+        row = centre_row(self._picture)
+        if self._picture.book is None or row is None or row in rows:
+            return
+        above = row < rows.start
+        text = f"{'↑' if above else '↓'} touch at {self._picture.prices[row]}  ·  Space"
+        width = painter.fontMetrics().horizontalAdvance(text) + 20
+        box = QRect((self.viewport().width() - width) // 2, 6, width, 22)
+        if not above:
+            box.moveBottom(self.viewport().height() - 7)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(self._theme.color("accent"))
+        painter.setBrush(QColor(self._theme.accent_ground))
+        painter.drawRoundedRect(box, 6, 6)
+        painter.setPen(self._theme.color("text"))
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The price in the middle stays there; at the first real size that is the touch."""
+        super().resizeEvent(event)
+        bar = self.verticalScrollBar()
+        middle = bar.value() + max(event.oldSize().height() // ROW_HEIGHT, 1) // 2
+        self._set_range()
+        if event.oldSize().height() <= 0 or not self.isVisible():
+            self.centre()
+        else:
+            bar.setValue(middle - self._page() // 2)
