@@ -109,11 +109,7 @@ class Caretaker:
         self._rooms.market_data.gap()
         self._exchange_work.ask()
         self._listing_work.ask()
-        self._rooms.owner.spawn("connect anew after a sleep", self._connect_anew())
-
-    async def _connect_anew(self) -> None:
-        await self._rooms.stream.close()
-        self._rooms.stream.start()
+        self._rooms.stream.renew()
 
     def _look_at_clock(self) -> None:
         rooms = self._rooms

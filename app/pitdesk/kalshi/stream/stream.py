@@ -10,6 +10,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -82,6 +83,7 @@ class Stream(Dispatch):
         self._reason = ""
         self._heard_at = clock.monotonic()
         self._pinged_at = clock.monotonic()
+        self._hurry = asyncio.Event()
         self._socket: ClientConnection | None = None
         self._task: asyncio.Task[None] | None = None
         self._is_closing = False
@@ -105,6 +107,11 @@ class Stream(Dispatch):
             task.cancel()
             await asyncio.wait({task}, timeout=3.0)
 
+    def renew(self) -> None:
+        """Give the connection up and connect at once: after a sleep of the machine nothing of it counts."""
+        self._hurry.set()
+        self._give_up("it may be from before a sleep")
+
     def follow(self, *channels: str) -> None:
         """Follow ``channels`` for every market: ``user_orders``, ``fill``, ``market_positions``, ``ticker``,
         ``market_lifecycle_v2``."""
@@ -118,6 +125,7 @@ class Stream(Dispatch):
         self._pump()
 
     async def _live(self) -> None:
+        await _import_door()
         from pitdesk.kalshi.stream.door import DoorError, open_stream
 
         attempts = 0
@@ -134,7 +142,7 @@ class Stream(Dispatch):
                 attempts = 0 if was_live else attempts
                 self._enter("down", "The exchange's stream was lost. Connecting again.")
             attempts += 1
-            await asyncio.sleep(self._wait(attempts))
+            await self._pause(self._wait(attempts))
 
     async def _serve(self, socket: ClientConnection) -> bool:
         """Use one connection until it ends. Whether it ever came to be live."""
@@ -235,9 +243,28 @@ class Stream(Dispatch):
             self._phase, self._reason = phase, reason
             self.state_changed.emit(self.state)
 
+    async def _pause(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._hurry.wait()
+        except TimeoutError:
+            return
+        finally:
+            self._hurry.clear()
+
     def _wait(self, attempts: int) -> float:
         longest = min(self._timing.longest_wait, self._timing.first_wait * 2.0 ** min(attempts, 10))
         return self._timing.first_wait + self._chance() * (longest - self._timing.first_wait)
+
+
+async def _import_door() -> None:
+    """In a thread of its own: ``websockets`` takes its time to import, and the window shall not wait."""
+
+    def work() -> None:
+        import pitdesk.kalshi.stream.door  # noqa: F401
+
+    with ThreadPoolExecutor(1, thread_name_prefix="pitdesk-stream") as executor:
+        await asyncio.wrap_future(executor.submit(work))
 
 
 async def _send(socket: ClientConnection, data: bytes) -> None:
