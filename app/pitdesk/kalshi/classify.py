@@ -40,6 +40,7 @@ _SILENCE = {
     CallKind.CHANGE: "The exchange did not confirm this change. It may have been made.",
     CallKind.CANCEL: "The exchange did not confirm this cancel. The order may still be live.",
 }
+_DUPLICATE = "The exchange has an order with this id already. It may be this one."
 _NOT_SENT = "The exchange could not be reached. Nothing was sent."
 
 
@@ -75,7 +76,8 @@ def _of_error(reply: Reply, kind: CallKind) -> Failure:
     code = error.code or ""
     words = exchange_words(": ".join(part for part in (error.message, error.details) if part))
     if reply.status == 409 and code not in _REFUSED_CONFLICTS:
-        return Unknown(_SILENCE[kind], words or code, 409, duplicate=code == DUPLICATE)
+        is_duplicate = code == DUPLICATE
+        return Unknown(_DUPLICATE if is_duplicate else _SILENCE[kind], words or code, 409, is_duplicate)
     if reply.status not in _REFUSING and reply.status != 409:
         return Unknown(_SILENCE[kind], words or code, reply.status)
     sentence = refusal_sentence(code, words, reply.status)

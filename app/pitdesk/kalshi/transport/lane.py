@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import zlib
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -18,6 +17,7 @@ from pitdesk.kalshi.reply import Fault, Reply
 from pitdesk.kalshi.server_clock import BLOCK_MS, ServerClock, off_by
 from pitdesk.kalshi.signer import Signer
 from pitdesk.kalshi.transport.attempt import AbandonedError, Attempt
+from pitdesk.kalshi.transport.call import Call
 from pitdesk.kalshi.transport.connections import Holder, WatchedPools
 
 _CHUNK = 65_536
@@ -27,19 +27,6 @@ _SET_IT = "Nothing was sent. Set the clock, then send again."
 # What requests, urllib3 and http.client raise between them for anything a network or a server can do; the
 # last three come from connections that are cut under them and from bytes that do not unpack.
 _NETWORK_ERRORS = (OSError, HTTPError, http.client.HTTPException, ValueError, AttributeError, zlib.error)
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request as it shall go out. ``most_bytes`` caps the decoded answer."""
-
-    method: str
-    url: str
-    body: bytes | None
-    is_write: bool
-    most_bytes: int
-    connect_s: float
-    read_s: float
 
 
 class TooLargeError(Exception):

@@ -18,9 +18,10 @@ from pitdesk.kalshi.reply import Fault, Reply
 from pitdesk.kalshi.server_clock import ServerClock
 from pitdesk.kalshi.signer import Signer
 from pitdesk.kalshi.transport.attempt import Attempt
+from pitdesk.kalshi.transport.call import Call
 
 if TYPE_CHECKING:
-    from pitdesk.kalshi.transport.lane import Call, Lane
+    from pitdesk.kalshi.transport.lane import Lane
 
 _LOG = logging.getLogger(__name__)
 _MIB = 1024 * 1024
@@ -119,8 +120,6 @@ class Transport:
     def _call(
         self, method: str, path: str, query: Mapping[str, str] | None, body: bytes | None, most_bytes: int
     ) -> Call:
-        from pitdesk.kalshi.transport.lane import Call
-
         url = self._environment.rest_url + path + (f"?{urlencode(query)}" if query else "")
         timing = self._timing
         return Call(method, url, body, method != "GET", most_bytes, timing.connect, timing.read)

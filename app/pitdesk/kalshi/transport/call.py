@@ -1,0 +1,18 @@
+"""What a worker is asked to do. Apart from the lane, so that asking does not import ``requests``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request as it shall go out. ``most_bytes`` caps the decoded answer."""
+
+    method: str
+    url: str
+    body: bytes | None
+    is_write: bool
+    most_bytes: int
+    connect_s: float
+    read_s: float
