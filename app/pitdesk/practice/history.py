@@ -22,7 +22,8 @@ __all__ = ["HistoryCandle", "MarketHistory", "PriceBar"]
 _MEAN_OVER_TYPICAL = 1.65
 # The crowd comes late: of today's trading, this part happened on a day before.
 _CROWD = 0.08
-_SAMPLE_S = {1: 30, 60: 600, 1440: 7_200}
+_SAMPLE_S = {1: 30, 60: 1_800, 1440: 7_200}
+_MINUTES_KEPT_S = 26 * 3_600
 _TAPE_MINUTES = 7_200
 
 
@@ -53,6 +54,7 @@ class MarketHistory:
         self._style = STYLES[market.liveliness]
         self._steps = steps_of(market.grid)
         self._key = key_of(f"{seed}:{market.ticker}:tape")
+        self._renown = 0.3 + chance(self._key, 0)
         self._known: dict[tuple[int, int], Bar] = {}
         self._tape: list[PublicTrade] = []
         self._tape_minute = start_s // 60 - 1
@@ -64,7 +66,8 @@ class MarketHistory:
 
     def usual_volume(self, minutes: int) -> int:
         """Hundredths of contracts that so many minutes of the past traded, about."""
-        per_minute = self._style.typical_trade * _MEAN_OVER_TYPICAL * self._style.trades * 60 * _CROWD
+        style = self._style
+        per_minute = style.typical_trade * _MEAN_OVER_TYPICAL * style.trades * 60 * _CROWD * self._renown
         return int(per_minute * minutes) * 100
 
     def candles(self, start_s: int, end_s: int, period_minutes: int, now_s: int) -> list[HistoryCandle]:
@@ -99,13 +102,21 @@ class MarketHistory:
 
     def _sampled(self, start_s: int, end_s: int, period_minutes: int) -> Bar:
         bar = Bar()
-        bar.volume = sum(self._minute_volume(minute) for minute in range(start_s // 60, end_s // 60))
+        bar.volume = self._volume(start_s, end_s)
         for time_s in (*range(start_s, end_s, _SAMPLE_S[period_minutes]), end_s):
             bid, ask = self.touch_at(time_s)
             bar.quote(bid, ask)
             if bar.volume:
                 bar.trade(bid if chance(self._key, time_s) < 0.5 else ask)
         return bar
+
+    def _volume(self, start_s: int, end_s: int) -> int:
+        """Hundredths of contracts traded; minute by minute for about a day back, in the whole before."""
+        minutes = range(start_s // 60, end_s // 60)
+        if end_s > self._start_s - _MINUTES_KEPT_S or len(minutes) == 1:
+            return sum(map(self._minute_volume, minutes))
+        part = 0.5 + chance(self._key, start_s)
+        return self.usual_volume(round(len(minutes) * part)) // 100 * 100
 
     def _minute_volume(self, minute: int) -> int:
         """Hundredths of contracts traded in one minute of the past."""
@@ -114,7 +125,7 @@ class MarketHistory:
         draw = chance(self._key, minute)
         if draw >= happens:
             return 0
-        size = self._style.typical_trade * _MEAN_OVER_TYPICAL * max(per_minute * _CROWD, 0.5)
+        size = self._style.typical_trade * _MEAN_OVER_TYPICAL * max(per_minute * _CROWD, 0.5) * self._renown
         return int(1 + size * (0.3 + 1.4 * draw / happens)) * 100
 
     def _interest(self, end_s: int, now_s: int) -> int:

@@ -26,9 +26,9 @@ class Style:
 
 
 STYLES = {
-    Liveliness.DENSE: Style(12, 240, 1_750, 0.55, 0.5, 0.30, 0.35, 45.0),
-    Liveliness.STEADY: Style(8, 90, 900, 0.9, 1.5, 0.07, 0.06, 30.0),
-    Liveliness.THIN: Style(4, 20, 220, 2.0, 5.0, 0.012, 0.02, 12.0),
+    Liveliness.DENSE: Style(12, 240, 1_750, 0.55, 0.25, 0.30, 0.6, 45.0),
+    Liveliness.STEADY: Style(8, 90, 900, 0.8, 0.5, 0.09, 0.2, 30.0),
+    Liveliness.THIN: Style(4, 20, 220, 1.6, 3.0, 0.015, 0.04, 12.0),
     Liveliness.BARE: Style(1, 5, 60, 4.0, 20.0, 0.002, 0.0, 6.0),
 }
 

@@ -8,15 +8,15 @@ Floats are beliefs here, never money.
 from __future__ import annotations
 
 from hashlib import blake2b
-from math import exp, floor, log
+from math import exp, log
 
 from pitdesk.practice.listings import Catalogue, ListedEvent
 
 _MASK = (1 << 64) - 1
 _HALF = float(1 << 63)
 _SHORTEST_S, _LONGEST_S = 12.0, 1_200_000.0
-_GROWTH = 1.45
-_FINEST = 0.016
+_GROWTH = 1.25
+_FINEST = 0.036
 
 
 class Noise:
@@ -24,26 +24,26 @@ class Noise:
 
     def __init__(self, key: str) -> None:
         root = int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big")
-        self._waves: list[tuple[int, float, float]] = []
-        self._held: list[tuple[int, float, float]] = []
+        self._waves: list[list[float]] = []
+        self._keys: list[int] = []
         length, height, number = _SHORTEST_S, _FINEST, 0
         while length < _LONGEST_S:
-            self._waves.append((scramble(root + number), length, height))
-            self._held.append((-1, 0.0, 0.0))
+            self._keys.append(scramble(root + number))
+            # How many cells a second, height, and the cell last asked for with its two ends' heights.
+            self._waves.append([1.0 / length, height, -1.0, 0.0, 0.0])
             length, height, number = length * 4, height * _GROWTH, number + 1
 
     def at(self, time_s: float) -> float:
         """The line's height."""
         total = 0.0
-        held = self._held
-        for index, (key, length, height) in enumerate(self._waves):
-            place = time_s / length
-            cell = floor(place)
-            if held[index][0] != cell:
-                held[index] = (cell, _unit(key, cell), _unit(key, cell + 1))
-            _, before, after = held[index]
-            part = place - cell
-            total += height * (before + (after - before) * part * part * (3.0 - 2.0 * part))
+        for index, wave in enumerate(self._waves):
+            place = time_s * wave[0]
+            part = place % 1.0
+            cell = place - part
+            if wave[2] != cell:
+                key = self._keys[index]
+                wave[2:] = cell, _unit(key, round(cell)) * wave[1], _unit(key, round(cell) + 1) * wave[1]
+            total += wave[3] + (wave[4] - wave[3]) * part * part * (3.0 - 2.0 * part)
         return total
 
 

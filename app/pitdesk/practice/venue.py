@@ -55,9 +55,9 @@ class Venue:
             self.last = last
         self.volume = max(self.volume, volume)
         self.dollar_volume = max(self.dollar_volume, volume)
-        self.open_interest_before = volume * 3 // 10
+        self.open_interest_before = volume * 3 // 1_000 * 100
         hour = now_ms // _HOUR_MS
-        self.volume_by_hour = {hour - back: volume_24h // 24 for back in range(24)}
+        self.volume_by_hour = {hour - back: volume_24h // 2_400 * 100 for back in range(24)}
         if touch_before is not None:
             bid, ask = touch_before
             self.previous = (bid, ask, bid)
