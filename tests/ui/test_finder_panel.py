@@ -106,7 +106,7 @@ def test_categories_and_the_watchlist_narrow_the_list(
             assert "Nothing on your watchlist in Economics." in panel.message
             qtbot.mouseClick(panel.findChild(QPushButton, "finder.reset"), Qt.MouseButton.LeftButton)
             assert texts(panel) == ALL
-            click(qtbot, panel, 2, x=17)
+            click(qtbot, panel, 2, x=12)
             assert stage.desk.finder.is_watched(HOLD)
             chip(panel, "Watchlist").click()
             assert texts(panel) == ["Fed decision · Dec 2026", "Hold"]

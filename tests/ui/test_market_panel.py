@@ -26,7 +26,6 @@ from pitdesk_ui.chart.series import (
     merge_bars,
     price_ticks,
     price_window,
-    thinned,
     tick_text,
     time_ticks,
 )
@@ -218,16 +217,6 @@ def test_merged_candles_keep_the_ends_the_extremes_and_the_volume(most: int) -> 
     assert max(bar.high for bar in merged) == max(bar.high for bar in whole)
     assert min(bar.low for bar in merged) == min(bar.low for bar in whole)
     assert sum(bar.volume.units for bar in merged) == sum(bar.volume.units for bar in whole)
-
-
-def test_a_thinned_line_keeps_its_extremes_and_its_end() -> None:
-    whole = [*bars(1_440), Bar(NOW_S + 60, 9_000, 9_000, 9_000, 9_000)]
-    kept = thinned(whole, 200)
-    assert len(kept) <= 202
-    assert max(bar.close for bar in kept) == 9_000
-    assert min(bar.close for bar in kept) == min(bar.close for bar in whole)
-    assert [bar.end_s for bar in kept] == sorted(bar.end_s for bar in kept)
-    assert kept[-1] == whole[-1]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ the pointer repaints only the crosshair."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
@@ -15,7 +15,7 @@ from pitdesk_ui.chart.painting import Frame, paint_crosshair, paint_still
 from pitdesk_ui.chart.series import Bar, Drawing, merge_bars, readout
 from pitdesk_ui.theme import CAPTION_PX, DARK, Theme, font
 
-_CANDLE_PITCH_PX = 7
+_PITCH_PX = {Drawing.LINE: 3, Drawing.CANDLES: 7}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +98,8 @@ class ChartCanvas(QWidget):
 
     def _make_frame(self) -> Frame:
         picture = self._picture
-        if picture.drawing is Drawing.CANDLES:
-            most = max((self.width() - 60) // _CANDLE_PITCH_PX, 10)
-            picture = replace(picture, bars=merge_bars(picture.bars, most))
-        return Frame.of(picture.bars, picture.drawing, picture.last, self.size(), self.fontMetrics())
+        bars = merge_bars(picture.bars, max((self.width() - 80) // _PITCH_PX[picture.drawing], 10))
+        return Frame.of(bars, picture.drawing, picture.last, self.size(), self.fontMetrics())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The kept picture, then the crosshair."""

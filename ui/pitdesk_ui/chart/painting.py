@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 )
 
 from pitdesk.quantities import Price
-from pitdesk_ui.chart.series import Bar, Drawing, price_ticks, price_window, thinned, tick_text, time_ticks
+from pitdesk_ui.chart.series import Bar, Drawing, price_ticks, price_window, tick_text, time_ticks
 from pitdesk_ui.theme import Theme
 
 _AXIS_LEFT, _AXIS_BOTTOM, _TOP, _TAG_RIGHT = 36, 22, 8, 46
@@ -134,8 +134,7 @@ def _faint(color: QColor) -> QColor:
 
 
 def _paint_line(painter: QPainter, theme: Theme, frame: Frame) -> None:
-    shape = thinned(frame.bars, int(frame.plot.width() / 1.5))
-    points = [QPointF(frame.x(bar.end_s), frame.y(bar.close)) for bar in shape]
+    points = [QPointF(frame.x(bar.end_s), frame.y(bar.close)) for bar in frame.bars]
     if len(points) == 1:
         points.append(QPointF(frame.plot.right(), points[0].y()))
     accent, bottom = theme.color("accent"), frame.plot.bottom()

@@ -128,25 +128,6 @@ def _joined(group: Sequence[Bar]) -> Bar:
     )
 
 
-def thinned(bars: Sequence[Bar], most: int) -> list[Bar]:
-    """The closes that make the shape of the line: of each stretch the lowest and the highest, and both ends.
-
-    At most about ``most`` bars, so that the line costs the same however long the history is.
-    """
-    if len(bars) <= most:
-        return list(bars)
-    size = max(-(-2 * len(bars) // most), 2)
-    kept: list[Bar] = []
-    for start in range(0, len(bars), size):
-        stretch = bars[start : start + size]
-        low = min(stretch, key=lambda bar: bar.close)
-        high = max(stretch, key=lambda bar: bar.close)
-        kept.extend(sorted({low.end_s: low, high.end_s: high}.values(), key=lambda bar: bar.end_s))
-    if kept[-1] is not bars[-1]:
-        kept.append(bars[-1])
-    return kept
-
-
 _PRICE_STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000)
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _TIME_STEPS = (

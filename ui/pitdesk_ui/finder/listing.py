@@ -15,16 +15,23 @@ from pitdesk_ui.finder.rows import FinderRow, RowKind
 from pitdesk_ui.theme import BODY_PX, CAPTION_PX, DARK, Theme, font
 
 ROW_HEIGHT = 21
-PRICE_WIDTH = 49
-_EVENT_INDENT, _MARKET_INDENT, _STAR_LEFT, _STAR_RIGHT, _PAD = 18, 28, 6, 26, 6
-_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+PRICE_WIDTH, NARROW_PRICE_WIDTH = 49, 40
+_EVENT_INDENT, _MARKET_INDENT, _NARROW_INDENT, _STAR_RIGHT, _PAD = 18, 28, 21, 22, 6
+_ROOMY = 230
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextDontClip)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 
 def price_cells(line: QRect) -> tuple[QRect, QRect]:
     """Where the bid and the ask of a row stand."""
-    ask = QRect(line.right() - PRICE_WIDTH - 1, line.top(), PRICE_WIDTH, line.height()).adjusted(0, 0, -4, 0)
-    return ask.translated(-PRICE_WIDTH, 0), ask
+    width = NARROW_PRICE_WIDTH if _is_narrow(line) else PRICE_WIDTH
+    ask = QRect(line.right() - width - 1, line.top(), width - 4, line.height())
+    return ask.translated(-width, 0), ask
+
+
+def _is_narrow(line: QRect) -> bool:
+    """Whether names need every pixel: prices and the indent give way then."""
+    return line.width() < _ROOMY
 
 
 class _RowPainter(QStyledItemDelegate):
@@ -82,9 +89,8 @@ class _RowPainter(QStyledItemDelegate):
         bid, ask = price_cells(line)
         painter.setFont(self._market_font)
         painter.setPen(self._theme.color("muted" if stale else "text"))
-        name = QRect(
-            line.left() + _MARKET_INDENT, line.top(), bid.left() - line.left() - _MARKET_INDENT, line.height()
-        )
+        left = line.left() + (_NARROW_INDENT if _is_narrow(line) else _MARKET_INDENT)
+        name = QRect(left, line.top(), bid.left() - left, line.height())
         _draw_elided(painter, name, row.text)
         quote = self._listing.rows.quote_of(row.ticker)
         chosen = row.ticker == self._listing.chosen
@@ -103,7 +109,7 @@ class _RowPainter(QStyledItemDelegate):
         color = self._theme.color("warning" if filled else "muted")
         painter.setPen(QPen(color, 1))
         painter.setBrush(color if filled else QColor(Qt.GlobalColor.transparent))
-        painter.drawPolygon(star(QPointF(line.left() + 17.5, line.center().y() + 0.5), 5.5))
+        painter.drawPolygon(star(QPointF(line.left() + 11.5, line.center().y() + 0.5), 5.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
@@ -119,7 +125,7 @@ def star(middle: QPointF, radius: float) -> QPolygonF:
 
 
 def _draw_elided(painter: QPainter, cell: QRect, text: str) -> None:
-    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, cell.width() - 4)
+    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, cell.width() - 2)
     painter.drawText(cell, _LEFT, shown)
 
 
@@ -213,7 +219,7 @@ class FinderList(QListView):
         row = self.rows.row(index.row()) if index.isValid() else None
         if row is None or event.button() != Qt.MouseButton.LeftButton:
             return
-        if row.kind is RowKind.MARKET and _STAR_LEFT <= position.x() < _STAR_RIGHT:
+        if row.kind is RowKind.MARKET and position.x() < _STAR_RIGHT:
             self.watch_toggled.emit(row.ticker)
         else:
             self._act_on(row)

@@ -34,7 +34,7 @@ class FinderPanel(Panel):
         super().__init__(parent=parent)
         self.setObjectName("finder.panel")
         self.setAccessibleName("Market finder")
-        self.setMinimumWidth(230)
+        self.setMinimumWidth(220)
         self.search = _search_box()
         self.chips = CategoryChips()
         self.listing = FinderList(theme)

@@ -119,7 +119,7 @@ def _market_row(market: Market, words: RowWords) -> FinderRow:
         RowKind.MARKET,
         market.ticker,
         words.outcome_label(market.ticker),
-        f"{market.title}\n{market.ticker}",
+        f"{words.outcome_label(market.ticker)}\n{market.title}\n{market.ticker}",
         is_watched=words.is_watched(market.ticker),
     )
 

@@ -70,7 +70,7 @@ class LadderPanel(Panel):
         self.body.addWidget(_Heads(self.grid, theme))
         self.body.addWidget(self.grid, 1)
         self.body.addWidget(self._said)
-        self.setMinimumWidth(280)
+        self.setMinimumWidth(266)
         self.grid.price_touched.connect(self._on_price_touched)
         self.grid.chip_asked.connect(self._on_chip_asked)
 
