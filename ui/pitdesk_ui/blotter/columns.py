@@ -60,7 +60,7 @@ def working_columns(label: Label, now_ms: Callable[[], int]) -> tuple[ColumnSpec
             width=92,
             tip="Contracts ahead of the order at its price.",
         ),
-        ColumnSpec("status", "Status", status_text, status_text, width=188, color=status_color),
+        ColumnSpec("status", "Status", status_text, status_text, width=210, color=status_color),
         ColumnSpec(
             "tif",
             "Time in force",

@@ -6,9 +6,18 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QDateTime, Signal
+from PySide6.QtCore import QDateTime, QSize, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDateTimeEdit,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from pitdesk_ui.theme import set_role
 from pitdesk_ui.ticket.entry import Expiry
@@ -16,6 +25,7 @@ from pitdesk_ui.widgets.panel import plain_label
 
 Choice = TypeVar("Choice", bound=Enum)
 _DAY_S = 86_400
+_TIGHT = "QComboBox { padding: 5px 0 5px 7px; } QComboBox::drop-down { width: 17px; }"
 
 
 class ChoiceBox(QComboBox, Generic[Choice]):
@@ -29,8 +39,8 @@ class ChoiceBox(QComboBox, Generic[Choice]):
         for choice, words in choices:
             self._choices.append(choice)
             self.addItem(words)
-        self.setMinimumContentsLength(6)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.setStyleSheet(_TIGHT)
 
     @property
     def choice(self) -> Choice:
@@ -95,6 +105,16 @@ class ExpiryEdit(QWidget):
     def _chosen(self) -> None:
         self.moment.setVisible(self.box.choice is Expiry.AT)
         self.changed.emit()
+
+
+class FormScroll(QScrollArea):
+    """Scrolls a form up and down only: it is never narrower than the form and the scroll bar beside it."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough that nothing is clipped at the right."""
+        form = self.widget()
+        width = form.minimumSizeHint().width() if form is not None else 0
+        return QSize(width, super().minimumSizeHint().height())
 
 
 class ProblemLabel(QLabel):

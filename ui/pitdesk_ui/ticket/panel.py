@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import (
 from pitdesk.orders import BookSide, TimeInForce, Verb
 from pitdesk.quantities import Count, Price, PriceRanges
 from pitdesk_ui.theme import set_role
-from pitdesk_ui.ticket.controls import ChoiceBox, ExpiryEdit, ProblemLabel, captioned, chip
+from pitdesk_ui.ticket.controls import ChoiceBox, ExpiryEdit, FormScroll, ProblemLabel, captioned, chip
 from pitdesk_ui.ticket.entry import Entry, Expiry, Field
 from pitdesk_ui.ticket.lines import CostLines
 from pitdesk_ui.ticket.more import MoreFields
@@ -56,7 +55,6 @@ class TicketPanel(Panel):
         super().__init__("Order ticket")
         self.setObjectName("ticket")
         self.setAccessibleName("Order ticket")
-        self.setMinimumWidth(300)
         self.caption.setObjectName("ticket.position")
         self._verbs: dict[Verb, QPushButton] = {}
         self._ticks: dict[str, QCheckBox] = {}
@@ -170,7 +168,7 @@ class TicketPanel(Panel):
         form.addWidget(self.more)
         form.addWidget(self.summary)
         form.addStretch(1)
-        scroll = QScrollArea()
+        scroll = FormScroll()
         scroll.setObjectName("ticket.scroll")
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -181,7 +179,7 @@ class TicketPanel(Panel):
         self.body.addWidget(scroll, 1)
         self.body.addWidget(self.foot)
 
-    def _keep_clear_of(self, scroll: QScrollArea, form: QVBoxLayout) -> None:
+    def _keep_clear_of(self, scroll: FormScroll, form: QVBoxLayout) -> None:
         """Let the scroll bar stand in the card's own margin, so that nothing moves when it comes."""
         margins = self.body.contentsMargins()
         self.body.setContentsMargins(margins.left(), margins.top(), margins.right() - _BAR, margins.bottom())
@@ -288,5 +286,5 @@ def _two_columns() -> QGridLayout:
 
 def _tight_row() -> QHBoxLayout:
     row = QHBoxLayout()
-    row.setSpacing(6)
+    row.setSpacing(5)
     return row

@@ -25,7 +25,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -44,6 +44,7 @@ __all__ = ["Align", "ColorRole", "ColumnSpec", "DataTable", "TableModel"]
 Row = TypeVar("Row")
 ROW_HEIGHT = 28
 _PADDING = 8
+_NARROWEST = 0.8  # below this share of their width, columns scroll sideways instead
 _TOKENS = {
     ColorRole.TEXT: "text",
     ColorRole.MUTED: "muted",
@@ -120,6 +121,7 @@ class DataTable(QTableView, Generic[Row]):
         self._empty_text = empty_text
         self._filtered_text = filtered_text
         self._kept: tuple[list[str], str | None] = ([], None)
+        self._fits_itself, self._fitting = True, False
         self.setObjectName(name)
         self.setAccessibleName(accessible_name)
         self.setItemDelegate(CellPainter(theme, self))
@@ -199,6 +201,12 @@ class DataTable(QTableView, Generic[Row]):
         super().focusOutEvent(event)
         self.viewport().update()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the columns until the person has set them."""
+        super().resizeEvent(event)
+        if self._fits_itself:
+            self._fit_columns()
+
     def changeEvent(self, event: QEvent) -> None:
         """The empty text follows enabling and disabling."""
         super().changeEvent(event)
@@ -238,8 +246,23 @@ class DataTable(QTableView, Generic[Row]):
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSortIndicatorClearable(True)
         self.setSortingEnabled(True)
-        for place, column in enumerate(model.columns):
-            header.resizeSection(place, column.width)
+        header.sectionResized.connect(self._section_resized)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Columns as wide as they ask for, or a little narrower where that shows all of them."""
+        header = self.horizontalHeader()
+        wanted = sum(column.width for column in self._rows.columns)
+        share = max(min(self.viewport().width() / max(wanted, 1), 1.0), _NARROWEST)
+        self._fitting = True
+        for place, column in enumerate(self._rows.columns):
+            header.resizeSection(place, int(column.width * share))
+        self._fitting = False
+
+    def _section_resized(self, section: int, _old: int, _new: int) -> None:
+        """Once the person drags a border, the widths are theirs."""
+        if not self._fitting and section != len(self._rows.columns) - 1:
+            self._fits_itself = False
 
     def _rows_in_view(self) -> range:
         first = self.rowAt(0)

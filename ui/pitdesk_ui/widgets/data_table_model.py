@@ -154,7 +154,7 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         for key, row in rows.items():
             self._order.store(key, row)
         self._order.sort(self._sort_key(), self._descending)
-        self._order.filter(self._test())
+        self._order.show_only(self._passing())
         self.endResetModel()
 
     def apply(
@@ -204,10 +204,9 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         needles = tuple(text.casefold().split())
         if needles == self._needles:
             return
-        narrower = bool(self._needles) and all(any(old in new for new in needles) for old in self._needles)
         self._needles = needles
         self.beginResetModel()
-        self._order.filter(self._test(), within_shown=narrower)
+        self._order.show_only(self._passing())
         self.endResetModel()
 
     # Inside.
@@ -218,17 +217,23 @@ class TableModel(QAbstractTableModel, Generic[Row]):
     def _all_texts(self, row: Row) -> str:
         return " ".join(column.text(row) for column in self.columns)
 
-    def _test(self) -> Callable[[str], bool] | None:
-        return self._passes if self._needles else None
+    def _passing(self) -> list[str]:
+        """Every key that passes the filter, in the order in which rows came."""
+        keys = list(self._order.rows)
+        for needle in self._needles:
+            haystack = self._haystack
+            keys = [key for key in keys if needle in haystack(key)]
+        return keys
 
     def _passes(self, key: str) -> bool:
-        if not self._needles:
-            return True
-        haystack = self._haystacks.get(key)
-        if haystack is None:
-            haystack = self._search_text(self._order.rows[key]).casefold()
-            self._haystacks[key] = haystack
-        return all(needle in haystack for needle in self._needles)
+        return not self._needles or all(needle in self._haystack(key) for needle in self._needles)
+
+    def _haystack(self, key: str) -> str:
+        text = self._haystacks.get(key)
+        if text is None:
+            text = self._search_text(self._order.rows[key]).casefold()
+            self._haystacks[key] = text
+        return text
 
     def _sift(self, keys: Iterable[str]) -> tuple[list[str], list[str], set[str]]:
         """Which keys come into view, which leave it by the filter, and which stay but look different."""

@@ -8,13 +8,11 @@ a row that changes keeps its place until the next one, and so never jumps while 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
-from itertools import compress
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
 Row = TypeVar("Row")
 SortKey = Callable[[Row], Any]
-KeyTest = Callable[[str], bool]
 
 
 class RowOrder(Generic[Row]):
@@ -56,16 +54,21 @@ class RowOrder(Generic[Row]):
     def sort(self, sort_key: SortKey[Row] | None, descending: bool) -> None:
         """Sort what is shown; without a sort key, by the order in which rows came."""
         self._sort_key, self._descending = sort_key, descending
-        self._rebuild(self._keys)
+        self.show_only(self._shown_as_they_came())
 
-    def filter(self, test: KeyTest | None, within_shown: bool = False) -> None:
-        """Show only the rows that pass; ``within_shown``: no row that is hidden now can pass."""
-        if test is None:
-            self._rebuild(self.rows)
-        elif within_shown:
-            self._narrow(test)
+    def show_only(self, keys: Sequence[str]) -> None:
+        """Show exactly ``keys``, which stand in the order in which they came, as :attr:`rows` does."""
+        sequences = [self._sequence[key] for key in keys]
+        if self._sort_key is None:
+            self._keys, self._values, self._sequences = list(keys), sequences, sequences[:]
         else:
-            self._rebuild([key for key in self.rows if test(key)])
+            rows, sort_key = self.rows, self._sort_key
+            values = [sort_key(rows[key]) for key in keys]
+            places = sorted(range(len(keys)), key=values.__getitem__)
+            self._keys = [keys[place] for place in places]
+            self._values = [values[place] for place in places]
+            self._sequences = [sequences[place] for place in places]
+        self._value_of = dict(zip(self._keys, self._values, strict=True))
 
     def store(self, key: str, row: Row) -> None:
         """Keep ``row`` as the current one of ``key``, without showing or moving anything."""
@@ -107,10 +110,8 @@ class RowOrder(Generic[Row]):
 
     def replace_shown(self, added: Iterable[str], removed: Iterable[str]) -> None:
         """Show and hide many at once with a single sort."""
-        gone = set(removed)
-        keys = [key for key in self._keys if key not in gone]
-        keys.extend(added)
-        self._rebuild(keys)
+        shown = (self._value_of.keys() | set(added)) - set(removed)
+        self.show_only([key for key in self.rows if key in shown])
 
     def is_out_of_order(self, keys: Iterable[str]) -> bool:
         """Whether a shown row among ``keys`` no longer has the value that it was sorted by."""
@@ -131,24 +132,7 @@ class RowOrder(Generic[Row]):
         high = bisect_right(self._values, value, lo=low)
         return bisect_left(self._sequences, sequence, lo=low, hi=high)
 
-    def _narrow(self, test: KeyTest) -> None:
-        """Keep what passes, as it stands: nothing needs sorting."""
-        keep = [test(key) for key in self._keys]
-        self._keys = list(compress(self._keys, keep))
-        self._values = list(compress(self._values, keep))
-        self._sequences = list(compress(self._sequences, keep))
-        self._value_of = dict(zip(self._keys, self._values, strict=True))
-
-    def _rebuild(self, keys: Iterable[str]) -> None:
-        """Sort ``keys`` by sequence, then by value: Python's sort is stable."""
-        sequence = self._sequence
-        ordered = sorted(keys, key=sequence.__getitem__)
-        if self._sort_key is None:
-            self._value_of = {key: sequence[key] for key in ordered}
-        else:
-            rows, sort_key = self.rows, self._sort_key
-            self._value_of = {key: sort_key(rows[key]) for key in ordered}
-            ordered.sort(key=self._value_of.__getitem__)
-        self._keys = ordered
-        self._values = [self._value_of[key] for key in ordered]
-        self._sequences = [sequence[key] for key in ordered]
+    def _shown_as_they_came(self) -> list[str]:
+        if len(self._value_of) == len(self.rows):
+            return list(self.rows)
+        return [key for key in self.rows if key in self._value_of]
