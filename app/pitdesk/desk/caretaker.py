@@ -15,12 +15,14 @@ from pitdesk.desk.reconciler import PERIODIC
 from pitdesk.desk.resync import Resync
 from pitdesk.desk.rooms import Rooms
 from pitdesk.desk.sleep_watch import SleepWatch
+from pitdesk.kalshi.outcomes import Refused
 from pitdesk.kalshi.stream import StreamState
 from pitdesk.notices import Notice, Severity
 
 _LOG = logging.getLogger(__name__)
 _TICK_S = 1.0
-_EXCHANGE_S = 30.0
+_EXCHANGE_S, _PAUSED_S = 30.0, 5.0
+_PAUSED_CODES = frozenset({"trading_is_paused", "exchange_is_paused"})
 _ACCOUNT_BUSY_S, _ACCOUNT_QUIET_S = 15.0, 60.0
 _QUEUE_S = 5.0
 _LISTING_S, _LISTING_RETRY_S = 600.0, 5.0
@@ -53,6 +55,7 @@ class Caretaker:
             rooms.market_data.unlisted.connect(lambda _: self._listing_work.ask()),
             rooms.blotter.changed.connect(self._on_orders),
             rooms.order_desk.unconfirmed.connect(rooms.reconciler.check),
+            rooms.rest.refused.connect(self._on_refused),
             rooms.finder.changed.connect(lambda _: rooms.market_data.learn(rooms.finder.events())),
         )
 
@@ -66,10 +69,6 @@ class Caretaker:
         """Read orders, fills, positions and cash; new orders wait for it."""
         self._keeper.close(SNAPSHOT, _READING)
         self._resync.ask(reason)
-
-    def doubt_exchange(self) -> None:
-        """Something was refused as paused: ask for the exchange's state now."""
-        self._exchange_work.ask()
 
     def close(self) -> None:
         """The session ends: no new orders, nothing listened to."""
@@ -93,7 +92,7 @@ class Caretaker:
         rooms.market_data.turn(rooms.clock.wall_ms())
         self._look_at_clock()
         busy = bool(rooms.blotter.working())
-        self._exchange_work.look(_EXCHANGE_S)
+        self._exchange_work.look(_PAUSED_S if self.exchange.reason else _EXCHANGE_S)
         self._account_work.look(_ACCOUNT_BUSY_S if busy else _ACCOUNT_QUIET_S)
         self._money_work.look(_MONEY_S)
         self._listing_work.look(_LISTING_RETRY_S if rooms.finder.is_loading else _LISTING_S)
@@ -167,6 +166,12 @@ class Caretaker:
         if changes.added or changes.removed:
             self._money_work.ask()
             self._queue_work.ask()
+
+    def _on_refused(self, refused: Refused) -> None:
+        """A refusal for a pause says more than the state asked for half a minute ago (FACTS §3)."""
+        if refused.code in _PAUSED_CODES:
+            self._exchange_work.ask()
+            self._exchange_work.look(_EXCHANGE_S)
 
     async def _read_account(self, reason: str) -> bool:
         _LOG.info("Reading the account: %s.", reason)

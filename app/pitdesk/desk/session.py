@@ -28,6 +28,7 @@ __all__ = ["Session", "SessionStatus"]
 _CHANNELS = ("user_orders", "fill", "market_positions", "ticker", "market_lifecycle_v2")
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 15.0
 _TICK_S = 1.0
+_IN_FLIGHT = (RowPhase.SENDING, RowPhase.CANCELING, RowPhase.AMENDING)
 
 
 class Session:
@@ -102,7 +103,8 @@ class Session:
         """
         rooms = self._rooms
         self._caretaker.close()
-        late = await rooms.commands.drain(deadline)
+        late = await self._commands_end(deadline)
+        late += await rooms.commands.drain(deadline)
         for end in self._ends:
             end()
         for store in (self._frame, rooms.market_data, rooms.portfolio, rooms.order_desk, rooms.blotter):
@@ -113,6 +115,25 @@ class Session:
         late += await rooms.commands.close(deadline)
         await rooms.journal.close()
         return late
+
+    async def _commands_end(self, deadline: float) -> list[str]:
+        """Wait for the requests that are out. The name of what did not end."""
+        blotter, ended = self._rooms.blotter, asyncio.Event()
+
+        def look(_: object) -> None:
+            if not any(blotter.count(phase) for phase in _IN_FLIGHT):
+                ended.set()
+
+        disconnect = blotter.changed.connect(look)
+        look(None)
+        try:
+            async with asyncio.timeout(deadline):
+                await ended.wait()
+        except TimeoutError:
+            return ["orders in flight"]
+        finally:
+            disconnect()
+        return []
 
     async def _sign_in(self) -> None:
         """Limits, costs and state first; what fails is said and tried again. Then the stream."""

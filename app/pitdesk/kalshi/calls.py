@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 from urllib.parse import quote
 
+from pitdesk.events import Listeners
 from pitdesk.kalshi.classify import CallKind, classify
 from pitdesk.kalshi.outcomes import Accepted, Outcome, Refused, Unknown
 from pitdesk.kalshi.pacing import Pacer
@@ -33,6 +34,8 @@ class Calls:
     """One exchange, its pacing, and the costs that it names."""
 
     def __init__(self, transport: Transport, pacer: Pacer) -> None:
+        self.refused: Listeners[Refused] = Listeners()
+        """Told of every write that the exchange refused, before its caller is."""
         self._transport = transport
         self._pacer = pacer
         self._costs = EndpointCosts(_DEFAULT_COST, dict(_KNOWN_COSTS))
@@ -99,8 +102,10 @@ class Calls:
         await self._pacer.write(cost, safety=kind is CallKind.CANCEL)
         said = await self._transport.command(method, _fill(template, names), _texts(query), body)
         outcome = classify(said, kind, statuses, parse)
-        if isinstance(outcome, Refused) and outcome.http_status == 429:
-            self._pacer.write_emptied()
+        if isinstance(outcome, Refused):
+            if outcome.http_status == 429:
+                self._pacer.write_emptied()
+            self.refused.emit(outcome)
         return outcome
 
     def _cost(self, method: str, template: str) -> int:
