@@ -166,8 +166,12 @@ def test_candles_exist_from_the_first_second(checked: Checked, market: dict[str,
     assert len(many["markets"][0]["candlesticks"]) == len(candles)
 
 
-@pytest.mark.parametrize("path", ["/events?limit=2", "/markets?limit=7", "/markets/trades?limit=3"])
-def test_pages_follow_one_another_without_repeating(checked: Checked, path: str) -> None:
+@pytest.mark.parametrize("path", ["/events?limit=2", "/markets?limit=7", "/markets/trades?limit=3&ticker="])
+def test_pages_follow_one_another_without_repeating(
+    checked: Checked, market: dict[str, Any], path: str
+) -> None:
+    if path.endswith("ticker="):
+        path += market["ticker"]
     name = path.partition("?")[0].rpartition("/")[2]
     key = {"events": "event_ticker", "markets": "ticker", "trades": "trade_id"}[name]
     first = checked.call("GET", path).json

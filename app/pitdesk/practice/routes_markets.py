@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 from aiohttp import web
 
@@ -22,6 +24,7 @@ from pitdesk.practice.paging import pack_cursor, page, unpack_cursor
 from pitdesk.practice.reading import Query
 from pitdesk.practice.records import MarketRecord
 from pitdesk.practice.refusals import ExchangeRefusal
+from pitdesk.quantities import Price
 
 _STATUSES = {
     "unopened": frozenset({MarketStatus.INITIALIZED}),
@@ -34,6 +37,7 @@ _STATUSES = {
 }
 _EVENT_STATUSES = ("unopened", "open", "closed", "settled")
 _MOST_CANDLES = 5_000
+_CANDLES_AT_ONCE = 60
 _PERIODS = (1, 60, 1440)
 
 
@@ -212,27 +216,34 @@ class MarketRoutes:
         market = self._floor.listed(request.match_info["ticker"])
         if market.series_ticker != request.match_info["series"]:
             raise ExchangeRefusal(refusals.NOT_FOUND)
-        bodies = self._candle_bodies(market.ticker, *_candle_window(query))
+        bodies = await self._candle_bodies(market.ticker, *_candle_window(query))
         return answer(wire.CandlesticksAnswer(ticker=market.ticker, candlesticks=bodies))
 
     async def _candles_of_many(self, request: web.Request) -> web.Response:
         query = Query(request.query, "BatchGetMarketCandlesticks")
         query.required("market_tickers")
-        tickers = sorted(query.comma_list("market_tickers"))
+        tickers = sorted(query.comma_list("market_tickers") & self._floor.exchange.catalogue.markets.keys())
         window = _candle_window(query)
-        listed = self._floor.exchange.catalogue.markets
-        markets = (
-            MarketCandlesBody(market_ticker=ticker, candlesticks=self._candle_bodies(ticker, *window))
-            for ticker in tickers
-            if ticker in listed
-        )
+        markets = []
+        for ticker in tickers:
+            bodies = await self._candle_bodies(ticker, *window)
+            markets.append(MarketCandlesBody(market_ticker=ticker, candlesticks=bodies))
         return answer(MarketsCandlesAnswer(markets=tuple(markets)))
 
-    def _candle_bodies(
+    async def _candle_bodies(
         self, ticker: str, start_s: int, end_s: int, period: int
     ) -> tuple[wire.CandlestickBody, ...]:
-        candles = self._floor.world.candles(ticker, start_s, end_s, period)
-        return tuple(answers.candle_body(candle) for candle in candles)
+        """The window's candles, made a few at a time, so that nobody else waits for all of them."""
+        span = _CANDLES_AT_ONCE * period * 60
+        bodies: list[wire.CandlestickBody] = []
+        last: Price | None = None
+        for begin in range(start_s, end_s + 1, span):
+            for candle in self._floor.world.candles(ticker, begin, min(begin + span - 1, end_s), period):
+                known = candle if candle.previous is not None else replace(candle, previous=last)
+                last = candle.traded.close if candle.traded else last
+                bodies.append(answers.candle_body(known))
+            await asyncio.sleep(0)
+        return tuple(bodies)
 
     async def _tags(self, _request: web.Request) -> web.Response:
         tags: dict[str, dict[str, None]] = {}
