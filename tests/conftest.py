@@ -75,10 +75,11 @@ async def _bounded(coroutine: Coroutine[Any, Any, Result], timeout: float) -> Re
 
 
 @pytest.fixture(autouse=True)
-def garbage_stays_on_this_thread() -> Iterator[None]:
+def garbage_stays_on_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
     """Qt's objects end on the thread that made them: a worker thread on which Python happens to collect
-    garbage would end the timers of this one, which Qt forbids and may crash on."""
-    if _qt("QtCore") is None:
+    garbage would end the timers of this one, which Qt forbids and may crash on. Each test with a screen
+    leaves none behind, so that the many without one need not pay for it."""
+    if _qt("QtCore") is None or "qapp" not in request.fixturenames:
         yield
         return
     gc.disable()
