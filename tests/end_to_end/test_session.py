@@ -231,7 +231,7 @@ def test_a_killed_exchange_is_said_and_comes_back_with_every_order(play: Play) -
             assert pid is not None
             os.kill(pid, signal.SIGKILL)
             await until(lambda: not session.gate.open_for_risk, "a closed gate")
-            assert "New orders wait" in session.gate.reason
+            assert "is lost" in session.gate.reason
             await until(lambda: heard, "a word about the death")
             assert "stopped unexpectedly" in heard[0]
             denied = await session.order_desk.submit(

@@ -99,7 +99,8 @@ def test_a_trading_pause_is_said_at_the_first_refusal_and_cancels_still_work(pla
         assert not session.gate.open_for_risk
         assert "you can cancel" in session.gate.reason
         kind, sentence, _ = await floor.submit(5)
-        assert (kind, sentence) == (SubmitKind.DENIED, session.gate.reason)
+        assert kind is SubmitKind.DENIED
+        assert session.gate.reason in sentence
         canceled = await session.order_desk.cancel([key])
         assert canceled.canceled == (key,)
         floor.exchange.set_state(ExchangeState(exchange_active=True, trading_active=True))

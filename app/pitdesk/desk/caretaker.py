@@ -27,8 +27,8 @@ _ACCOUNT_BUSY_S, _ACCOUNT_QUIET_S = 15.0, 60.0
 _QUEUE_S = 5.0
 _LISTING_S, _LISTING_RETRY_S = 600.0, 5.0
 _MONEY_S = 30.0
-_READING = "Your orders and positions are being read from the exchange. New orders wait for that."
-_SLEPT = "The computer was asleep. New orders wait until your orders were read again."
+_READING = "Your orders and positions are being read from the exchange."
+_SLEPT = "The computer was asleep, so your orders are being read again."
 
 
 class Caretaker:
@@ -144,7 +144,7 @@ class Caretaker:
             severity = Severity.WARNING if bad else Severity.INFO
             self._note("Stream", state.reason, words[state.phase], severity)
         if bad:
-            advice = "What is shown may be old. It is connected again by itself."
+            advice = "What is shown may be old, and new orders wait. It is connected again by itself."
             self._rooms.notices.say(
                 Notice(reason, advice=advice, detail=state.reason, severity=Severity.WARNING, key="stream")
             )

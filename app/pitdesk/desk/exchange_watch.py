@@ -39,7 +39,7 @@ class ExchangeWatch:
         if self.word == PAUSED:
             return f"The exchange is paused: neither orders nor cancels work now.{back}"
         if self.word == TRADING_PAUSED:
-            return f"Trading is paused on the exchange. New orders wait; you can cancel.{back}"
+            return f"Trading is paused on the exchange; you can cancel.{back}"
         return ""
 
     @property

@@ -34,9 +34,8 @@ def stream_reason(state: StreamState) -> str:
 
 _STREAM_REASONS = {
     "connecting": "Connecting to the exchange.",
-    "stale": "Nothing was heard from the exchange for a while. New orders wait; cancels are still sent.",
-    "down": "The connection to the exchange is lost and is being made again. New orders wait; "
-    "cancels are still sent.",
+    "stale": "Nothing was heard from the exchange for a while. Cancels are still sent.",
+    "down": "The connection to the exchange is lost and is being made again. Cancels are still sent.",
 }
 
 
@@ -44,7 +43,4 @@ def clock_reason(offset_ms: int | None) -> str:
     """Why new orders wait because of this computer's clock; empty when they do not."""
     if offset_ms is None or abs(offset_ms) <= BLOCK_MS:
         return ""
-    return (
-        f"{off_by(offset_ms)} Set it: new orders wait until then, because their expiry would be wrong. "
-        "Cancels are still sent."
-    )
+    return f"{off_by(offset_ms)} Set it: an order would expire at the wrong time. Cancels are still sent."
