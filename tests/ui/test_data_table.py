@@ -245,3 +245,13 @@ def test_activating_a_row_tells_its_key(qtbot, table):
         table.setFocus()
         qtbot.keyClick(table, Qt.Key.Key_Return)
     assert told.args == ["c"]
+
+
+def test_a_selection_of_thousands_is_kept_through_a_sort(table, model):
+    model.reset_rows({f"x{n}": Fruit(f"X{n:04}", n % 7) for n in range(3_000)})
+    table.selectAll()
+    model.sort(1, Qt.SortOrder.AscendingOrder)
+    assert table.selected_count() == 3_000
+    table.select_keys(["x5", "x12", "x1"])
+    model.sort(0, Qt.SortOrder.DescendingOrder)
+    assert table.selected_keys() == ["x12", "x5", "x1"]

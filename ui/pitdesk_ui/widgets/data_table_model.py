@@ -68,6 +68,7 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         super().__init__(parent)
         self.columns = tuple(columns)
         self.rows_in_view: Callable[[], range] = lambda: range(len(self._order))
+        self.prefers_reset: Callable[[], bool] = lambda: False
         self._order: RowOrder[Row] = RowOrder()
         self._search_text = search_text or self._all_texts
         self._haystacks: dict[str, str] = {}
@@ -281,7 +282,7 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         if not dirty:
             return
         self._out_of_order = self._out_of_order or self._order.is_out_of_order(dirty)
-        for first, last in _runs(row for row in self._rows_in_view() if self._order.key_at(row) in dirty):
+        for first, last in unbroken(row for row in self._rows_in_view() if self._order.key_at(row) in dirty):
             self.dataChanged.emit(
                 self.index(first, 0), self.index(last, len(self.columns) - 1), [Qt.ItemDataRole.DisplayRole]
             )
@@ -292,6 +293,12 @@ class TableModel(QAbstractTableModel, Generic[Row]):
 
     def _relayout(self) -> None:
         """Sort, and carry what Qt holds on to (selection, current cell) along with its row."""
+        if self.prefers_reset():
+            self.beginResetModel()
+            self._order.sort(self._sort_key(), self._descending)
+            self._out_of_order = False
+            self.endResetModel()
+            return
         self.layoutAboutToBeChanged.emit()
         held = self.persistentIndexList()
         keys = [self._order.key_at(index.row()) for index in held]
@@ -305,7 +312,7 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         self.layoutChanged.emit()
 
 
-def _runs(rows: Iterable[int]) -> list[tuple[int, int]]:
+def unbroken(rows: Iterable[int]) -> list[tuple[int, int]]:
     """Rising row numbers as unbroken stretches, first and last of each."""
     runs: list[tuple[int, int]] = []
     for row in rows:
