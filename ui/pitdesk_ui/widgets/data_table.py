@@ -248,6 +248,9 @@ class DataTable(QTableView, Generic[Row]):
         self.selectionModel().selectionChanged.connect(self._tell_selection)
         self.activated.connect(self._tell_activated)
         header = self.horizontalHeader()
+        # Headers ask whether every row of a column is selected: seconds, once all of 200,000 are.
+        header.setSelectionModel(QItemSelectionModel(model, header))
+        self.verticalHeader().setSelectionModel(QItemSelectionModel(model, header))
         header.setHighlightSections(False)
         header.setStretchLastSection(True)
         header.setMinimumSectionSize(40)
