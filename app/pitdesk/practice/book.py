@@ -6,6 +6,7 @@ from bisect import bisect_left, insort
 from collections import OrderedDict
 from collections.abc import Iterator
 
+from pitdesk.practice.accounts import Account
 from pitdesk.practice.live import LiveOrder
 
 
@@ -106,6 +107,17 @@ class Side:
                 break
             ahead += other.remaining
         return ahead
+
+    def ahead_of_all(self, account: Account) -> dict[int, int]:
+        """:meth:`ahead_of` for every order of an account, by number, in one pass."""
+        found: dict[int, int] = {}
+        ahead = 0
+        for level in self.levels():
+            for order in level.orders.values():
+                if order.account is account:
+                    found[order.seq] = ahead
+                ahead += order.remaining
+        return found
 
 
 class OrderBook:

@@ -218,7 +218,7 @@ class Engine:
             order.client_order_id,
             account.user_id,
             order.ticker,
-            0,
+            order.exchange_index,
             BookSide.BID if order.is_bid else BookSide.ASK,
             trade.yes_price,
             trade.count,

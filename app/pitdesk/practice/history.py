@@ -22,8 +22,9 @@ __all__ = ["HistoryCandle", "MarketHistory", "PriceBar"]
 _MEAN_OVER_TYPICAL = 1.65
 # The crowd comes late: of today's trading, this part happened on a day before.
 _CROWD = 0.08
-_SAMPLE_S = {1: 30, 60: 1_800, 1440: 7_200}
+_SAMPLE_S = {1: 60, 60: 1_800, 1440: 7_200}
 _MINUTES_KEPT_S = 26 * 3_600
+_WICKS_KEPT_S = 2 * 3_600
 _TAPE_MINUTES = 7_200
 
 
@@ -103,7 +104,10 @@ class MarketHistory:
     def _sampled(self, start_s: int, end_s: int, period_minutes: int) -> Bar:
         bar = Bar()
         bar.volume = self._volume(start_s, end_s)
-        for time_s in (*range(start_s, end_s, _SAMPLE_S[period_minutes]), end_s):
+        step_s = _SAMPLE_S[period_minutes]
+        if period_minutes == 1 and end_s > self._start_s - _WICKS_KEPT_S:
+            step_s //= 3
+        for time_s in (*range(start_s, end_s, step_s), end_s):
             bid, ask = self.touch_at(time_s)
             bar.quote(bid, ask)
             if bar.volume:

@@ -106,7 +106,8 @@ class Lifecycle:
 
     def _close(self, venue: Venue, event_type: str, now_ms: int) -> None:
         self._change(venue, MarketStatus.CLOSED, event_type, now_ms)
-        for order in [order for order in self._live() if order.ticker == venue.listed.ticker]:
+        levels = (*venue.book.bids.levels(), *venue.book.asks.levels())
+        for order in [order for level in levels for order in level.orders.values()]:
             self._engine.cancel_resting(order, venue, "CloseCancel", now_ms)
         self._engine.say_quote(venue, now_ms)
 

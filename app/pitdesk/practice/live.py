@@ -28,6 +28,7 @@ class LiveOrder:
         "client_order_id",
         "closing",
         "created_ms",
+        "exchange_index",
         "expiration_ms",
         "fees",
         "filled",
@@ -55,6 +56,7 @@ class LiveOrder:
         self.order_id = order_id
         self.client_order_id = asked.client_order_id
         self.ticker = asked.ticker
+        self.exchange_index = asked.exchange_index or 0
         self.is_bid = asked.side is BookSide.BID
         self.price = asked.price.units
         self.initial = self.remaining = asked.count.units
@@ -90,7 +92,7 @@ class LiveOrder:
             self.account.user_id,
             self.client_order_id,
             self.ticker,
-            asked.exchange_index or 0,
+            self.exchange_index,
             asked.side,
             Price(self.price),
             Count(self.initial),

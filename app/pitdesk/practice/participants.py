@@ -172,7 +172,9 @@ class Seeker:
         for account in list(engine.accounts.values()):
             if account.simulated or not account.live:
                 continue
-            for order in list(account.live.values())[-most:]:
+            orders = list(account.live.values())
+            first = self._random.randrange(max(len(orders) - most, 0) + 1)
+            for order in orders[first : first + most]:
                 side = engine.venues[order.ticker].book.side(order.is_bid)
                 best = side.best()
                 if best is None or best.price != order.price or order.order_id not in account.live:

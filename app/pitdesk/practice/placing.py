@@ -34,6 +34,7 @@ def place(engine: Engine, venue: Venue, account: Account, order: NewOrder, now_m
         _kill_unless_filled(engine, venue, account, order)
     number = engine.next_number()
     live = LiveOrder(account, order, number, engine.make_id(number), now_ms)
+    live.exchange_index = venue.listed.exchange_index
     capped = order.reduce_only and _cap(live)
     account.remember(live)
     account.hold(live)

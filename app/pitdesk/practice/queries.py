@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from heapq import merge
 from typing import Protocol, TypeVar
@@ -59,8 +60,6 @@ class Queries:
         limit: int = 100,
     ) -> Page[OrderRecord]:
         """Newest first. ``tickers`` are markets (an event's caller names all of its markets)."""
-        rows = account.live.values() if status is OrderStatus.RESTING else account.history
-        newest_first = sorted(rows, key=_seq, reverse=True) if rows is not account.history else reversed(rows)
 
         def wanted(order: LiveOrder) -> bool:
             return (
@@ -69,8 +68,15 @@ class Queries:
                 and _within(order.created_ms, min_ts_s, max_ts_s)
             )
 
-        rows_found, last = _page((row for row in newest_first if wanted(row)), after, limit)
-        return Page(tuple(row.record() for row in rows_found), last)
+        rows = self._newest_first(account, status, after)
+        found, last = _page((row for row in rows if wanted(row)), after, limit)
+        return Page(tuple(row.record() for row in found), last)
+
+    @staticmethod
+    def _newest_first(account: Account, status: OrderStatus | None, after: int | None) -> Iterator[LiveOrder]:
+        if status is OrderStatus.RESTING:
+            return reversed(account.live.values())
+        return _before(account.history, after)
 
     def queue_position(self, account: Account, order_id: str) -> Count:
         """Contracts ahead of a resting order at its price or better; 404 when it does not rest."""
@@ -82,12 +88,12 @@ class Queries:
     def queue_positions(
         self, account: Account, tickers: Collection[str] | None = None
     ) -> Sequence[tuple[OrderRecord, Count]]:
-        """Every resting order with the contracts ahead of it."""
-        return [
-            (order.record(), self._ahead(order))
-            for order in account.live.values()
-            if tickers is None or order.ticker in tickers
-        ]
+        """Every resting order with the contracts ahead of it, oldest first."""
+        orders = [order for order in account.live.values() if tickers is None or order.ticker in tickers]
+        ahead: dict[int, int] = {}
+        for ticker, is_bid in {(order.ticker, order.is_bid) for order in orders}:
+            ahead.update(self._engine.venues[ticker].book.side(is_bid).ahead_of_all(account))
+        return [(order.record(), Count(ahead[order.seq])) for order in orders]
 
     def fills(
         self,
@@ -109,7 +115,8 @@ class Queries:
                 and _within(fill.created_ms, min_ts_s, max_ts_s)
             )
 
-        found, last = _page((fill for fill in reversed(account.fills) if wanted(fill)), after, limit)
+        rows = _before(account.fills, after)
+        found, last = _page((fill for fill in rows if wanted(fill)), after, limit)
         return Page(tuple(found), last)
 
     def positions(self, account: Account) -> Sequence[PositionRecord]:
@@ -184,6 +191,12 @@ class Queries:
         if last is None:
             return holding.exposure
         return holding.position * last if holding.position > 0 else -holding.position * (ONE - last)
+
+
+def _before(rows: Sequence[_Row], after: int | None) -> Iterator[_Row]:
+    """The rows numbered below ``after``, newest first; ``rows`` rise by number."""
+    end = len(rows) if after is None else bisect_left(rows, after, key=_seq)
+    return (rows[index] for index in range(end - 1, -1, -1))
 
 
 def _seq(row: _Numbered) -> int:
