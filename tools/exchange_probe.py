@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
 
 _SECONDS = 5
+_REFILL_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,18 @@ class Probe:
         }
 
     def get(self, path: str, **query: str | int) -> dict[str, Any]:
-        """The JSON answer to a signed GET of ``path``; raises on any other status."""
+        """The JSON answer to a signed GET of ``path``; raises on any other status.
+
+        Waits where the window has just spent the same bucket: they share one account.
+        """
         url = f"{self.rest_url}{path}"
-        headers = self.headers("GET", urlsplit(url).path)
-        answer = requests.get(url, params=query, headers=headers, timeout=_SECONDS)
+        deadline = time.monotonic() + _SECONDS
+        while True:
+            headers = self.headers("GET", urlsplit(url).path)
+            answer = requests.get(url, params=query, headers=headers, timeout=_SECONDS)
+            if answer.status_code != requests.codes.too_many_requests or time.monotonic() > deadline:
+                break
+            time.sleep(_REFILL_S)
         answer.raise_for_status()
         body: dict[str, Any] = answer.json()
         return body

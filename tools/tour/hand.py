@@ -59,7 +59,7 @@ class Hand:
         """What a label, field or button shows."""
         widget = self.find(name, QWidget)
         if isinstance(widget, QLabel | QLineEdit | QAbstractButton):
-            return widget.text()
+            return widget.text().replace("\u2011", "-").replace("\u00a0", " ")  # as the eye reads them
         raise TourError(f"{name} shows no text.")
 
     def show_tab(self, title: str) -> None:

@@ -69,6 +69,7 @@ class Application:
         loop.set_default_executor(pool)
         self._failures.install()
         self.window.show()
+        self.parts.finder.focus_search()
         self._owner.spawn("open the practice exchange", self._open_practice())
         await self._close_asked.wait()
         await self._end()
