@@ -19,7 +19,7 @@ from pitdesk_ui.ladder.rows import (
     LadderPicture,
     OwnOrder,
     age_words,
-    centre_row,
+    center_row,
     chips_of,
     headline,
     ladder_prices,
@@ -112,9 +112,11 @@ def test_what_cannot_be_trusted_is_not_picked_and_says_why(
     qtbot: QtBot, panel: LadderPanel, how: dict[str, Any], reason: str
 ) -> None:
     shown(panel, replace(picture(), **how))
+    where = panel.grid.row_rect(Price(4_100))
     with qtbot.assertNotEmitted(panel.price_picked):
         click(qtbot, panel, Price(4_100), 1)
     assert panel.said == reason
+    assert panel.grid.row_rect(Price(4_100)) == where, "saying so moves nothing under the pointer"
     shown(panel, picture())
     assert panel.said == "", "the refusal goes when its reason goes"
     with qtbot.waitSignal(panel.price_picked):
@@ -254,7 +256,7 @@ def test_the_nearest_row_is_found_between_rows() -> None:
     prices = tuple(sorted(CENT.prices(), reverse=True))
     for wanted, expected in ((4_240, 4_200), (4_260, 4_300), (9_999, 9_900), (1, 100), (4_200, 4_200)):
         assert prices[nearest_row(prices, Price(wanted))] == Price(expected)
-    assert centre_row(LadderPicture()) is None
+    assert center_row(LadderPicture()) is None
 
 
 def test_the_presenter_follows_the_desk(

@@ -31,7 +31,7 @@ def _add_places(application: Application, actions: Actions) -> None:
     for name, text, key, handler in (
         ("find", "Find a market", "Ctrl+K", parts.finder.focus_search),
         ("ticket", "Go to the order ticket", "Ctrl+T", view(lambda session: session.ticket.focus())),
-        ("centre", "Centre the ladder", "Space", parts.ladder.centre),
+        ("center", "Center the ladder", "Space", parts.ladder.center),
         ("reconcile", "Ask the exchange for everything again", "F5", view(lambda it: it.reconcile())),
     ):
         actions.add(Action(name, text, (key,), "Window"), handler)

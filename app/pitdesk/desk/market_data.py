@@ -109,7 +109,7 @@ class MarketData:
         """The book of a watched market."""
         book, lost_at = self._books.get(ticker), self._lost_at.get(ticker)
         state = self._stream.state
-        age = state.age_s if lost_at is None else self._clock.monotonic() - lost_at
+        age = state.age_s if lost_at is None else max(state.age_s, self._clock.monotonic() - lost_at)
         return BookView(book, book is not None and lost_at is None and state.phase == "live", age)
 
     def trades(self, ticker: str) -> deque[PublicTrade]:

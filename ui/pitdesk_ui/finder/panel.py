@@ -151,8 +151,8 @@ class FinderPanel(Panel):
         self._pages.addWidget(spoken)
         self.body.addWidget(self.search)
         self.body.addWidget(self.chips)
-        self.body.addWidget(self._stale)
         self.body.addWidget(self._pages, 1)
+        self.body.addWidget(self._stale)
 
     def _connect(self) -> None:
         self.search.installEventFilter(self)

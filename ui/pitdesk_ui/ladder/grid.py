@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from pitdesk.orders import BookSide
 from pitdesk.quantities import Price
 from pitdesk_ui.ladder.painting import ROW_HEIGHT, column_rects
-from pitdesk_ui.ladder.rows import LadderPicture, OwnChip, centre_row, row_words, touch_words
+from pitdesk_ui.ladder.rows import LadderPicture, OwnChip, center_row, row_words, touch_words
 from pitdesk_ui.ladder.scroller import LadderScroller
 from pitdesk_ui.theme import DARK, Theme
 
@@ -130,7 +130,7 @@ class LadderGrid(LadderScroller):
         self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and Down move along the rows, Enter picks, Space centres."""
+        """Up and Down move along the rows, Enter picks, Space centers."""
         key = Qt.Key(event.key())
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             super().keyPressEvent(event)
@@ -140,7 +140,7 @@ class LadderGrid(LadderScroller):
             if not event.isAutoRepeat():
                 self.price_touched.emit(self.focused_price, None)
         elif key == Qt.Key.Key_Space:
-            self.centre()
+            self.center()
         else:
             super().keyPressEvent(event)
 
@@ -158,7 +158,7 @@ class LadderGrid(LadderScroller):
             return
         start = self._focus_row
         if start is None:
-            start, step = centre_row(self._picture) or 0, 0
+            start, step = center_row(self._picture) or 0, 0
         self._focus_row = min(max(start + step, 0), len(self._picture.prices) - 1)
         row, bar = self._focus_row, self.verticalScrollBar()
         bar.setValue(min(max(bar.value(), row - self._page() + 1), row))

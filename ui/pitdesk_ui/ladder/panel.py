@@ -1,10 +1,10 @@
-"""The ladder as a panel: its header, the rows, and one line below for what it has to say."""
+"""The ladder as a panel: its header, the rows, and a sentence over the lowest where there is one to say."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from pitdesk.quantities import Price
 from pitdesk_ui.ladder.grid import LadderGrid
@@ -43,6 +43,47 @@ class _Heads(QWidget):
         painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
 
 
+class _Said(QFrame):
+    """A sentence laid over the lowest rows: beside them it would push them about under the pointer."""
+
+    def __init__(self, grid: LadderGrid) -> None:
+        super().__init__(grid)
+        self._grid = grid
+        self._label = plain_label("", "muted")
+        self._label.setObjectName("ladder.said")
+        self._label.setWordWrap(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 6, 10, 6)
+        layout.addWidget(self._label)
+        set_role(self, "card")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        grid.installEventFilter(self)
+        self.hide()
+
+    @property
+    def sentence(self) -> str:
+        """What is said now."""
+        return self._label.text()
+
+    def show_sentence(self, sentence: str, role: str) -> None:
+        """Say it, or fall silent."""
+        self._label.setText(sentence)
+        set_role(self._label, role)
+        self.setVisible(bool(sentence))
+        self._place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay at the bottom of the grid."""
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return bool(super().eventFilter(watched, event))
+
+    def _place(self) -> None:
+        width = self._grid.viewport().width()
+        height = self._label.heightForWidth(width - 20) + 12
+        self.setGeometry(0, self._grid.height() - height, width, height)
+
+
 class LadderPanel(Panel):
     """Depth and own orders of one market, by price.
 
@@ -61,23 +102,19 @@ class LadderPanel(Panel):
         self.setAccessibleName("Ladder")
         self.caption.setObjectName("ladder.caption")
         self.grid = LadderGrid(theme)
-        self._said = plain_label("", "muted")
-        self._said.setObjectName("ladder.said")
-        self._said.setWordWrap(True)
-        self._said.hide()
+        self._said = _Said(self.grid)
         self._refused = False
         self.body.setSpacing(4)
         self.body.addWidget(_Heads(self.grid, theme))
         self.body.addWidget(self.grid, 1)
-        self.body.addWidget(self._said)
         self.setMinimumWidth(266)
         self.grid.price_touched.connect(self._on_price_touched)
         self.grid.chip_asked.connect(self._on_chip_asked)
 
     @property
     def said(self) -> str:
-        """The line below the rows, empty where there is nothing to say."""
-        return self._said.text()
+        """The sentence over the lowest rows, empty where there is nothing to say."""
+        return self._said.sentence
 
     def show_ladder(self, picture: LadderPicture, headline: str) -> None:
         """Show one market's ladder."""
@@ -91,15 +128,13 @@ class LadderPanel(Panel):
             self.say(picture.waiting if picture.prices and picture.book is None else _standing(picture))
 
     def say(self, sentence: str, role: str = "muted") -> None:
-        """Show a sentence under the rows, or nothing."""
+        """Show a sentence over the lowest rows, or nothing."""
         self._refused = role == "problem"
-        self._said.setText(sentence)
-        set_role(self._said, role)
-        self._said.setVisible(bool(sentence))
+        self._said.show_sentence(sentence, role)
 
-    def centre(self) -> None:
+    def center(self) -> None:
         """Bring the touch to the middle: the Space key."""
-        self.grid.centre()
+        self.grid.center()
 
     def _on_price_touched(self, price: Price, side: object) -> None:
         why_not = refusal(self.grid.picture, price)

@@ -140,7 +140,7 @@ def marked_price(picture: LadderPicture) -> Price | None:
     return Price((bid.units + ask.units) // 2)
 
 
-def centre_row(picture: LadderPicture) -> int | None:
+def center_row(picture: LadderPicture) -> int | None:
     """The row to put in the middle: between the touch, else at its only side, else at the last trade."""
     if not picture.prices:
         return None

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from pitdesk.quantities import COUNT_ZERO, Count, Price
 from pitdesk_ui.ladder.painting import ROW_HEIGHT, RowLook, RowPainter, column_rects
-from pitdesk_ui.ladder.rows import LadderPicture, centre_row, marked_price, nearest_row
+from pitdesk_ui.ladder.rows import LadderPicture, center_row, marked_price, nearest_row
 from pitdesk_ui.theme import DARK, Theme
 
 
@@ -47,12 +47,12 @@ class LadderScroller(QAbstractScrollArea):
         if not same_market or picture.prices != old.prices:
             self._take_rows(old, same_market)
         if not self._centered and picture.book is not None:
-            self.centre()
+            self.center()
         self.viewport().update()
 
-    def centre(self) -> None:
+    def center(self) -> None:
         """Bring the touch to the middle."""
-        row = centre_row(self._picture)
+        row = center_row(self._picture)
         if row is None:
             return
         self._centered = self._picture.book is not None
@@ -72,7 +72,7 @@ class LadderScroller(QAbstractScrollArea):
         self._set_range()
         if not same_market or not old.prices or not prices:
             self._centered = False
-            self.centre()
+            self.center()
             return
         if focused is not None and focused < len(old.prices):
             self._focus_row = nearest_row(prices, old.prices[focused])
@@ -141,7 +141,7 @@ class LadderScroller(QAbstractScrollArea):
 
     def _paint_way_back(self, painter: QPainter, rows: range) -> None:
         """When the touch is out of sight, say where it is and which key brings it back."""
-        row = centre_row(self._picture)
+        row = center_row(self._picture)
         if self._picture.book is None or row is None or row in rows:
             return
         above = row < rows.start
@@ -164,6 +164,6 @@ class LadderScroller(QAbstractScrollArea):
         middle = bar.value() + max(event.oldSize().height() // ROW_HEIGHT, 1) // 2
         self._set_range()
         if event.oldSize().height() <= 0 or not self.isVisible():
-            self.centre()
+            self.center()
         else:
             bar.setValue(middle - self._page() // 2)
