@@ -46,6 +46,8 @@ def restore(exchange: Exchange, user_id: str, saved: Saved, keep: Callable[[Fact
         account = exchange.open_account(user_id, Dollars(saved.cash))
     account.client_order_ids.update(saved.spent)
     account.fills.extend(saved.fills)
+    times = [order.updated_ms for order in saved.orders] + [row.updated_ms for row in saved.positions]
+    account.updated_ms = max(times, default=0)
     numbers = [order.seq for order in saved.orders] + [fill.seq for fill in saved.fills]
     engine.numbers_from(max(numbers, default=0))
     for position in saved.positions:
