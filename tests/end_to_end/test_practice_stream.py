@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -351,3 +352,43 @@ def test_other_peoples_orders_are_not_told(exchange: PracticeExchange, stream: S
     stream.ask("list_subscriptions")
     assert stream.next()["type"] == "ok"
     exchange.call("DELETE", ORDERS)
+
+
+def levels(frame: Frame) -> dict[str, dict[str, float]]:
+    """Both sides of a snapshot."""
+    msg = frame["msg"]
+    return {side: {p: float(c) for p, c in msg.get(f"{side}_dollars_fp", [])} for side in ("yes", "no")}
+
+
+def test_every_book_of_a_lively_market_stays_what_a_new_snapshot_says(
+    tmp_path: Path, stream_spec: StreamSpec
+) -> None:
+    with (
+        running_exchange(tmp_path / "lively", "--unlimited", "--speed", "40") as lively,
+        opened(lively, stream_spec) as stream,
+    ):
+        listed = lively.call("GET", "/markets?status=open&limit=1000").json["markets"]
+        tickers = [found["ticker"] for found in listed]
+        sid = stream.subscribe("orderbook_delta", market_tickers=tickers)["orderbook_delta"]
+        books: dict[str, HeldBook] = {}
+        numbers = []
+        changes = 0
+        asked = 0
+        checked = 0
+        while checked < len(tickers):
+            frame = stream.next()
+            numbers.append(frame["seq"])
+            ticker = frame["msg"]["market_ticker"]
+            if asked and frame.get("id") == asked:
+                assert levels(frame) == books[ticker].sides, ticker
+                checked += 1
+                continue
+            held = books.setdefault(ticker, HeldBook())
+            held.seq = frame["seq"] - 1
+            held.apply(frame)
+            changes += frame["type"] == "orderbook_delta"
+            if changes == 500 and not asked:
+                asked = stream.ask(
+                    "update_subscription", sid=sid, action="get_snapshot", market_tickers=tickers
+                )
+        assert numbers == list(range(1, len(numbers) + 1))

@@ -23,11 +23,15 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MARKETS = uuid.UUID("5b7c2f0e-6f0c-4b54-9a3d-7d1f35d0a6a1")
 _SOURCES = (wire.SettlementSourceBody(name="Practice exchange", url="https://example.com/practice"),)
 _SETTLES_AFTER_S = 60
+_LATEST_MS = 253_402_300_799_000
 
 
 def rfc3339(ms: int) -> str:
-    """Unix milliseconds as the wire's date-time, in UTC; no fraction where there is none."""
-    moment = _EPOCH + timedelta(milliseconds=ms)
+    """Unix milliseconds as the wire's date-time, in UTC; no fraction where there is none.
+
+    A time outside the calendar, which a request may name, is told as the calendar's nearest end.
+    """
+    moment = _EPOCH + timedelta(milliseconds=min(max(ms, 0), _LATEST_MS))
     return f"{moment.replace(tzinfo=None).isoformat(timespec='milliseconds' if ms % 1000 else 'seconds')}Z"
 
 

@@ -66,13 +66,6 @@ def as_struct(fields: dict[str, object], kind: type[Body], go_name: str) -> Body
     return msgspec.convert({name: fields[name] for name in fields if name in known}, kind)
 
 
-def need_word(value: str, name: str, words: Sequence[str]) -> None:
-    """Refuse a ``value`` that is none of ``words``."""
-    if value not in words:
-        text = f"{name} must be one of {', '.join(words)}"
-        raise faults.nested(400, "invalid_parameters", "invalid parameters", text)
-
-
 def _scalar_fields(kind: type[Wire]) -> dict[str, type]:
     """Each field's name and its type without the ``| None``."""
     return {name: _bare_type(hint) for name, hint in get_type_hints(kind).items()}

@@ -90,13 +90,13 @@ class OrderRoutes:
         return web.Response(status=204)
 
     async def _amend(self, request: web.Request) -> web.Response:
-        Query(request.query, "AmendOrderV2").integer("subaccount", 0)
+        _need_primary(Query(request.query, "AmendOrderV2"))
         body = as_struct(await read_object(request, _AMEND), wire.AmendOrderRequest, _AMEND)
         account = self._floor.account_of(request)
         return answer(self._exchange.amend(account, request.match_info["order_id"], body))
 
     async def _decrease(self, request: web.Request) -> web.Response:
-        Query(request.query, "DecreaseOrderV2").integer("subaccount", 0)
+        _need_primary(Query(request.query, "DecreaseOrderV2"))
         body = as_struct(await read_object(request, _DECREASE), wire.DecreaseOrderRequest, _DECREASE)
         account = self._floor.account_of(request)
         return answer(self._exchange.decrease(account, request.match_info["order_id"], body))
@@ -154,6 +154,12 @@ class OrderRoutes:
     async def _gone(self, _request: web.Request) -> web.Response:
         """The calls of 2025 (FACTS §4.1)."""
         raise ExchangeRefusal(refusals.DEPRECATED_ORDER_ENDPOINT, _NEW_HOME)
+
+
+def _need_primary(query: Query) -> None:
+    """No order lives on a numbered subaccount."""
+    if query.integer("subaccount", 0):
+        raise ExchangeRefusal(refusals.NOT_FOUND)
 
 
 def _error(refusal: ExchangeRefusal) -> ErrorBody:

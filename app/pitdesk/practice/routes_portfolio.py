@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from aiohttp import web
 
@@ -15,6 +16,7 @@ from pitdesk.practice.floor import BASE_PATH, Floor, answer
 from pitdesk.practice.paging import pack_cursor, page, unpack_cursor
 from pitdesk.practice.reading import Query
 from pitdesk.practice.records import PositionRecord
+from pitdesk.quantities import DOLLARS_ZERO
 
 _STATUSES = {status.value: status for status in OrderStatus if status is not OrderStatus.UNKNOWN}
 
@@ -40,9 +42,11 @@ class PortfolioRoutes:
 
     async def _balance(self, request: web.Request) -> web.Response:
         query = Query(request.query, "GetBalance")
-        query.integer("subaccount", 0)
-        query.integer("exchange_index")
+        subaccount, shard = query.integer("subaccount", 0), query.integer("exchange_index")
         balance = self._floor.exchange.read.balance(self._floor.account_of(request))
+        if subaccount or shard not in (None, -1, self._floor.shards[0]):
+            # All money is on the primary subaccount and the first shard.
+            balance = replace(balance, cash=DOLLARS_ZERO, portfolio_value=DOLLARS_ZERO)
         return answer(answers.balance_body(balance, self._floor.shards))
 
     async def _positions(self, request: web.Request) -> web.Response:
