@@ -271,7 +271,7 @@ class TicketPresenter(QObject):
         self._price_draft(reading.draft)
         self._show_head(market)
         self._show_problems(reading, issues)
-        self._show_foot(self._blocked(market, reading, issues))
+        self._show_foot(self._closed(market), draft_refusal(reading, issues))
 
     def _price_draft(self, draft: OrderDraft | None) -> None:
         before = (self._draft, self._cost)
@@ -303,14 +303,14 @@ class TicketPresenter(QObject):
         problems = shown_problems(reading, self._panel.entry(), issues) | self._pick_problem
         self._panel.show_problems(problems, blamed=self._sender.field)
 
-    def _blocked(self, market: Market | None, reading: Reading, issues: Sequence[Issue]) -> str:
-        """Why the button is inert, a plain sentence; empty when it may be pressed."""
+    def _closed(self, market: Market | None) -> str:
+        """Why no order at all can go now, a plain sentence; empty when orders can."""
         refusal = market_refusal(market, self._ticker, self._clock.wall_ms())
-        if not refusal and not self._gate.open_for_risk:
-            refusal = self._gate.reason
-        return refusal or draft_refusal(reading, issues)
+        return refusal or ("" if self._gate.open_for_risk else self._gate.reason)
 
-    def _show_foot(self, blocked: str) -> None:
+    def _show_foot(self, closed: str, refused: str) -> None:
+        """``closed``: no order can go. ``refused``: this one cannot, told after the last one's result."""
+        blocked = closed or refused
         sender, foot = self._sender, self._panel.foot
         verb = self._panel.entry().verb
         text = sender.state.value
@@ -324,5 +324,5 @@ class TicketPresenter(QObject):
             foot.question.ask(sender.questions)
         else:
             foot.question.hide()
-        told = [part for part in (sender.sentence, blocked) if part]
+        told = [part for part in (sender.sentence, closed if sender.sentence else blocked) if part]
         foot.say("\n".join(told), sender.tone if sender.sentence else Tone.WARNING)
