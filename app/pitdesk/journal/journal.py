@@ -6,7 +6,7 @@ import asyncio
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
@@ -35,11 +35,13 @@ class Journal:
         self._ledger: Ledger | None = None
         self._report = OpenReport(usable=False, sentence="The journal is not open yet.")
         self._waiting: deque[Statement | ActionStep] = deque()
-        self._writing_notes = False
+        self._notes_asked_for = False
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
 
     async def open(self, path: Path) -> OpenReport:
         """Open or create the file at ``path``. Never raises for the disk: the report says what is wrong."""
+        self._loop = asyncio.get_running_loop()
         self._report = await self._on_thread(lambda: self._open(path))
         return self._report
 
@@ -88,11 +90,9 @@ class Journal:
         if self._closed:
             return
         self._waiting.append(said)
-        if not self._writing_notes:
-            self._writing_notes = True
-            loop = asyncio.get_running_loop()
-            written = self._pool.submit(self._write_notes)
-            written.add_done_callback(lambda done: loop.call_soon_threadsafe(self._notes_written, done))
+        if not self._notes_asked_for:
+            self._notes_asked_for = True
+            self._pool.submit(self._write_notes)
 
     async def record_action(self, step: ActionStep) -> None:
         """Make durable a step of a cancel, amend or decrease. Raises :class:`JournalError`."""
@@ -100,24 +100,24 @@ class Journal:
 
     async def open_intents(self, environment: str) -> tuple[JournaledIntent, ...]:
         """Intents sent, or about to be, of which nothing is proven; oldest first."""
-        return await self._on_thread(lambda: self._opened().intents_in(environment, OPEN_STATES))
+        return await self._read(lambda ledger: ledger.intents_in(environment, OPEN_STATES))
 
     async def live_intents(self, environment: str) -> tuple[JournaledIntent, ...]:
         """Intents acknowledged whose end the journal has not seen; oldest first."""
-        return await self._on_thread(lambda: self._opened().intents_in(environment, LIVE_STATES))
+        return await self._read(lambda ledger: ledger.intents_in(environment, LIVE_STATES))
 
     async def intents_of(self, client_order_ids: Iterable[str]) -> dict[str, JournaledIntent]:
         """What the journal holds of these ids; ids it never saw are left out."""
         wanted = tuple(client_order_ids)
-        return await self._on_thread(lambda: self._opened().find(wanted)) if wanted else {}
+        return await self._read(lambda ledger: ledger.find(wanted)) if wanted else {}
 
     async def history(self, limit: int = 500) -> tuple[JournalEvent, ...]:
         """The last lines, newest first."""
-        return await self._on_thread(lambda: self._opened().history(limit))
+        return await self._read(lambda ledger: ledger.history(limit))
 
     async def first_break(self) -> int | None:
         """The first line of the whole journal whose chain does not hold, None when all of it does."""
-        return await self._on_thread(lambda: self._opened().first_break())
+        return await self._read(lambda ledger: ledger.first_break())
 
     def _open(self, path: Path) -> OpenReport:
         store = Store(path)
@@ -142,21 +142,29 @@ class Journal:
                 self._ledger = None
 
     def _write_notes(self) -> None:
+        """On the journal's thread. What is noted from here on asks for another turn."""
+        self._notes_asked_for = False
         said = []
         while self._waiting:
             said.append(self._waiting.popleft())
-        if said:
+        if not said:
+            return
+        try:
             missing = self._opened().write_notes(said)
-            if missing:
-                raise JournalError(f"The journal holds no order {', '.join(missing)}.")
+            trouble = f"The journal holds no order {', '.join(missing)}." if missing else ""
+        except JournalError as error:
+            trouble = str(error)
+        if trouble and self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self.failed.emit, trouble)
 
-    def _notes_written(self, done: Future[None]) -> None:
-        self._writing_notes = False
-        error = done.exception()
-        if error is not None:
-            self.failed.emit(str(error))
-        if self._waiting and not self._closed:
-            self.note(self._waiting.pop())
+    async def _read(self, work: Callable[[Ledger], Result]) -> Result:
+        """Reads see every note made before."""
+
+        def read() -> Result:
+            self._write_notes()
+            return work(self._opened())
+
+        return await self._on_thread(read)
 
     async def _write(self, work: Callable[[Ledger], Result]) -> Result:
         if not self._report.usable:

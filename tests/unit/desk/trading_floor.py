@@ -78,12 +78,13 @@ async def trading_floor(
     check: DraftCheck = no_issues,
     pace: Pace = QUICK,
     stream: bool = True,
+    journal: Journal | None = None,
 ) -> AsyncIterator[Floor]:
     """A floor on the journal in ``folder``; the exchange may outlive it, as over a restart."""
     exchange = exchange or SmallExchange()
     failures: list[tuple[str, BaseException]] = []
     owner = TaskOwner(lambda name, error: failures.append((name, error)))
-    journal, blotter, notices = Journal(), Blotter(), Notices()
+    journal, blotter, notices = journal or Journal(), Blotter(), Notices()
     opened = await journal.open(folder / "state" / "journal.sqlite")
     activity, gate = Activity(), Gate()
     gate.open()
