@@ -5,7 +5,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -245,6 +245,33 @@ def test_a_killed_exchange_is_said_and_comes_back_with_every_order(play: Play) -
             assert {order.client_order_id for order in await resting(session)} == keys
             await place(session, cheap(some_ticker(session), contracts=4))
             assert [notice for notice in ground.notices.current() if notice.key == "stream"] == []
+
+    play(scene, "--quiet-market")
+
+
+def test_a_session_begun_before_its_exchange_says_so_and_signs_in_when_it_is_there(play: Play) -> None:
+    async def scene(ground: Ground) -> None:
+        await ground.process.stop()
+        async with ground.session() as session:
+            await until(lambda: any(notice.key == "sign in" for notice in ground.notices.current()))
+            assert session.status.exchange == "Unknown"
+            assert not session.gate.open_for_risk
+            assert await ground.process.start() == ground.address
+            await ready(session)
+            assert all(notice.key != "sign in" for notice in ground.notices.current())
+
+    play(scene, "--quiet-market")
+
+
+def test_a_key_that_the_exchange_does_not_know_is_said(play: Play) -> None:
+    async def scene(ground: Ground) -> None:
+        ground.address = replace(ground.address, key_id="00000000-0000-4000-8000-000000000000")
+        async with ground.session() as session:
+            await until(lambda: any(notice.key == "sign in" for notice in ground.notices.current()))
+            (said,) = (notice for notice in ground.notices.current() if notice.key == "sign in")
+            assert "key" in said.advice
+            assert not session.gate.open_for_risk
+            assert ground.address.key_id not in said.advice + said.headline + said.detail
 
     play(scene, "--quiet-market")
 

@@ -94,10 +94,10 @@ class Portfolio:
     @property
     def today(self) -> Dollars | None:
         """What the exchange's day brought so far, net of fees; None until account and quotes are known."""
-        now = self._gain()
-        if now is None:
+        now, start = self._gain(), self._settings.day_start(self._environment)
+        if now is None or start is None or start.date != self._date():
             return None
-        return now - self._day_start(now)
+        return now - Dollars(start.units)
 
     @property
     def fills(self) -> tuple[Fill, ...]:
@@ -180,6 +180,7 @@ class Portfolio:
         if len(self._fills) == fills_then or self._cash is None:
             self._cash = answered.value.cash
             self._committed_then = self._blotter.committed()
+        self._begin_day()
         self._frame.request()
         return True
 
@@ -212,19 +213,24 @@ class Portfolio:
             return None
         return sum((gain(one, self._worth(one)) for one in held), DOLLARS_ZERO)
 
-    def _day_start(self, now: Dollars) -> Dollars:
-        today = exchange_day(self._clock.wall_ms()).isoformat()
-        held = self._settings.day_start(self._environment)
-        if held is None or held.date != today:
-            held = DayStart(today, now.units)
-            self._settings.set_day_start(self._environment, held)
-        return Dollars(held.units)
+    def _begin_day(self) -> None:
+        """Keep the day's first figure, once it is known."""
+        start, date = self._settings.day_start(self._environment), self._date()
+        if start is not None and start.date == date:
+            return
+        now = self._gain()
+        if now is not None:
+            self._settings.set_day_start(self._environment, DayStart(date, now.units))
+
+    def _date(self) -> str:
+        return exchange_day(self._clock.wall_ms()).isoformat()
 
     def _on_quotes(self, tickers: frozenset[str]) -> None:
         if not tickers.isdisjoint(self._positions):
             self._frame.request()
 
     def _flush(self) -> None:
+        self._begin_day()
         if self._new_fills:
             self._new_fills = False
             self.fills_changed.emit(None)

@@ -132,6 +132,12 @@ def play(tmp_path: Path) -> Callable[[Callable[[Ground], Awaitable[None]]], None
 Play = Any
 
 
+async def until(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+
+
 def test_nothing_is_claimed_before_the_first_answer(play: Play) -> None:
     async def scene(ground: Ground) -> None:
         portfolio = ground.portfolio
@@ -188,9 +194,7 @@ def test_a_fill_is_counted_once_whoever_tells_it(play: Play) -> None:
         await ground.portfolio.refresh_fills()
         assert ground.portfolio.fills == (two, one)
         assert ground.portfolio.position("A") == Count.of(10)
-        async with asyncio.timeout(5):
-            while not heard:  # noqa: ASYNC110
-                await asyncio.sleep(0.005)
+        await until(lambda: heard)
         assert len(heard) == 1
 
     play(scene)
@@ -247,6 +251,8 @@ def test_today_is_the_gain_since_the_day_was_first_seen(play: Play) -> None:
         await ground.portfolio.refresh()
         assert ground.portfolio.today == Dollars.of((14 - 3) - (2 - 1 + 40 - 35))
         ground.clock.at = datetime(2026, 11, 22, 6, tzinfo=UTC)
+        assert ground.portfolio.today is None
+        await ground.portfolio.refresh()
         assert ground.portfolio.today == DOLLARS_ZERO
 
     play(scene)
@@ -277,6 +283,7 @@ def test_today_waits_for_the_markets_of_what_is_held(play: Play) -> None:
         assert ground.portfolio.today is None
         assert ground.portfolio.positions_value == Dollars.of(35)
         ground.quote(40, 42)
+        await until(lambda: ground.portfolio.today is not None)
         assert ground.portfolio.today == DOLLARS_ZERO
 
     play(scene)
