@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,20 @@ class Action:
     text: str
     keys: tuple[str, ...]
     group: str
+
+
+class _SpaceShortcut(QShortcut):
+    """Space is the window's key only where it presses no button and opens no box that has the focus."""
+
+    def __init__(self, keys: QKeySequence, window: QWidget) -> None:
+        super().__init__(keys, window)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._on_focus_changed)
+            self._on_focus_changed(None, application.focusWidget())
+
+    def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+        self.setEnabled(not isinstance(now, QAbstractButton | QComboBox))
 
 
 class Actions:
@@ -37,7 +51,7 @@ class Actions:
             raise ValueError(f"The action {action.name} or one of its keys is there already.")
         self._actions[action.name] = action
         for key in action.keys:
-            shortcut = QShortcut(QKeySequence(key), self._window)
+            shortcut = (_SpaceShortcut if key == "Space" else QShortcut)(QKeySequence(key), self._window)
             shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(handler)

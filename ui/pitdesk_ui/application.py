@@ -21,6 +21,7 @@ from pitdesk.settings import Settings
 from pitdesk.tasks import TaskOwner
 from pitdesk_ui.async_tools import ask, on_signal
 from pitdesk_ui.failures import Failures
+from pitdesk_ui.garbage import collect_on_this_thread
 from pitdesk_ui.main_window import MainWindow
 from pitdesk_ui.session_view import SessionView
 from pitdesk_ui.theme import apply_theme
@@ -93,6 +94,7 @@ class Application:
         return handler
 
     def _prepare_window(self) -> None:
+        collect_on_this_thread(self.window)
         if self._settings.window_layout:
             self.window.restore_layout(base64.b64decode(self._settings.window_layout))
         self.window.close_requested.connect(self.ask_to_close)

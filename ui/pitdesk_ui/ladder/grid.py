@@ -158,7 +158,8 @@ class LadderGrid(LadderScroller):
             return
         start = self._focus_row
         if start is None:
-            start, step = center_row(self._picture) or 0, 0
+            start = center_row(self._picture) or 0
+            step = 0 if abs(step) == 1 else step  # the first arrow shows where the keyboard is
         self._focus_row = min(max(start + step, 0), len(self._picture.prices) - 1)
         row, bar = self._focus_row, self.verticalScrollBar()
         bar.setValue(min(max(bar.value(), row - self._page() + 1), row))

@@ -1,0 +1,68 @@
+"""The window's keys: each does its one thing, and leaves buttons the key that presses them."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from pitdesk_ui.actions import Action, Actions
+
+
+class Window(QWidget):
+    """A box, a field and a place that takes no keys of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.box, self.field, self.place = QCheckBox("Post only"), QLineEdit(), QLabel("rows")
+        self.place.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        layout = QVBoxLayout(self)
+        for widget in (self.box, self.field, self.place):
+            layout.addWidget(widget)
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Window:
+    made = Window()
+    qtbot.addWidget(made)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    return made
+
+
+def focus(qtbot: QtBot, widget: QWidget) -> QWidget:
+    widget.setFocus()
+    qtbot.waitUntil(widget.hasFocus)
+    return widget
+
+
+def test_space_presses_a_box_types_in_a_field_and_is_the_windows_elsewhere(
+    qtbot: QtBot, window: Window
+) -> None:
+    done: list[str] = []
+    Actions(window).add(Action("center", "Center", ("Space",), "Window"), lambda: done.append("center"))
+    qtbot.keyClick(focus(qtbot, window.box), Qt.Key.Key_Space)
+    assert window.box.isChecked()
+    qtbot.keyClick(focus(qtbot, window.field), Qt.Key.Key_Space)
+    assert window.field.text() == " "
+    assert done == []
+    qtbot.keyClick(focus(qtbot, window.place), Qt.Key.Key_Space)
+    assert done == ["center"]
+
+
+def test_a_plain_letter_acts_outside_text_fields_only(qtbot: QtBot, window: Window) -> None:
+    done: list[str] = []
+    Actions(window).add(Action("buy", "Buy", ("B",), "Ticket"), lambda: done.append("buy"))
+    qtbot.keyClick(focus(qtbot, window.field), Qt.Key.Key_B)
+    assert (window.field.text(), done) == ("b", [])
+    qtbot.keyClick(focus(qtbot, window.box), Qt.Key.Key_B)
+    assert done == ["buy"]
+
+
+def test_a_key_or_name_is_taken_once(window: Window) -> None:
+    actions = Actions(window)
+    actions.add(Action("buy", "Buy", ("B",), "Ticket"), lambda: None)
+    for again in (Action("bid", "Bid", ("B",), "Ticket"), Action("buy", "Buy", ("U",), "Ticket")):
+        with pytest.raises(ValueError, match="there already"):
+            actions.add(again, lambda: None)
+    assert [action.name for action in actions.groups()["Ticket"]] == ["buy"]
