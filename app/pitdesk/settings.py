@@ -39,10 +39,11 @@ DayStarts = Annotated[
 
 
 class DayStart(msgspec.Struct, frozen=True):
-    """The first figure of one exchange day: ``date`` as ISO text in New York, ``units`` of $0.000001."""
+    """The first figures of one exchange day: ``date`` as ISO text in New York, and what each market had
+    gained by then, by ticker, in units of $0.000001."""
 
     date: str
-    units: int
+    gains: dict[str, int]
 
 
 class SettingsFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,11 +98,11 @@ class Settings:
         self._set("window_layout", msgspec.structs.replace(self._values, window_layout=layout))
 
     def day_start(self, environment: str) -> DayStart | None:
-        """The first figure of the last day on which one was kept."""
+        """The first figures of the last day on which any were kept."""
         return self._values.day_starts.get(environment)
 
     def set_day_start(self, environment: str, start: DayStart) -> None:
-        """Keep the first figure of a day."""
+        """Keep the first figures of a day."""
         starts = {**self._values.day_starts, environment: start}
         self._set("day_starts", msgspec.structs.replace(self._values, day_starts=starts))
 

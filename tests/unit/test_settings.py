@@ -17,14 +17,14 @@ def test_what_was_set_is_there_again(tmp_path: Path) -> None:
     settings.set_watchlist("Practice", ("A", "B"))
     settings.set_last_market("Demo", "C")
     settings.window_layout = "abc"
-    settings.set_day_start("Practice", DayStart("2026-11-21", -5))
+    settings.set_day_start("Practice", DayStart("2026-11-21", {"A": -5}))
     assert settings.close() == ""
     again = Settings(file)
     assert again.watchlist("Practice") == ("A", "B")
     assert again.watchlist("Demo") == ()
     assert again.last_market("Demo") == "C"
     assert again.window_layout == "abc"
-    assert again.day_start("Practice") == DayStart("2026-11-21", -5)
+    assert again.day_start("Practice") == DayStart("2026-11-21", {"A": -5})
     assert changed == ["watchlists", "last_markets", "window_layout", "day_starts"]
 
 

@@ -1,10 +1,4 @@
-"""What the person has: cash, positions, fills, and what the day brought.
-
-*Today* is the account's gain now less its gain when the exchange's day (midnight in New York) was first seen:
-gain being, over all positions, realized profit less fees plus what is held at the bid less what it cost. The
-first figure of a day is kept, so that closing and opening the application does not begin the day again. Money
-paid in or out does not move it.
-"""
+"""What the person has: cash, positions, fills, and what the day brought."""
 
 from __future__ import annotations
 
@@ -15,17 +9,17 @@ from types import MappingProxyType
 
 from pitdesk.clock import Clock
 from pitdesk.desk.blotter import Blotter
-from pitdesk.desk.exchange_hours import exchange_day
+from pitdesk.desk.day_gain import DayGain
 from pitdesk.desk.frames import Frame
 from pitdesk.desk.market_data import MarketData
-from pitdesk.desk.positions import after_fill, gain, mark
+from pitdesk.desk.positions import after_fill, mark
 from pitdesk.events import Listeners
 from pitdesk.kalshi.outcomes import Accepted
 from pitdesk.kalshi.rest import Rest
 from pitdesk.markets import Position
 from pitdesk.orders import Fill
 from pitdesk.quantities import COUNT_ZERO, DOLLARS_ZERO, Count, Dollars
-from pitdesk.settings import DayStart, Settings
+from pitdesk.settings import Settings
 
 _MOST_FILLS = 5_000
 _FIRST_FILLS = 1_000
@@ -44,15 +38,13 @@ class Portfolio:
         environment: str,
         clock: Clock,
     ) -> None:
-        """``environment`` names the day's first figure in the settings."""
+        """``environment`` names the day's first figures in the settings."""
         self.changed: Listeners[None] = Listeners()
         self.fills_changed: Listeners[None] = Listeners()
         self._rest = rest
         self._market_data = market_data
         self._blotter = blotter
-        self._settings = settings
-        self._environment = environment
-        self._clock = clock
+        self._day = DayGain(settings, environment, clock, self._worth)
         self._cash: Dollars | None = None
         self._committed_then = DOLLARS_ZERO
         self._positions: dict[str, Position] = {}
@@ -93,11 +85,9 @@ class Portfolio:
 
     @property
     def today(self) -> Dollars | None:
-        """What the exchange's day brought so far, net of fees; None until account and quotes are known."""
-        now, start = self._gain(), self._settings.day_start(self._environment)
-        if now is None or start is None or start.date != self._date():
-            return None
-        return now - Dollars(start.units)
+        """What the exchange's day brought so far, net of fees (:mod:`pitdesk.desk.day_gain`); None until the
+        account and its markets are known."""
+        return self._day.today(self._positions, self._market_data.market) if self._is_known() else None
 
     @property
     def fills(self) -> tuple[Fill, ...]:
@@ -186,7 +176,9 @@ class Portfolio:
 
     def _take_positions(self, said: Iterable[Position]) -> None:
         kept = {ticker: self._positions[ticker] for ticker in self._filled_since if ticker in self._positions}
-        self._positions = {one.ticker: one for one in said} | kept
+        now = {one.ticker: one for one in said} | kept
+        self._day.left(self._positions, now)
+        self._positions = now
         self._positions_known = True
         self._market_data.ask_about(ticker for ticker, held in self._positions.items() if held.count)
         self._frame.request()
@@ -205,25 +197,16 @@ class Portfolio:
             return held.exposure
         return mark(held, self._market_data.quote(held.ticker)) or DOLLARS_ZERO
 
-    def _gain(self) -> Dollars | None:
+    def _is_known(self) -> bool:
+        """Whether cash, positions and the markets of what is held have all been told."""
         if self._cash is None or not self._positions_known:
-            return None
+            return False
         held = self._positions.values()
-        if any(one.count and self._market_data.market(one.ticker) is None for one in held):
-            return None
-        return sum((gain(one, self._worth(one)) for one in held), DOLLARS_ZERO)
+        return all(self._market_data.market(one.ticker) is not None for one in held if one.count)
 
     def _begin_day(self) -> None:
-        """Keep the day's first figure, once it is known."""
-        start, date = self._settings.day_start(self._environment), self._date()
-        if start is not None and start.date == date:
-            return
-        now = self._gain()
-        if now is not None:
-            self._settings.set_day_start(self._environment, DayStart(date, now.units))
-
-    def _date(self) -> str:
-        return exchange_day(self._clock.wall_ms()).isoformat()
+        if self._is_known():
+            self._day.begin(self._positions)
 
     def _on_quotes(self, tickers: frozenset[str]) -> None:
         if not tickers.isdisjoint(self._positions):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pitdesk.markets import Position, Quote
 from pitdesk.orders import BookSide, Fill
-from pitdesk.quantities import COUNT_ZERO, DOLLARS_ZERO, Count, Dollars
+from pitdesk.quantities import COUNT_ZERO, DOLLARS_ZERO, PRICE_ONE, Count, Dollars
 
 
 def mark(position: Position, quote: Quote) -> Dollars | None:
@@ -20,6 +20,14 @@ def mark(position: Position, quote: Quote) -> Dollars | None:
 def gain(position: Position, worth: Dollars) -> Dollars:
     """Realized profit less fees, plus what is held at ``worth`` less what it cost."""
     return position.realized - position.fees + worth - position.exposure
+
+
+def settled(position: Position, result: str) -> Dollars | None:
+    """What ``position`` brings by the market's ``result``; None where that is neither yes nor no."""
+    if result not in ("yes", "no"):
+        return None
+    wins = (position.count > COUNT_ZERO) == (result == "yes")
+    return PRICE_ONE * abs(position.count) if wins else DOLLARS_ZERO
 
 
 def after_fill(

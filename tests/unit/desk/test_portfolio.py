@@ -16,7 +16,7 @@ from pitdesk.desk.portfolio import Portfolio
 from pitdesk.kalshi import environment
 from pitdesk.kalshi.outcomes import Accepted, NotSent
 from pitdesk.kalshi.records import Balance
-from pitdesk.kalshi.stream import Stream
+from pitdesk.kalshi.stream import LifecycleNews, Stream
 from pitdesk.markets import Event, Market, MarketStatus, Position, Quote
 from pitdesk.notices import Notices
 from pitdesk.orders import BookSide, Fill, Order, OrderStatus
@@ -254,6 +254,32 @@ def test_today_is_the_gain_since_the_day_was_first_seen(play: Play) -> None:
         assert ground.portfolio.today is None
         await ground.portfolio.refresh()
         assert ground.portfolio.today == DOLLARS_ZERO
+
+    play(scene)
+
+
+def test_a_market_settled_today_counts_with_its_result(play: Play) -> None:
+    async def scene(ground: Ground) -> None:
+        ground.quote(40, 42)
+        ground.account.positions_now = (position("A", 100, 35, realized=2, fees=1),)
+        await ground.portfolio.refresh()
+        ground.stream.lifecycle_said.emit(LifecycleNews("A", "settled", result="yes"))
+        ground.account.positions_now = ()
+        await ground.portfolio.refresh()
+        assert ground.portfolio.today == Dollars.of(60)
+        ground.stream.lifecycle_said.emit(LifecycleNews("A", "settled", result="no"))
+        assert ground.portfolio.today == Dollars.of(-40)
+        assert ground.portfolio.positions_value == DOLLARS_ZERO
+
+    play(scene)
+
+
+def test_a_position_opened_today_counts_from_nothing(play: Play) -> None:
+    async def scene(ground: Ground) -> None:
+        ground.quote(40, 42)
+        await ground.portfolio.refresh()
+        ground.portfolio.fill_said(fill("t1", BookSide.BID, 42, 100, fee=100))
+        assert ground.portfolio.today == Dollars.of(-3)
 
     play(scene)
 
