@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -26,6 +26,7 @@ from pitdesk_ui.widgets.data_table import DataTable, TableModel
 from pitdesk_ui.widgets.panel import plain_label
 
 _KEY_EVENTS = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
+_FADE_MS = 8_000  # good news goes by itself, trouble stays
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _PLAIN = Qt.KeyboardModifier.NoModifier
 
@@ -64,6 +65,10 @@ class WorkingPanel(QWidget):
         self.decrease_card = ChangeCard(Change.DECREASE, self)
         self._totals = plain_label("", "muted")
         self._said = QLabel()
+        self._fade = QTimer(self)
+        self._fade.setSingleShot(True)
+        self._fade.setInterval(_FADE_MS)
+        self._fade.timeout.connect(lambda: self._said.setVisible(False))
         self._build()
         self._connect()
 
@@ -93,6 +98,10 @@ class WorkingPanel(QWidget):
         self._said.setText(sentence)
         self._said.setAccessibleName(sentence)
         self._said.setVisible(bool(sentence))
+        if role == "muted":
+            self._fade.start()
+        else:
+            self._fade.stop()
 
     def anchor(self, key: str) -> QRect:
         """Where the row of ``key`` stands in this widget; empty when it is not shown."""
@@ -145,8 +154,8 @@ class WorkingPanel(QWidget):
         layout.setContentsMargins(0, 8, 0, 0)
         layout.setSpacing(6)
         layout.addLayout(bar)
-        layout.addLayout(said)
         layout.addWidget(self.table, 1)
+        layout.addLayout(said)
         self.say("")
         self.allow(cancel=False, change=False, market="")
 

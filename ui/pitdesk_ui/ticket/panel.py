@@ -250,13 +250,14 @@ class TicketPanel(Panel):
         return grid
 
     def _tick_row(self) -> FlowLayout:
-        flow = FlowLayout()
+        flow = FlowLayout(across=11)
         for key, text, tip in _TICKS:
             box = QCheckBox(text)
             box.setObjectName(f"ticket.{key}")
             box.setAccessibleName(text)
             box.setAccessibleDescription(tip)
             box.setToolTip(tip)
+            box.setStyleSheet("QCheckBox { font-size: 12px; spacing: 5px; }")
             box.toggled.connect(self.changed)
             flow.addWidget(box)
             self._ticks[key] = box
