@@ -87,14 +87,18 @@ def state_of(order: Order) -> IntentState:
 
 
 def matches(intent: Intent, order: Order) -> bool:
-    """Whether ``order`` is what ``intent`` asked for: market, side, count and price, not the id alone."""
+    """Whether ``order`` is what ``intent`` asked for: market, side, count and price, not the id alone.
+
+    A reduce-only order may be held with fewer contracts than asked: the position caps it (FACTS §4.2).
+    """
     draft = intent.draft
+    as_many = order.initial_count == draft.count or (draft.reduce_only and order.initial_count < draft.count)
     return (
         order.client_order_id == intent.client_order_id
         and order.ticker == draft.ticker
         and order.book_side is draft.book_side
         and order.yes_price == draft.yes_price
-        and order.initial_count == draft.count
+        and as_many
     )
 
 
