@@ -479,3 +479,21 @@ def test_an_empty_bucket_refuses_without_a_header_that_says_when(practice_exchan
         assert not [name for name in answer.headers if name.lower().startswith("x-ratelimit")]
     limits = practice_exchange.call("GET", "/account/limits").json
     assert (limits["usage_tier"], limits["write"]) == ("basic", {"refill_rate": 100, "bucket_capacity": 100})
+
+
+def test_the_balance_has_a_bucket_of_its_own_without_burst(practice_exchange: PracticeExchange) -> None:
+    answers = [practice_exchange.call("GET", "/portfolio/balance").status for _ in range(4)]
+    assert answers[0] == 200
+    assert 429 in answers
+    assert practice_exchange.call("GET", "/portfolio/fills").status == 200
+
+
+def test_a_batch_fits_the_bucket_or_nothing_of_it_is_done(practice_exchange: PracticeExchange) -> None:
+    listed = practice_exchange.call("GET", "/markets?limit=1", headers={}).json["markets"][0]
+    batch = {"orders": [order(listed, price="0.0100") for _ in range(11)]}
+    refused = practice_exchange.call("POST", f"{ORDERS}/batched", batch)
+    assert (refused.status, refused.json) == (429, {"error": "too many requests"})
+    assert practice_exchange.call("GET", "/portfolio/orders").json["orders"] == []
+    fits = practice_exchange.call("POST", f"{ORDERS}/batched", {"orders": batch["orders"][:10]})
+    assert fits.status == 201
+    assert len(practice_exchange.call("GET", "/portfolio/orders").json["orders"]) == 10

@@ -208,3 +208,34 @@ def test_a_plain_request_to_the_sockets_address_is_refused(practice_exchange: Pr
     answer = connection.getresponse()
     assert (answer.status, json.loads(answer.read())["error"]["code"]) == (400, "bad_request")
     connection.close()
+
+
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="only Linux can limit another process's files"
+)
+def test_an_account_that_cannot_be_written_is_never_acknowledged(tmp_path: Path) -> None:
+    import resource
+
+    with running_exchange(tmp_path / "state", "--quiet-market", "--unlimited") as first:
+        market = some_market(first)
+        kept = place(first, market, client_order_id="kept")
+        # Enough for what it says to standard error, less than the account's files hold already.
+        resource.prlimit(first.pid, resource.RLIMIT_FSIZE, (8_192, 8_192))
+        body = {
+            "ticker": market["ticker"],
+            "client_order_id": "lost",
+            "side": "bid",
+            "count": "1",
+            "price": "0.0100",
+            "time_in_force": "good_till_canceled",
+            "self_trade_prevention_type": "maker",
+        }
+        answer = first.call("POST", ORDERS, body)
+        assert (answer.status, answer.json["error"]["code"]) == (500, "internal_server_error")
+        assert first.process.wait(10) == 1
+        said = (tmp_path / "state.errors").read_text()
+        assert "cannot be written" in said
+        assert "Traceback" not in said
+    with running_exchange(tmp_path / "state", "--quiet-market", "--unlimited") as second:
+        orders = second.call("GET", "/portfolio/orders").json["orders"]
+        assert [order["order_id"] for order in orders] == [kept["order_id"]]
