@@ -80,7 +80,7 @@ class WorkingPanel(QWidget):
         """The sums at the right."""
         self._totals.setText(text)
         self._totals.setToolTip(
-            "Worst case: every order fills and each market ends the worse way, before fees." if text else ""
+            "Worst case: whichever orders fill and however the markets end, before fees." if text else ""
         )
 
     def allow(self, *, cancel: bool, change: bool, market: str) -> None:

@@ -10,21 +10,24 @@ from dataclasses import dataclass
 
 from pitdesk.desk.blotter_row import BlotterRow
 from pitdesk.orders import BookSide
-from pitdesk.quantities import PRICE_ONE, Dollars
+from pitdesk.quantities import Dollars
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One row's part: the result if all that remains fills, should Yes or No come true."""
+    """One row's part: what it loses should Yes or No come true, if all that remains fills."""
 
     ticker: str
     committed: int
-    if_yes: int
-    if_no: int
+    lost_if_yes: int
+    lost_if_no: int
 
 
 class Totals:
-    """Sums over rows. ``worst``: if every order fills and each market ends the worse way, before fees."""
+    """Sums over rows. ``worst``: whichever of them fill and however each market ends, before fees.
+
+    In one market orders of both sides may rest: at worst only those fill that lose, and just one side can.
+    """
 
     def __init__(self) -> None:
         self._parts: dict[str, _Part] = {}
@@ -70,19 +73,18 @@ class Totals:
 
     def _add(self, part: _Part, sign: int) -> None:
         if_yes, if_no = self._by_market.get(part.ticker, (0, 0))
-        self._worst -= min(if_yes, if_no, 0)
-        if_yes, if_no = if_yes + sign * part.if_yes, if_no + sign * part.if_no
-        self._worst += min(if_yes, if_no, 0)
+        self._worst += max(if_yes, if_no)
+        if_yes, if_no = if_yes + sign * part.lost_if_yes, if_no + sign * part.lost_if_no
+        self._worst -= max(if_yes, if_no)
         self._by_market[part.ticker] = (if_yes, if_no)
         self._committed += sign * part.committed
 
 
 def _part(row: BlotterRow) -> _Part:
     price, count = row.yes_price, row.remaining
-    won, lost = (PRICE_ONE - price) * count, -(price * count)
-    if row.book_side is BookSide.ASK:
-        won, lost = -won, -lost
-    return _Part(row.ticker, row.committed.units, won.units, lost.units)
+    if row.book_side is BookSide.BID:
+        return _Part(row.ticker, row.committed.units, 0, (price * count).units)
+    return _Part(row.ticker, row.committed.units, (price.complement() * count).units, 0)
 
 
 def totals_text(totals: Totals, *, selected: bool) -> str:

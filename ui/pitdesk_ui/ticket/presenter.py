@@ -271,7 +271,7 @@ class TicketPresenter(QObject):
         self._price_draft(reading.draft)
         self._show_head(market)
         self._show_problems(reading, issues)
-        self._show_foot(self._closed(market), draft_refusal(reading, issues))
+        self._show_foot(self._closed(market), draft_refusal(reading, issues), missing=reading.missing)
 
     def _price_draft(self, draft: OrderDraft | None) -> None:
         before = (self._draft, self._cost)
@@ -308,14 +308,14 @@ class TicketPresenter(QObject):
         refusal = market_refusal(market, self._ticker, self._clock.wall_ms())
         return refusal or ("" if self._gate.open_for_risk else self._gate.reason)
 
-    def _show_foot(self, closed: str, refused: str) -> None:
+    def _show_foot(self, closed: str, refused: str, *, missing: bool) -> None:
         """``closed``: no order can go. ``refused``: this one cannot, told after the last one's result."""
         blocked = closed or refused
         sender, foot = self._sender, self._panel.foot
         verb = self._panel.entry().verb
         text = sender.state.value
         if sender.state is SendState.READY:
-            text = f"{verb.value}: enter contracts and a limit price"
+            text = f"{verb.value}: enter contracts and a limit price" if missing else verb.value
             if self._draft is not None:
                 text = button_text(self._draft, self._cost)
         ready = sender.state is SendState.READY and self._draft is not None and not blocked
