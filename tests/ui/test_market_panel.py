@@ -271,6 +271,12 @@ def test_the_presenter_loads_follows_and_shows_another_market(
         assert panel.canvas.picture.bars[-1].close == 4_200
         desk.exchange.trade_said.emit(trade("t1", CUT, 4_400, time.time()))
         await until(lambda: panel.canvas.picture.bars[-1].close == 4_400)
+        panel.findChild(QPushButton, "chart.trades").click()
+        assert [row[1:] for row in panel.trades.rows] == [("44¢", "5", "Bought Yes")]
+        assert "44¢ 5 Bought Yes" in panel.trades.accessibleDescription()
+        assert panel.trades.isVisible()
+        panel.resize(330, 400)
+        assert panel.canvas.isVisible(), "a narrow panel has room for the chart only"
         desk.exchange.quote_said.emit((CUT, Quote(Price(4_300), Price(4_500), last=Price(4_400))))
         await until(lambda: panel.cards.market_says.value == "44.0%")
         assert panel.canvas.picture.last == Price(4_400)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
     QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
+    QStackedWidget,
     QWidget,
 )
 
@@ -18,11 +20,14 @@ from pitdesk.quantities import Price
 from pitdesk_ui.chart.canvas import ChartCanvas, ChartPicture
 from pitdesk_ui.chart.cards import OutcomeCards
 from pitdesk_ui.chart.series import Bar, Drawing, Span
+from pitdesk_ui.chart.trades import RecentTrades
 from pitdesk_ui.theme import DARK, Theme, set_role
 from pitdesk_ui.widgets.panel import Panel, plain_label
 from pitdesk_ui.widgets.plain_text import ElidedLabel
 
 _RULES_HEIGHT = 110
+_TRADES = 9  # its number among the drawings
+_ROOM_FOR_TRADES = 376
 
 
 class MarketPanel(Panel):
@@ -45,6 +50,10 @@ class MarketPanel(Panel):
         self.facts.setObjectName("market.facts")
         self.facts.setWordWrap(True)
         self.canvas = ChartCanvas(theme)
+        self.trades = RecentTrades(theme)
+        self._views = QStackedWidget()
+        self._views.addWidget(self.canvas)
+        self._views.addWidget(self.trades)
         self.cards = OutcomeCards(theme)
         self._rules = _rules_box()
         self._drawing = Drawing.LINE
@@ -55,7 +64,7 @@ class MarketPanel(Panel):
         self.body.addWidget(self.facts)
         self.body.addLayout(self._switches())
         self.body.addWidget(self._rules)
-        self.body.addWidget(self.canvas, 1)
+        self.body.addWidget(self._views, 1)
         self.body.addWidget(self.cards)
         self.show_market("No market chosen", "Choose a market in the finder (Ctrl+K).", "")
 
@@ -95,6 +104,14 @@ class MarketPanel(Panel):
         """Show what the order in the ticket would leave behind; None where there is no whole order."""
         self.cards.show_cost(cost)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow panel has room for the chart only."""
+        super().resizeEvent(event)
+        roomy = self.width() >= _ROOM_FOR_TRADES
+        self._trades_switch.setVisible(roomy)
+        if not roomy and self._trades_switch.isChecked():
+            self._drawings.button(list(Drawing).index(self._drawing)).click()
+
     def _switches(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(4)
@@ -102,6 +119,9 @@ class MarketPanel(Panel):
             chip = _chip(drawing.value, f"chart.{drawing.name.lower()}", f"Draw as {drawing.value.lower()}")
             self._drawings.addButton(chip, number)
             row.addWidget(chip)
+        self._trades_switch = _chip("Trades", "chart.trades", "Show the latest trades")
+        self._drawings.addButton(self._trades_switch, _TRADES)
+        row.addWidget(self._trades_switch)
         row.addStretch(1)
         self._rules_switch = _chip("Rules", "market.rules", "Show how this market resolves")
         self._rules_switch.toggled.connect(self._on_rules)
@@ -127,7 +147,11 @@ class MarketPanel(Panel):
         self._rules.setFixedHeight(min(needed.height() + 14, _RULES_HEIGHT))
 
     def _on_drawing(self, chip: QAbstractButton) -> None:
-        self._drawing = list(Drawing)[self._drawings.id(chip)]
+        wanted = self._drawings.id(chip)
+        self._views.setCurrentIndex(1 if wanted == _TRADES else 0)
+        if wanted == _TRADES:
+            return
+        self._drawing = list(Drawing)[wanted]
         picture = self.canvas.picture
         self.canvas.show_picture(ChartPicture(picture.bars, self._drawing, picture.last, picture.message))
 

@@ -62,6 +62,7 @@ class MarketPresenter:
         self._ticker = ticker
         self._release = self._market_data.watch(ticker) if ticker else None
         self._panel.show_draft_cost(None)
+        self._panel.trades.show_trades(self._market_data.trades(ticker))
         self._show_facts()
         self.reload()
         self._carry_timer.start()
@@ -122,7 +123,10 @@ class MarketPresenter:
         self._newest_trade = trades[0].trade_id if trades else ""
 
     def _on_trades(self, ticker: str) -> None:
-        if ticker != self._ticker or not self._is_loaded:
+        if ticker != self._ticker:
+            return
+        self._panel.trades.show_trades(self._market_data.trades(ticker))
+        if not self._is_loaded:
             return
         for trade in reversed(self._new_trades()):
             self._bars = fold_trade(self._bars, trade, self._panel.span.period_s)
