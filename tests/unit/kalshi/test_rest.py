@@ -225,6 +225,7 @@ def test_all_pages_make_one_list(raw_server: RawServer, ask) -> None:
 def test_a_list_with_a_hole_is_no_list(raw_server: RawServer, ask, pages: list[Any]) -> None:
     raw_server.answer = answers(*pages)
     assert isinstance(ask(lambda rest: rest.orders()), Unknown)
+    assert len(raw_server.requests) <= 2
 
 
 def test_an_order_reads_whole(raw_server: RawServer, ask) -> None:
