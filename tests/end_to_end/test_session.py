@@ -3,6 +3,8 @@
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -274,6 +276,39 @@ def test_a_key_that_the_exchange_does_not_know_is_said(play: Play) -> None:
             assert ground.address.key_id not in said.advice + said.headline + said.detail
 
     play(scene, "--quiet-market")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills by signal")
+def test_the_exchange_ends_when_the_application_is_killed(tmp_path: Path) -> None:
+    program = """
+import asyncio, sys
+from pathlib import Path
+from pitdesk.desk.practice_process import PracticeProcess
+from pitdesk.tasks import TaskOwner
+
+async def main():
+    process = PracticeProcess(Path(sys.argv[1]), TaskOwner(print))
+    await process.start()
+    print(process.pid, flush=True)
+    await asyncio.sleep(60)
+
+asyncio.run(main())
+"""
+    command = [sys.executable, "-c", program, str(tmp_path / "practice")]
+    environment_now = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment_now) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        parent.kill()
+
+    def is_gone() -> bool:
+        try:
+            os.kill(child, 0)
+        except ProcessLookupError:
+            return True
+        return Path(f"/proc/{child}/stat").exists() and " Z " in Path(f"/proc/{child}/stat").read_text()
+
+    asyncio.run(until(is_gone, "the end of the exchange"))
 
 
 def test_after_a_sleep_nothing_is_trusted_until_it_was_read_again(play: Play) -> None:

@@ -52,6 +52,7 @@ class Caretaker:
             rooms.stream.order_said.connect(rooms.reconciler.order_said),
             rooms.stream.fill_said.connect(self._on_fill),
             rooms.stream.holding_said.connect(rooms.portfolio.holding_said),
+            rooms.stream.position_said.connect(lambda _: self._money_work.ask()),  # tells of settlements too
             rooms.market_data.unlisted.connect(lambda _: self._listing_work.ask()),
             rooms.blotter.changed.connect(self._on_orders),
             rooms.order_desk.unconfirmed.connect(rooms.reconciler.check),
