@@ -291,6 +291,37 @@ def test_the_presenter_loads_follows_and_shows_another_market(
     run_async(scene())
 
 
+def test_a_hole_left_by_a_lost_stream_is_filled_without_a_blank(
+    panel: MarketPanel, run_async: RunAsync, tmp_path: Path
+) -> None:
+    async def scene() -> None:
+        desk = MarketDesk(tmp_path)
+        await desk.open()
+        now = int(time.time()) // 60 * 60
+        desk.exchange.history = (candle(now, 4_200),)
+        presenter = MarketPresenter(
+            panel=panel, market_data=desk.market_data, finder=desk.finder, owner=desk.owner
+        )
+        presenter.show_market(CUT)
+        desk.say_book(CUT, {4_100: 1}, {4_300: 1})
+        await until(lambda: bool(panel.canvas.picture.bars))
+        told: list[str] = []
+        desk.market_data.book_changed.connect(told.append)
+        desk.exchange.history = (candle(now - 60, 5_000), candle(now, 5_100))
+        desk.market_data.gap()
+        await until(lambda: told == [CUT])
+        desk.say_book(CUT, {4_100: 1}, {4_300: 1})
+
+        def filled() -> bool:
+            assert panel.canvas.picture.bars, "what was shown stays until the answer is there"
+            return panel.canvas.picture.bars[0].close == 5_000
+
+        await until(filled)
+        await desk.close(presenter)
+
+    run_async(scene())
+
+
 def test_an_answer_that_comes_too_late_is_not_shown(
     panel: MarketPanel, run_async: RunAsync, tmp_path: Path
 ) -> None:

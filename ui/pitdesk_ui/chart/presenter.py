@@ -42,6 +42,7 @@ class MarketPresenter:
         self._bars: tuple[Bar, ...] = ()
         self._newest_trade: str = ""
         self._is_loaded = False
+        self._missed_some = False
         self._request = 0
         self._release: Callable[[], None] | None = None
         self._carry_timer = QTimer(panel)
@@ -52,6 +53,7 @@ class MarketPresenter:
             market_data.quotes_changed.connect(self._on_quotes),
             market_data.market_changed.connect(self._on_market),
             market_data.trades_changed.connect(self._on_trades),
+            market_data.book_changed.connect(self._on_book),
         ]
 
     def show_market(self, ticker: str) -> None:
@@ -71,13 +73,14 @@ class MarketPresenter:
         """Show in the cards what the order in the ticket would leave behind."""
         self._panel.show_draft_cost(cost)
 
-    def reload(self) -> None:
-        """Ask for the history again: for a new range, and after the stream was away."""
+    def reload(self, quietly: bool = False) -> None:
+        """Ask for the history again. ``quietly`` leaves what is shown until the answer is there."""
         self._request += 1
-        self._is_loaded = False
-        self._bars = ()
+        self._is_loaded = self._missed_some = False
         if self._ticker and not self._owner.is_closing:
-            self._panel.show_message("Loading the price history…")
+            if not quietly:
+                self._bars = ()
+                self._panel.show_message("Loading the price history…")
             work = self._load(self._request, self._ticker, self._panel.span)
             self._owner.spawn(f"price history of {self._ticker}", work)
 
@@ -142,6 +145,16 @@ class MarketPresenter:
         if found:
             self._newest_trade = found[0].trade_id
         return found
+
+    def _on_book(self, ticker: str) -> None:
+        """A book that was lost and is live again: the history fills the hole of the trades missed."""
+        if ticker != self._ticker:
+            return
+        view = self._market_data.book(ticker)
+        if view.book is not None and not view.fresh:
+            self._missed_some = True
+        elif view.fresh and self._missed_some:
+            self.reload(quietly=True)
 
     def _on_carry_tick(self) -> None:
         """Time goes on without trades: the line does too."""
