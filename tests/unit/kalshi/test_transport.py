@@ -412,3 +412,18 @@ def test_a_dead_worker_of_a_server_is_read_as_one_request(raw_server: RawServer)
 
     talk(raw_server.environment, act)
     assert len(raw_server.requests) == 2
+
+
+def test_it_works_on_the_windows_own_loop(raw_server: RawServer, run_async) -> None:
+    async def run() -> tuple[Reply | Fault, Reply | Fault]:
+        transport = Transport(raw_server.environment, None, timing=QUICK)
+        first = await create(transport)
+        raw_server.answer = hang
+        second = await create(transport)
+        await transport.close()
+        return first, second
+
+    first, second = run_async(run())
+    assert isinstance(first, Reply)
+    assert isinstance(second, Fault)
+    assert second.sent
