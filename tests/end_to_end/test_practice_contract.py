@@ -1,5 +1,6 @@
 """Every route of the practice exchange, over its real socket, held against the exchange's own interface."""
 
+import base64
 import email.utils
 import itertools
 import json
@@ -181,6 +182,25 @@ def test_pages_follow_one_another_without_repeating(
     assert len(ids) == len(set(ids)) == 2 * len(first[name])
     again = checked.call("GET", f"{path}&cursor=garbage").json
     assert [item[key] for item in again[name]] == [item[key] for item in first[name]]
+
+
+def test_the_tape_goes_back_before_the_start_and_ends_where_it_is_told(
+    checked: Checked, market: dict[str, Any]
+) -> None:
+    since = int(time.time()) - 7_200
+    path = f"/markets/trades?ticker={market['ticker']}&limit=50&min_ts={since}"
+    found, cursor = [], ""
+    while True:
+        page = checked.call("GET", f"{path}&cursor={cursor}").json
+        found += page["trades"]
+        cursor = page["cursor"]
+        if not cursor:
+            break
+    times = [trade["created_time"] for trade in found]
+    assert len(found) > 50
+    assert times == sorted(times, reverse=True)
+    assert min(times) >= time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(since))
+    assert len({trade["trade_id"] for trade in found}) == len(found)
 
 
 def test_filters_leave_what_they_name(checked: Checked, market: dict[str, Any]) -> None:
@@ -497,3 +517,13 @@ def test_a_batch_fits_the_bucket_or_nothing_of_it_is_done(practice_exchange: Pra
     fits = practice_exchange.call("POST", f"{ORDERS}/batched", {"orders": batch["orders"][:10]})
     assert fits.status == 201
     assert len(practice_exchange.call("GET", "/portfolio/orders").json["orders"]) == 10
+
+
+@pytest.mark.parametrize(
+    "path", ["/markets/trades", "/markets", "/events", "/portfolio/orders", "/portfolio/fills"]
+)
+@pytest.mark.parametrize("place", ["-1", "-999999999999", "999999999999999"])
+def test_a_made_up_cursor_does_no_harm(checked: Checked, path: str, place: str) -> None:
+    cursor = base64.urlsafe_b64encode(f"pd1:{place}".encode()).decode()
+    for more in ("", "&ticker=NONE"):
+        assert checked.call("GET", f"{path}?cursor={cursor}{more}").status == 200

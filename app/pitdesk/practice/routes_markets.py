@@ -38,6 +38,8 @@ _STATUSES = {
 _EVENT_STATUSES = ("unopened", "open", "closed", "settled")
 _MOST_CANDLES = 5_000
 _CANDLES_AT_ONCE = 60
+# Places in the tape of before the start are numbered downwards from here, apart from the engine's own.
+_PAST = -1
 _PERIODS = (1, 60, 1440)
 
 
@@ -184,32 +186,34 @@ class MarketRoutes:
     async def _trades(self, request: web.Request) -> web.Response:
         query = Query(request.query, "GetTrades")
         limit = query.integer("limit", 0, 1000) or 100
-        if query.flag("is_block_trade"):
-            return answer(wire.TradesAnswer(trades=(), cursor=""))
         ticker = query.text("ticker")
         min_s, max_s = query.integer("min_ts"), query.integer("max_ts")
         after = unpack_cursor(query.text("cursor"))
+        unlisted = ticker is not None and ticker not in self._floor.exchange.catalogue.markets
+        if query.flag("is_block_trade") or unlisted:
+            return answer(wire.TradesAnswer(trades=(), cursor=""))
         found: list[PublicTrade] = []
         if after is None or after >= 0:
             tape = self._floor.exchange.read.trades(
                 ticker, min_ts_s=min_s, max_ts_s=max_s, after=after, limit=limit
             )
-            found, after = list(tape.items), tape.after
-            if after is None and ticker is not None:
-                after = -1
-        if after is not None and after < 0 and ticker is not None:
-            older, after = self._older_trades(ticker, -1 - after, limit - len(found))
+            found = list(tape.items)
+            after = _PAST if tape.after is None else tape.after
+        if ticker is None:
+            after = after if after >= 0 else None
+        elif after < 0:
+            older, after = self._older_trades(ticker, _PAST - after, limit - len(found))
             found += [trade for trade in older if _within(trade.created_ms, min_s, max_s)]
+            if older and min_s is not None and older[-1].created_ms < min_s * 1000:
+                after = None
         bodies = tuple(answers.trade_body(trade) for trade in found)
         return answer(wire.TradesAnswer(trades=bodies, cursor=pack_cursor(after)))
 
     def _older_trades(self, ticker: str, skip: int, limit: int) -> tuple[list[PublicTrade], int | None]:
-        """Trades from before the start, past the newest ``skip``, and where to go on (below zero)."""
-        if ticker not in self._floor.exchange.catalogue.markets:
-            return [], None
+        """Trades from before the start, past the newest ``skip``, and the place to go on from."""
         before = self._floor.world.trades_before(ticker, skip + limit + 1)
         more = len(before) > skip + limit
-        return list(before[skip : skip + limit]), -1 - (skip + limit) if more else None
+        return list(before[skip : skip + limit]), _PAST - (skip + limit) if more else None
 
     async def _candles(self, request: web.Request) -> web.Response:
         query = Query(request.query, "GetMarketCandlesticks")
