@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QWidget
 
 from pitdesk.limits import Issue, IssueKind
 from pitdesk.markets import MarketStatus
@@ -406,3 +406,14 @@ def test_nothing_is_clipped_at_the_right(qtbot, width, height):
         assert right <= inside, name
         assert widget.width() >= widget.minimumSizeHint().width() or name == "ticket.send", name
     ground.presenter.close()
+
+
+def test_markup_in_what_was_typed_or_said_is_shown_as_it_is(ground):
+    ground.fill("<b>5</b>", "42")
+    ground.gate.close("<img src='http://example.invalid/x'> The exchange says no.")
+    for name in ("ticket.problem.count", "ticket.message", "ticket.both_ways"):
+        label = ground.find(name)
+        assert isinstance(label, QLabel)
+        assert label.textFormat() is Qt.TextFormat.PlainText
+    assert "“<b>5</b>”" in ground.text("ticket.problem.count")
+    assert "<img" not in ground.button("ticket.send").toolTip()

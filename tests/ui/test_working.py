@@ -432,3 +432,20 @@ def test_age(age_ms, text):
 def test_expiry_is_told_in_new_york_time():
     assert moment_text(1_796_842_800_000) == "Dec 9 14:00"
     assert moment_text(None) == "—"
+
+
+def test_escape_empties_the_filter_and_then_goes_to_the_rows(qtbot, ground):
+    box = ground.edit("working.filter")
+    box.setFocus()
+    qtbot.keyClicks(box, "nyc")
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    assert box.text() == ""
+    assert ground.panel.model.rowCount() == 4
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is ground.panel.table
+
+
+def test_sentences_of_the_exchange_never_become_markup(ground):
+    for name in ("working.message", "amend.message", "decrease.message"):
+        label = ground.panel.findChild(QLabel, name)
+        assert label.textFormat() is Qt.TextFormat.PlainText

@@ -6,7 +6,7 @@ from enum import Enum
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from pitdesk.desk.blotter_row import BlotterRow
 from pitdesk.quantities import Count, Price, PriceRanges, QuantityError
@@ -46,7 +46,7 @@ class ChangeCard(QFrame):
         self._title = plain_label("", "value")
         self._price = PriceEdit(f"{change.value}.price", "New limit price")
         self._count = CountEdit(f"{change.value}.contracts", "Contracts that are to remain")
-        self._said = QLabel()
+        self._said = plain_label("", "muted")
         self._said.setObjectName(f"{change.value}.message")
         self._said.setWordWrap(True)
         self._apply = QPushButton()

@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QMenu,
     QPushButton,
@@ -24,6 +23,7 @@ from pitdesk_ui.blotter.columns import Label, search_text, working_columns
 from pitdesk_ui.theme import set_role
 from pitdesk_ui.widgets.data_table import DataTable, TableModel
 from pitdesk_ui.widgets.panel import plain_label
+from pitdesk_ui.widgets.plain_text import plain_tip
 
 _KEY_EVENTS = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
 _FADE_MS = 8_000  # good news goes by itself, trouble stays
@@ -64,7 +64,7 @@ class WorkingPanel(QWidget):
         self.amend_card = ChangeCard(Change.AMEND, self)
         self.decrease_card = ChangeCard(Change.DECREASE, self)
         self._totals = plain_label("", "muted")
-        self._said = QLabel()
+        self._said = plain_label("", "muted")
         self._fade = QTimer(self)
         self._fade.setSingleShot(True)
         self._fade.setInterval(_FADE_MS)
@@ -89,8 +89,9 @@ class WorkingPanel(QWidget):
         self.amend.setEnabled(change)
         self.decrease.setEnabled(change)
         self.cancel_market.setEnabled(bool(market))
-        self.cancel_market.setToolTip(f"Cancel every order of {market}." if market else "")
-        self.cancel_market.setAccessibleDescription(self.cancel_market.toolTip())
+        what = f"Cancel every order of {market}." if market else ""
+        self.cancel_market.setToolTip(plain_tip(what))
+        self.cancel_market.setAccessibleDescription(what)
 
     def say(self, sentence: str, role: str = "muted") -> None:
         """What came of the last action; an empty sentence takes the line away."""
@@ -111,13 +112,13 @@ class WorkingPanel(QWidget):
         return QRect(self.table.viewport().mapTo(self, rect.topLeft()), rect.size())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The keys of the table; while it has the keyboard they mean its rows, whatever the window binds."""
+        """Keys of the table and the filter; while one has the keyboard they are its own, not the window's."""
         if isinstance(event, QKeyEvent) and event.type() in (
             QEvent.Type.ShortcutOverride,
             QEvent.Type.KeyPress,
         ):
             pressed = (Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier)
-            wanted = self._keys.get(pressed)
+            wanted = (self._keys if watched is self.table else self._filter_keys).get(pressed)
             if wanted is not None:
                 event.accept()
                 if event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat():
@@ -166,7 +167,12 @@ class WorkingPanel(QWidget):
             (Qt.Key.Key_F2, _PLAIN): self.amend.click,
             (Qt.Key.Key_D, _PLAIN): self.decrease.click,
         }
+        self._filter_keys: dict[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[], None]] = {
+            (Qt.Key.Key_Escape, _PLAIN): self._leave_filter,
+            (Qt.Key.Key_Down, _PLAIN): self.table.setFocus,
+        }
         self.table.installEventFilter(self)
+        self.filter.installEventFilter(self)
         self.filter.textChanged.connect(self.filter_changed)
         for button, signal in (
             (self.cancel, self.cancel_wanted),
@@ -176,6 +182,13 @@ class WorkingPanel(QWidget):
         ):
             button.clicked.connect(lambda _checked=False, wanted=signal: wanted.emit())
         self.table.menu_wanted.connect(self._open_menu)
+
+    def _leave_filter(self) -> None:
+        """Esc empties the filter first, and then goes to the rows."""
+        if self.filter.text():
+            self.filter.clear()
+        else:
+            self.table.setFocus()
 
     def _open_menu(self, at: QPoint) -> None:
         menu = QMenu(self)

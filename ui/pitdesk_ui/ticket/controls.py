@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QDateTime, QSize, Signal
+from PySide6.QtCore import QDateTime, QSize, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -123,6 +123,7 @@ class ProblemLabel(QLabel):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setObjectName(name)
+        self.setTextFormat(Qt.TextFormat.PlainText)  # it quotes what was typed
         self.setWordWrap(True)
         set_role(self, "problem")
         self.hide()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from enum import Enum
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from pitdesk_ui.theme import set_role
 from pitdesk_ui.widgets.panel import plain_label
+from pitdesk_ui.widgets.plain_text import plain_tip
 
 
 class Tone(Enum):
@@ -75,7 +76,7 @@ class SendArea(QWidget):
         self._button.setMinimumHeight(40)
         self._button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._button.clicked.connect(self.pressed)
-        self._message = QLabel()
+        self._message = plain_label("", "muted")
         self._message.setObjectName("ticket.message")
         self._message.setWordWrap(True)
         self._hint = plain_label("Ctrl+Enter sends  ·  Esc clears", "caption")
@@ -97,7 +98,7 @@ class SendArea(QWidget):
         self._button.setText(text)
         self._button.setAccessibleName(text)
         self._button.setAccessibleDescription(reason)
-        self._button.setToolTip(reason)
+        self._button.setToolTip(plain_tip(reason))
         self._button.setEnabled(enabled)
         set_role(self._button, "buy" if bid else "sell")
 
