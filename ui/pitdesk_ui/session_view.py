@@ -67,6 +67,7 @@ class SessionView:
         self.market.show_market(ticker)
         self.ladder.show_market(ticker)
         self.ticket.show_market(ticker)
+        self.working.show_market(ticker)
         self.finder.show_market(ticker)
         self._settings.set_last_market(self._parts.environment_name, ticker)
 
@@ -121,7 +122,7 @@ class SessionView:
 
     def _connect_panels(self) -> None:
         parts = self._parts
-        for panel in (parts.finder, parts.positions, parts.fills):
+        for panel in (parts.finder, parts.working, parts.positions, parts.fills):
             panel.market_chosen.connect(self.show_market)
         parts.ladder.price_picked.connect(self._price_picked)
         parts.ladder.cancel_requested.connect(
