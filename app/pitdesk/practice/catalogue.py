@@ -6,6 +6,7 @@ happens in it is in ``catalogue_rows``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -52,9 +53,11 @@ class _Listing:
         )
 
     def _economics(self) -> list[ListedEvent]:
-        fed = self._in_days(18) + timedelta(days=(2 - self._in_days(18).weekday()) % 7)
-        cpi, jobs = self._in_days(19), self._in_days(13)
-        last_month = cpi.replace(day=1) - timedelta(days=1)
+        fed = self._next_month_day(lambda first: first + timedelta(days=(2 - first.weekday()) % 7 + 7), 14)
+        cpi = self._next_month_day(lambda first: _weekday_from(first + timedelta(days=9)), 8)
+        jobs = self._next_month_day(lambda first: first + timedelta(days=(4 - first.weekday()) % 7), 8)
+        counted = cpi.replace(day=1) - timedelta(days=1)
+        worked = jobs.replace(day=1) - timedelta(days=1)
         return [
             self._event(
                 _series("KXFEDDECISION", "Fed decision", "Economics", "custom", "Fed", "Rates"),
@@ -63,13 +66,13 @@ class _Listing:
             ),
             self._event(
                 _series("KXCPIYOY", "CPI y/y", "Economics", "monthly", "Inflation"),
-                _year_month(last_month), f"CPI y/y in {last_month:%B}?", f"{last_month:%B}",
-                eastern_ms(cpi, 8, 25), rows.CPI, when=f"in {last_month:%B %Y}", restless=0.8,
+                _year_month(counted), f"CPI y/y in {counted:%B}?", f"{counted:%B}",
+                eastern_ms(cpi, 8, 25), rows.CPI, when=f"in {counted:%B %Y}", restless=0.8,
             ),
             self._event(
                 _series("KXU3", "Unemployment rate", "Economics", "monthly", "Jobs"),
-                _year_month(last_month), f"Unemployment rate in {last_month:%B}?", f"{last_month:%B}",
-                eastern_ms(jobs, 8, 25), rows.UNEMPLOYMENT, when=f"in {last_month:%B %Y}", restless=0.7,
+                _year_month(worked), f"Unemployment rate in {worked:%B}?", f"{worked:%B}",
+                eastern_ms(jobs, 8, 25), rows.UNEMPLOYMENT, when=f"in {worked:%B %Y}", restless=0.7,
             ),
         ]  # fmt: skip
 
@@ -86,7 +89,7 @@ class _Listing:
                 ("KXHIGHCHI", "Chicago", rows.CHICAGO),
             )
         ]  # fmt: skip
-        year = self._in_days(25).year
+        year = self._soon.year
         warmest = self._event(
             _series("KXWARMYEAR", "Warmest year on record", "Climate", "annual", "Climate change"),
             f"{year % 100:02d}", f"Warmest year on record in {year}?", str(year),
@@ -118,7 +121,9 @@ class _Listing:
         return [*coins, index]
 
     def _politics(self) -> list[ListedEvent]:
-        poll, budget, year_end = self._in_days(10), self._in_days(24), date(self._today.year, 12, 31)
+        poll = self._today + timedelta(days=7 - self._today.weekday())
+        budget = self._next_month_day(_last_of_month, 20)
+        year_end = date(self._soon.year, 12, 31)
         return [
             self._event(
                 _series("KXAPPROVAL", "President's approval", "Politics", "weekly", "Polls"),
@@ -141,7 +146,9 @@ class _Listing:
 
     def _sports(self) -> list[ListedEvent]:
         sunday = self._today + timedelta(days=(6 - self._today.weekday()) % 7 or 7)
-        june = date(self._today.year + 1, 6, 20)
+        june = date(self._today.year, 6, 20)
+        if june <= self._today:
+            june = date(self._today.year + 1, 6, 20)
         return [
             self._event(
                 _series("KXNFLGAME", "Football game", "Sports", "custom", "Football", fees=_WITH_MAKER),
@@ -175,7 +182,8 @@ class _Listing:
         ]  # fmt: skip
 
     def _science(self) -> list[ListedEvent]:
-        year = self._today.year + 1
+        # The next odd year, so that it is listed for two years and then makes room for the next.
+        year = self._soon.year | 1
         return [
             self._event(
                 _series("KXMOONLANDING", "Moon landing", "Science", "custom", "Space"),
@@ -225,10 +233,22 @@ class _Listing:
             cap_strike=row.cap,
         )
 
-    def _in_days(self, days: int) -> date:
-        """A weekday about so many days from now."""
-        day = self._today + timedelta(days=days)
-        return day - timedelta(days=max(day.weekday() - 4, 0))
+    def _next_month_day(self, pick: Callable[[date], date], hour: int) -> date:
+        """The day that ``pick`` finds from the first of a month, in the first month whose day at ``hour`` is
+        still some hours away: so a date stays until it has come, however often the exchange starts."""
+        first = self._today.replace(day=1)
+        while eastern_ms(pick(first), hour) < self._now_ms + _SOON_HOURS * 3_600_000:
+            first = _last_of_month(first) + timedelta(days=1)
+        return pick(first)
+
+
+def _last_of_month(first: date) -> date:
+    return (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def _weekday_from(day: date) -> date:
+    """``day``, or the Monday after it."""
+    return day + timedelta(days=max(7 - day.weekday(), 0) if day.weekday() > 4 else 0)
 
 
 def _series(

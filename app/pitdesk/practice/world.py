@@ -35,7 +35,11 @@ class _Pit:
         self.market = market
         self._style = STYLES[market.liveliness]
         self._random = random
-        self._look_s = now_s + random.random() * self._style.every_s
+        self.plan(now_s)
+
+    def plan(self, now_s: float) -> None:
+        """Decide anew when to act next: at first, and when the clock was set back."""
+        self._look_s = now_s + self._random.random() * self._style.every_s
         self._trade_s = now_s + self._wait(self._style.trades)
         self._change_s = now_s + self._wait(self._style.changes)
 
@@ -119,6 +123,9 @@ class World:
         if now_ms >= self._settle_ms:
             self._settle_ms = now_ms + _SETTLE_EVERY_MS
             self._settle(now_ms)
+        if now_ms < self._last_ms:
+            for pit in self._pits:
+                pit.plan(self._belief_s(now_ms))
         passed_s = min(max(now_ms - self._last_ms, 0) / 1000 * self._speed, _LONGEST_STEP_S)
         self._last_ms = now_ms
         if not self._speed or not self._exchange.state.trading_active:

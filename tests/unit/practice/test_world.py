@@ -169,6 +169,22 @@ def test_a_quiet_market_stands_still() -> None:
     assert quiet.said == []
 
 
+def test_a_clock_that_is_set_back_does_not_stop_it(running: Running) -> None:
+    running.run(10)
+    running.clock.now_ms -= 3_600_000
+    running.said.clear()
+    running.run(10)
+    assert running.tape()
+
+
+def test_a_long_sleep_is_not_made_up_for(running: Running) -> None:
+    running.run(5)
+    running.clock.now_ms += 3_600_000
+    running.said.clear()
+    running.run(0.25)
+    assert len(running.said) < 2_000
+
+
 def test_a_faster_market_trades_more() -> None:
     slow, fast = Running(), Running(speed=4)
     slow.run(30)
@@ -283,3 +299,15 @@ def test_a_restored_order_stands_behind_the_makers() -> None:
     placed = exchange.place(you, NewOrder(FED, BookSide.BID, bid, Count.of(5)))
     World(exchange, 1).build()
     assert exchange.read.queue_position(you, placed.order_id) > Count.of(100)
+
+
+def test_what_is_still_open_tomorrow_is_listed_tomorrow() -> None:
+    """A position must not be settled only because the exchange was started again on another day."""
+    day_ms = 86_400_000
+    for days in range(0, 400, 3):
+        now_ms = NOW_MS + days * day_ms + days % 24 * 3_600_000
+        tomorrow = build_catalogue(now_ms + day_ms).events_by_ticker
+        for event in build_catalogue(now_ms).events:
+            if event.markets[0].close_ms > now_ms + 2 * day_ms:
+                assert event.ticker in tomorrow
+                assert tomorrow[event.ticker].markets[0].close_ms == event.markets[0].close_ms
