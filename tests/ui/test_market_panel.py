@@ -29,7 +29,7 @@ from pitdesk_ui.chart.series import (
     tick_text,
     time_ticks,
 )
-from pitdesk_ui.chart.words import caption, market_says_card, percent
+from pitdesk_ui.chart.words import caption, market_says_card, percent, spoken
 from tests.conftest import RunAsync
 from tests.ui.market_desk import BANDED, CUT, FED, HOLD, MarketDesk, market, until
 
@@ -169,7 +169,7 @@ def test_the_caption_names_ticker_close_zone_tick_and_volume() -> None:
     from dataclasses import replace
 
     closing = replace(held, close_ms=1_796_842_800_000)
-    said = caption(closing, held.quote, EST).replace("\u00a0", " ").replace("\u2011", "-")
+    said = spoken(caption(closing, held.quote, EST))
     assert said == "KXFED-26DEC-C25 · closes Dec 9, 14:00 EST · tick 1¢ · volume 1,204,331"
     for status, words in ((MarketStatus.INACTIVE, "paused by the exchange"), (MarketStatus.CLOSED, "closed")):
         assert f"· {words} ·" in caption(replace(closing, status=status), held.quote, EST).replace(
@@ -285,7 +285,7 @@ def test_the_presenter_loads_follows_and_shows_another_market(
         desk.exchange.history = ()
         presenter.show_market(HOLD)
         await until(lambda: panel.canvas.picture.message == "Nothing has traded in the last week.")
-        assert panel.findChild(QLabel, "market.facts").text().startswith("KXFED")
+        assert panel.findChild(QLabel, "market.facts").accessibleName().startswith("KXFED-26DEC-H0 · closes")
         await desk.close(presenter)
 
     run_async(scene())

@@ -21,6 +21,7 @@ from pitdesk_ui.chart.canvas import ChartCanvas, ChartPicture
 from pitdesk_ui.chart.cards import OutcomeCards
 from pitdesk_ui.chart.series import Bar, Drawing, Span
 from pitdesk_ui.chart.trades import RecentTrades
+from pitdesk_ui.chart.words import spoken
 from pitdesk_ui.theme import DARK, Theme, set_role
 from pitdesk_ui.widgets.panel import Panel, plain_label
 from pitdesk_ui.widgets.plain_text import ElidedLabel
@@ -79,6 +80,7 @@ class MarketPanel(Panel):
             self.question.show_text(question)
         if facts != self.facts.text():
             self.facts.setText(facts)
+            self.facts.setAccessibleName(spoken(facts))
         if rules != self._rules.toPlainText():
             self._rules.setPlainText(rules)
         self._rules_switch.setEnabled(bool(rules))

@@ -20,7 +20,7 @@ _STATUS_WORDS = {
     MarketStatus.AMENDED: "closed, result amended",
     MarketStatus.FINALIZED: "settled",
 }
-_HARD_SPACE = "\u00a0"
+_HARD_SPACE, _HARD_HYPHEN = "\u00a0", "\u2011"
 
 
 def caption(market: Market, quote: Quote, zone: tzinfo | None = None) -> str:
@@ -34,7 +34,12 @@ def caption(market: Market, quote: Quote, zone: tzinfo | None = None) -> str:
         f"tick {tick_text(market, quote)}",
         f"volume {quote.volume}",
     ]
-    return "\u00a0· ".join(part.replace(" ", _HARD_SPACE).replace("-", "\u2011") for part in parts)
+    return "\u00a0· ".join(part.replace(" ", _HARD_SPACE).replace("-", _HARD_HYPHEN) for part in parts)
+
+
+def spoken(text: str) -> str:
+    """The text as typed: with the spaces and hyphens that a reader, or a search, expects."""
+    return text.replace(_HARD_SPACE, " ").replace(_HARD_HYPHEN, "-")
 
 
 def _life(market: Market, zone: tzinfo | None) -> list[str]:
