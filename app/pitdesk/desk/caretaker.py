@@ -57,7 +57,7 @@ class Caretaker:
             rooms.blotter.changed.connect(self._on_orders),
             rooms.order_desk.unconfirmed.connect(rooms.reconciler.check),
             rooms.rest.refused.connect(self._on_refused),
-            rooms.finder.changed.connect(lambda _: rooms.market_data.learn(rooms.finder.events())),
+            rooms.finder.listed.connect(rooms.market_data.learn),
         )
 
     def begin(self) -> None:

@@ -38,6 +38,13 @@ class Catalogue:
                 self.event_by_market[market.ticker] = event
                 self.market_by_ticker[market.ticker] = market
 
+    def remember(self, before: Catalogue) -> None:
+        """Keep the names of markets that are no longer listed: they may be held, or have been traded."""
+        for ticker, market in before.market_by_ticker.items():
+            if ticker not in self.market_by_ticker:
+                self.market_by_ticker[ticker] = market
+                self.event_by_market[ticker] = before.event_by_market[ticker]
+
     def category_of(self, event: Event) -> str:
         """The event's own category, else its series'; empty where neither says one."""
         if event.category:

@@ -24,6 +24,8 @@ class Finder:
     def __init__(self, rest: Rest, settings: Settings, notices: Notices, environment: str) -> None:
         """``environment`` names the watchlist that is kept."""
         self.changed: Listeners[None] = Listeners()
+        self.listed: Listeners[tuple[Event, ...]] = Listeners()
+        """Told each page as the exchange gave it, before ``changed``."""
         self._rest = rest
         self._settings = settings
         self._notices = notices
@@ -48,10 +50,12 @@ class Finder:
                 return self._failed(page.sentence)
             events, cursor = page.value
             catalogue.add(events)
+            self.listed.emit(events)
             if not cursor:
                 break
             if not self._complete:
                 self._tell()
+        catalogue.remember(self._held)
         self._held = catalogue
         self._complete = True
         self._notices.clear(_NOTICE)
@@ -80,7 +84,7 @@ class Finder:
         return self._held.series.get(event.series_ticker)
 
     def market(self, ticker: str) -> Market | None:
-        """The market as it was listed; its state of this moment is the market data's to say."""
+        """The market as it was last listed; its state of this moment is the market data's to say."""
         return self._held.market_by_ticker.get(ticker)
 
     def search(

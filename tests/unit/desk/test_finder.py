@@ -172,10 +172,34 @@ def test_the_events_own_fees_win_over_the_series(finder: Finder) -> None:
 def test_pages_are_shown_as_they_come_and_an_event_on_two_pages_once(tmp_path: Path) -> None:
     finder, _ = made(tmp_path, Listing((FED, TEMP), (TEMP, COIN)))
     seen: list[int] = []
+    pages: list[tuple[Event, ...]] = []
+    finder.listed.connect(pages.append)
     finder.changed.connect(lambda _: seen.append(len(finder.events())))
     asyncio.run(finder.load())
     assert seen == [2, 3]
+    assert pages == [(FED, TEMP), (TEMP, COIN)]
     assert not finder.is_loading
+
+
+def test_the_watchlist_tells_nothing_about_markets(finder: Finder) -> None:
+    pages: list[tuple[Event, ...]] = []
+    changes: list[None] = []
+    finder.listed.connect(pages.append)
+    finder.changed.connect(changes.append)
+    finder.toggle("KXFED-26DEC-0")
+    assert (pages, changes) == ([], [None])
+
+
+def test_a_market_no_longer_listed_keeps_its_name_but_is_not_found(tmp_path: Path) -> None:
+    listing = Listing((FED, COIN))
+    finder, _ = made(tmp_path, listing)
+    asyncio.run(finder.load())
+    listing.pages = ((FED,),)
+    asyncio.run(finder.load())
+    assert finder.label("KXBTC-26NOV2117-0") == "Bitcoin at 5 pm EST · $98,000 or above"
+    assert finder.fees("KXBTC-26NOV2117-0") == MAKER_FEES
+    assert found(finder, "bitcoin") == []
+    assert finder.events() == (FED,)
 
 
 def test_a_failed_reading_is_said_and_keeps_what_was_read(tmp_path: Path) -> None:
