@@ -151,6 +151,15 @@ def test_the_cards_say_what_the_order_would_leave_behind(panel: MarketPanel) -> 
     assert [card.value for card in every] == ["—", "—", "—", "42.0%"]
 
 
+def test_the_loss_on_the_card_is_the_all_in_of_the_ticket(panel: MarketPanel) -> None:
+    draft = OrderDraft(CUT, Verb.BUY_YES, Count.of(100), Price(4_500))
+    cost = order_cost(draft, FeeSchedule("quadratic", Fraction(1)))
+    panel.show_draft_cost(cost)
+    assert cost.all_in.units % 10_000, "the case is one that must be rounded"
+    assert panel.cards.resolves_no.value == f"−{cost.all_in.cents_up()}" == "−$46.74"
+    assert panel.cards.resolves_yes.value == "+$53.26"
+
+
 @pytest.mark.parametrize(
     "quote, value",
     [

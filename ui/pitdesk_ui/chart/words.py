@@ -81,12 +81,14 @@ class CardText:
 
 
 def gain_card(gain: Dollars | None, outcome: str) -> CardText:
-    """How the result changes if the market resolves to ``outcome``."""
+    """How the result changes if the market resolves to ``outcome``, to the cent on the cautious side: a loss
+    is the whole all-in that the ticket names, a gain is never promised beyond."""
     if gain is None:
         return CardText(tip="Shown once the ticket holds a whole order.")
     role = "figure_positive" if gain.units > 0 else "figure_negative" if gain.units < 0 else "figure_muted"
     tip = f"If the order fills whole at its limit and the market resolves {outcome}, fee included."
-    return CardText(gain.signed(), gain.signed().partition(".")[0], role, f"{gain.signed()}. {tip}")
+    said = Dollars(gain.units // 10_000 * 10_000).signed()
+    return CardText(said, said.partition(".")[0], role, f"{said}. {tip}")
 
 
 def break_even_card(cost: OrderCost | None) -> CardText:
