@@ -39,7 +39,7 @@ def cost_lines(draft: OrderDraft, cost: OrderCost, book: Book | None) -> CostLin
     is_range = fee.least != fee.most
     return CostLines(
         cost=str(-net if brings else net),
-        fee=str(fee.most.cents_up()),
+        fee=str(fee.most),
         all_in=_all_in(cost.all_in),
         break_even=_break_even(draft, cost.break_even),
         ahead=_ahead(draft, cost, book),
@@ -47,7 +47,7 @@ def cost_lines(draft: OrderDraft, cost: OrderCost, book: Book | None) -> CostLin
         cash_after=NOTHING if cost.cash_after is None else str(cost.cash_after),
         fee_tip=_fee_tip(fee.least, fee.most),
         cost_caption="Proceeds at limit" if brings else "Cost at limit",
-        fee_caption=f"Fee, at most (at best {fee.least.cents_up()})" if is_range else "Fee",
+        fee_caption=f"Fee, at most (at best {fee.least})" if is_range else "Fee",
         cash_short=cost.cash_after is not None and cost.cash_after < DOLLARS_ZERO,
         both_ways=both_vocabularies(draft, cost),
     )
@@ -90,7 +90,7 @@ def _to_tenth(price: Price) -> Price:
 
 
 def _all_in(amount: Dollars) -> str:
-    return f"+{-amount}" if amount < DOLLARS_ZERO else str(amount.cents_up())
+    return f"+{-amount}" if amount < DOLLARS_ZERO else str(amount)
 
 
 def _break_even(draft: OrderDraft, chance_of_yes: Fraction) -> str:

@@ -95,18 +95,21 @@ class SendArea(QWidget):
 
     def show_button(self, text: str, *, bid: bool, enabled: bool, reason: str = "") -> None:
         """What a press will do, in the colour of its side; ``reason`` says why it may not be pressed now."""
-        self._button.setText(text)
-        self._button.setAccessibleName(text)
-        self._button.setAccessibleDescription(reason)
-        self._button.setToolTip(plain_tip(reason))
+        if self._button.text() != text:
+            self._button.setText(text)
+            self._button.setAccessibleName(text)
+        if self._button.accessibleDescription() != reason:
+            self._button.setAccessibleDescription(reason)
+            self._button.setToolTip(plain_tip(reason))
         self._button.setEnabled(enabled)
         set_role(self._button, "buy" if bid else "sell")
 
     def say(self, sentence: str, tone: Tone = Tone.PLAIN) -> None:
         """The sentence under the button; an empty one takes it away."""
         set_role(self._message, tone.value)
-        self._message.setText(sentence)
-        self._message.setAccessibleName(sentence)
+        if self._message.text() != sentence:
+            self._message.setText(sentence)
+            self._message.setAccessibleName(sentence)
         self._message.setVisible(bool(sentence))
 
     @property

@@ -14,6 +14,7 @@ _NOT_TRADING = {
     MarketStatus.INACTIVE: "Trading in this market is paused. What you typed is kept.",
     MarketStatus.UNKNOWN: "The exchange does not say that this market takes orders.",
 }
+_MARKED = "Change what is marked above, then send."
 _CLOSED = "This market has closed: it takes no more orders."
 
 
@@ -39,8 +40,11 @@ def market_refusal(market: Market | None, ticker: str | None, now_ms: int) -> st
 def draft_refusal(reading: Reading, issues: Sequence[Issue]) -> str:
     """Why this order cannot go; empty when it can, and while fields are merely empty."""
     if reading.draft is None:
-        return "" if reading.missing else "Change what is marked above, then send."
-    return next((issue.sentence for issue in issues if issue.is_hard), "")
+        return "" if reading.missing else _MARKED
+    hard = next((issue for issue in issues if issue.is_hard), None)
+    if hard is None:
+        return ""
+    return _MARKED if hard.field in _FIELDS else hard.sentence
 
 
 def _is_empty(place: Field, entry: Entry) -> bool:

@@ -61,7 +61,8 @@ class Summary(QFrame):
                 value.setText(text)
                 value.setAccessibleName(f"{self._captions[key].text()}: {text}")
         for key in ("fee", "all_in"):
-            self._values[key].setToolTip(lines.fee_tip)
+            if self._values[key].toolTip() != lines.fee_tip:
+                self._values[key].setToolTip(lines.fee_tip)
         set_role(self._values["cash_after"], "negative" if lines.cash_short else "value")
         self._both_ways.setText(lines.both_ways)
         self._both_ways.setVisible(bool(lines.both_ways))
