@@ -12,6 +12,12 @@ from pitdesk_ui.widgets.data_table import Align, ColorRole, ColumnSpec
 
 Label = Callable[[str], str]
 _LAST_MS = 1 << 62
+_TIPS = {
+    "contracts": "The whole order: what is filled and what remains.",
+    "queue": "Contracts ahead of the order at its price.",
+    "tif": "GTC: good till canceled. IOC: immediate or cancel. FOK: fill or kill.",
+    "expires": "New York time.",
+}
 _PHASE_COLORS = {
     RowPhase.SENDING: ColorRole.MUTED,
     RowPhase.CANCELING: ColorRole.MUTED,
@@ -25,68 +31,53 @@ _PHASE_COLORS = {
 def working_columns(label: Label, now_ms: Callable[[], int]) -> tuple[ColumnSpec[BlotterRow], ...]:
     """The columns; ``label`` names a market by its ticker, ``now_ms`` is what ages count to."""
     return (
-        ColumnSpec(
-            "market", "Market", lambda row: label(row.ticker), lambda row: label(row.ticker), width=250
-        ),
-        ColumnSpec(
-            "side", "Side", lambda row: row.verb.value, lambda row: row.verb.value, width=90, color=side_color
-        ),
-        ColumnSpec(
-            "price", "Price", lambda row: str(row.price), lambda row: row.price.units, Align.RIGHT, width=92
-        ),
-        ColumnSpec(
-            "contracts",
-            "Contracts",
-            lambda row: str(row.count),
-            lambda row: row.count.units,
-            Align.RIGHT,
-            width=96,
-            tip="The whole order: what is filled and what remains.",
-        ),
-        ColumnSpec(
-            "filled",
-            "Filled",
-            lambda row: str(row.filled),
-            lambda row: row.filled.units,
-            Align.RIGHT,
-            width=92,
-        ),
-        ColumnSpec(
-            "queue",
-            "Queue",
-            queue_text,
-            lambda row: _LAST_MS if row.queue_ahead is None else row.queue_ahead.units,
-            Align.RIGHT,
-            width=92,
-            tip="Contracts ahead of the order at its price.",
-        ),
-        ColumnSpec("status", "Status", status_text, status_text, width=210, color=status_color),
-        ColumnSpec(
-            "tif",
-            "Time in force",
-            lambda row: row.time_in_force,
-            lambda row: row.time_in_force,
-            width=118,
-            tip="GTC: good till canceled. IOC: immediate or cancel. FOK: fill or kill.",
-        ),
+        _words("market", "Market", lambda row: label(row.ticker), 250),
+        _words("side", "Side", lambda row: row.verb.value, 90, color=side_color),
+        _figures("price", "Price", lambda row: str(row.price), lambda row: row.price.units, 92),
+        _figures("contracts", "Contracts", lambda row: str(row.count), lambda row: row.count.units, 96),
+        _figures("filled", "Filled", lambda row: str(row.filled), lambda row: row.filled.units, 92),
+        _figures("queue", "Queue", queue_text, _queue_order, 92),
+        _words("status", "Status", status_text, 210, color=status_color),
+        _words("tif", "Time in force", lambda row: row.time_in_force, 118),
         ColumnSpec(
             "expires",
             "Expires",
             lambda row: moment_text(row.expires_ms),
             lambda row: _LAST_MS if row.expires_ms is None else row.expires_ms,
             width=124,
-            tip="New York time.",
+            tip=_TIPS["expires"],
         ),
-        ColumnSpec(
-            "age",
-            "Age",
-            lambda row: age_text(now_ms() - row.created_ms),
-            lambda row: -row.created_ms,
-            Align.RIGHT,
-            width=96,
+        _figures(
+            "age", "Age", lambda row: age_text(now_ms() - row.created_ms), lambda row: -row.created_ms, 96
         ),
-        ColumnSpec("source", "Source", lambda row: row.source.value, lambda row: row.source.value, width=110),
+        _words("source", "Source", lambda row: row.source.value, 110),
     )
+
+
+def _words(
+    key: str,
+    title: str,
+    text: Callable[[BlotterRow], str],
+    width: int,
+    color: Callable[[BlotterRow], ColorRole] | None = None,
+) -> ColumnSpec[BlotterRow]:
+    """A column of words, sorted by them."""
+    return ColumnSpec(key, title, text, text, width=width, color=color, tip=_TIPS.get(key, ""))
+
+
+def _figures(
+    key: str,
+    title: str,
+    text: Callable[[BlotterRow], str],
+    order: Callable[[BlotterRow], int],
+    width: int,
+) -> ColumnSpec[BlotterRow]:
+    """A column of figures, sorted by what they are worth."""
+    return ColumnSpec(key, title, text, order, Align.RIGHT, width, tip=_TIPS.get(key, ""))
+
+
+def _queue_order(row: BlotterRow) -> int:
+    return _LAST_MS if row.queue_ahead is None else row.queue_ahead.units
 
 
 def search_text(label: Label) -> Callable[[BlotterRow], str]:

@@ -37,7 +37,8 @@ from PySide6.QtWidgets import (
 )
 
 from pitdesk_ui.theme import DARK, Theme
-from pitdesk_ui.widgets.data_table_model import Align, ColorRole, ColumnSpec, TableModel, unbroken
+from pitdesk_ui.widgets.data_table_columns import Align, ColorRole, ColumnSpec
+from pitdesk_ui.widgets.data_table_model import TableModel, unbroken
 
 __all__ = ["Align", "ColorRole", "ColumnSpec", "DataTable", "TableModel"]
 

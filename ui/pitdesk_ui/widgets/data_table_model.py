@@ -6,54 +6,17 @@ Cells off the screen cost nothing when they change: only rows in view are announ
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import Enum
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from pitdesk_ui.widgets.data_table_columns import ColumnSpec
 from pitdesk_ui.widgets.data_table_order import RowOrder
 
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _FEW = 64  # above so many scattered insertions or removals, one reset is quicker
-
-
-class ColorRole(Enum):
-    """What a cell's colour means; the theme decides which colour that is."""
-
-    TEXT = "text"
-    MUTED = "muted"
-    POSITIVE = "positive"
-    NEGATIVE = "negative"
-    ACCENT = "accent"
-    WARNING = "warning"
-
-
-class Align(Enum):
-    """Where a column's text stands: words left, figures right."""
-
-    LEFT = Qt.AlignmentFlag.AlignLeft
-    RIGHT = Qt.AlignmentFlag.AlignRight
-
-
-@dataclass(frozen=True)
-class ColumnSpec(Generic[Row]):
-    """One column: how a row is told, sorted and coloured in it.
-
-    ``sort_key`` returns values that compare with each other, never None. ``width`` is in pixels at the start;
-    the person may drag it.
-    """
-
-    key: str
-    title: str
-    text: Callable[[Row], str]
-    sort_key: Callable[[Row], Any]
-    align: Align = Align.LEFT
-    width: int = 100
-    color: Callable[[Row], ColorRole] | None = None
-    tip: str = ""
 
 
 class TableModel(QAbstractTableModel, Generic[Row]):

@@ -1,0 +1,48 @@
+"""How a data table tells a record in one column: text, order, place and the meaning of its colour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import Qt
+
+Row = TypeVar("Row")
+
+
+class ColorRole(Enum):
+    """What a cell's colour means; the theme decides which colour that is."""
+
+    TEXT = "text"
+    MUTED = "muted"
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+    ACCENT = "accent"
+    WARNING = "warning"
+
+
+class Align(Enum):
+    """Where a column's text stands: words left, figures right."""
+
+    LEFT = Qt.AlignmentFlag.AlignLeft
+    RIGHT = Qt.AlignmentFlag.AlignRight
+
+
+@dataclass(frozen=True)
+class ColumnSpec(Generic[Row]):
+    """One column: how a row is told, sorted and coloured in it.
+
+    ``sort_key`` returns values that compare with each other, never None. ``width`` is in pixels at the start;
+    the person may drag it.
+    """
+
+    key: str
+    title: str
+    text: Callable[[Row], str]
+    sort_key: Callable[[Row], Any]
+    align: Align = Align.LEFT
+    width: int = 100
+    color: Callable[[Row], ColorRole] | None = None
+    tip: str = ""
