@@ -46,7 +46,7 @@ class Changer:
         self._rest, self._journal, self._blotter = tools.rest, tools.journal, tools.blotter
         self._activity, self._owner, self._gate = tools.activity, tools.owner, tools.gate
         self._terms, self._clock = tools.terms, tools.terms.clock
-        self._truth = OrderTruth(tools.rest, tools.blotter, tools.terms.pace.lag)
+        self._truth = OrderTruth(tools.rest, tools.blotter, tools.terms)
 
     async def amend(self, key: str, price: Price, remaining: Count, *, confirmed: bool) -> ChangeResult:
         """Change price and remaining count. A new price or a larger count goes to the end of the queue."""

@@ -56,7 +56,7 @@ class LookUp:
         self._rest, self._journal, self._blotter = rest, journal, blotter
         self._notices, self._activity, self._owner = notices, activity, owner
         self._terms = terms
-        self._truth = OrderTruth(rest, blotter, terms.pace.lag)
+        self._truth = OrderTruth(rest, blotter, terms)
         self._searches: dict[str, _Search] = {}
 
     def start(self, key: str, sent_ms: int | None = None) -> None:
@@ -170,7 +170,9 @@ class LookUp:
         try:
             await self._journal.record(key, IntentState.NOT_PLACED, "absent from two whole scans")
         except JournalError as error:
-            self._notices.say(Notice("The journal could not be written.", str(error), key="journal"))
+            self._notices.say(
+                Notice("The journal could not be written.", str(error), key="journal unwritten")
+            )
             return False
         if not self._is_known(key):
             self._blotter.set_phase(

@@ -29,6 +29,7 @@ __all__ = ["CancelResult", "ChangeResult", "OrderDesk", "SubmitKind", "SubmitRes
 
 _DRAFTS_REMEMBERED = 256
 _IDS_REMEMBERED = 10_000
+_UNWRITTEN = "journal unwritten"
 
 
 class OrderDesk:
@@ -142,6 +143,7 @@ class OrderDesk:
             )
         except JournalError as error:
             return str(error)
+        self._notices.clear(_UNWRITTEN)
         if self._gate.open_for_risk:
             return None
         await self._record(intent, IntentState.NOT_SENT, f"gate closed: {self._gate.reason}")
@@ -228,7 +230,7 @@ class OrderDesk:
                 "Cancels still work. New orders wait until it can be.",
                 sentence,
                 Severity.ERROR,
-                key="journal",
+                key=_UNWRITTEN,
             )
         )
 

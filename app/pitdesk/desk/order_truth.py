@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pitdesk.desk.blotter import Blotter, BlotterRow, RowPhase
 from pitdesk.desk.order_calls import ReadCalls
+from pitdesk.desk.order_tools import OrderTerms
 from pitdesk.kalshi.outcomes import Accepted, Refused
 from pitdesk.orders import Order
 
@@ -29,18 +30,24 @@ class Standing:
 class OrderTruth:
     """Looks single orders up and brings the blotter in line with what is found."""
 
-    def __init__(self, rest: ReadCalls, blotter: Blotter, pauses_s: tuple[float, ...]) -> None:
+    def __init__(self, rest: ReadCalls, blotter: Blotter, terms: OrderTerms) -> None:
         self._rest = rest
         self._blotter = blotter
-        self._pauses_s = pauses_s
+        self._terms = terms
 
     async def look(self, order_id: str) -> Standing:
-        """One look. An order that is not listed ends its row, until the exchange says otherwise."""
+        """One look. An order that is not listed ends its row, until the exchange says otherwise.
+
+        A young order that is not listed proves nothing: reads lag behind (FACTS §7).
+        """
+        asked_ms = self._terms.server_now_ms()
         outcome = await self._rest.order(order_id)
         if isinstance(outcome, Accepted):
             return Standing(self._blotter.apply_order(outcome.value).order, answered=True)
         if isinstance(outcome, Refused) and outcome.http_status == 404:
             row = self._blotter.by_order_id(order_id)
+            if row is not None and not may_conclude(row, asked_ms, self._terms):
+                return Standing(row.order, answered=False)
             if row is not None and not row.phase.is_final:
                 self._blotter.set_phase(row.key, RowPhase.DONE, NOT_LISTED)
             return Standing(None, answered=True)
@@ -49,7 +56,7 @@ class OrderTruth:
     async def look_until_over(self, order_id: str) -> Standing:
         """Look until it is over or the reads have had time to catch up."""
         standing = Standing(None, answered=False)
-        for pause in self._pauses_s:
+        for pause in self._terms.pace.lag:
             await asyncio.sleep(pause)
             row = self._blotter.by_order_id(order_id)
             if row is not None and row.order is not None and row.order.status.is_final:
@@ -63,6 +70,12 @@ class OrderTruth:
         """Whether the exchange says that its reads are complete up to after ``server_ms`` (FACTS §7)."""
         outcome = await self._rest.user_data_timestamp()
         return isinstance(outcome, Accepted) and outcome.value > server_ms
+
+
+def may_conclude(row: BlotterRow, asked_ms: int, terms: OrderTerms) -> bool:
+    """Whether a read begun at ``asked_ms`` (exchange's clock) would list the order if it were there."""
+    said_ms = row.order.updated_ms if row.order is not None else None
+    return (said_ms or 0) <= asked_ms - terms.pace.read_lag * 1_000
 
 
 def back_to_work(blotter: Blotter, key: str, note: str) -> BlotterRow | None:

@@ -14,9 +14,9 @@ from pitdesk.desk.blotter import Blotter, BlotterRow, RowPhase
 from pitdesk.desk.look_up import LookUp
 from pitdesk.desk.order_calls import ReadCalls
 from pitdesk.desk.order_tools import OrderTerms
-from pitdesk.desk.order_truth import OrderTruth
+from pitdesk.desk.order_truth import OrderTruth, may_conclude
 from pitdesk.journal import IntentState, Journal, JournaledIntent, JournalError, Statement
-from pitdesk.kalshi.outcomes import Accepted
+from pitdesk.kalshi.outcomes import Accepted, Refused
 from pitdesk.notices import Notice, Notices, Severity
 from pitdesk.orders import Order, OrderStatus
 from pitdesk.tasks import TaskOwner
@@ -44,7 +44,7 @@ class Reconciler:
     ) -> None:
         self._rest, self._journal, self._blotter = rest, journal, blotter
         self._notices, self._activity, self._terms = notices, activity, terms
-        self._truth = OrderTruth(rest, blotter, terms.pace.lag)
+        self._truth = OrderTruth(rest, blotter, terms)
         self._look_up = LookUp(rest, journal, blotter, notices, activity, owner, terms)
         self._one_at_a_time = asyncio.Lock()
         self._to_settle: dict[str, JournaledIntent] = {}
@@ -73,6 +73,7 @@ class Reconciler:
         """Read the resting orders and make the blotter agree. False when the exchange did not answer."""
         async with self._one_at_a_time:
             began = self._terms.clock.monotonic()
+            asked_ms = self._terms.server_now_ms()
             before = tuple(self._blotter.working().values())
             outcome = await self._rest.orders(status=OrderStatus.RESTING.value)
             if not isinstance(outcome, Accepted):
@@ -81,7 +82,7 @@ class Reconciler:
             self._notices.clear(_UNREAD)
             await self._take_all(outcome.value)
             listed = {order.order_id for order in outcome.value}
-            whole = await self._settle_missing(before, listed)
+            whole = await self._settle_missing(before, listed, asked_ms)
             whole = await self._settle_journaled(listed) and whole
             await self.refresh_queue()
             self._log(reason, len(outcome.value), began)
@@ -92,7 +93,10 @@ class Reconciler:
         if self._blotter.count(RowPhase.WORKING):
             outcome = await self._rest.queue_positions()
             if isinstance(outcome, Accepted):
-                self._blotter.apply_queue(outcome.value)
+                ahead = tuple(outcome.value.items())
+                for start in range(0, len(ahead), _ORDERS_A_BREATH):
+                    self._blotter.apply_queue(dict(ahead[start : start + _ORDERS_A_BREATH]))
+                    await asyncio.sleep(0)
 
     def order_said(self, order: Order) -> None:
         """Take in a statement of the stream."""
@@ -124,9 +128,8 @@ class Reconciler:
             if number % _ORDERS_A_BREATH == 0:
                 await asyncio.sleep(0)
 
-    async def _settle_missing(self, before: Sequence[BlotterRow], listed: set[str]) -> bool:
+    async def _settle_missing(self, before: Sequence[BlotterRow], listed: set[str], asked_ms: int) -> bool:
         """Ask singly after each row that the snapshot leaves out, if nothing else explains that."""
-        listed_for_sure_ms = self._terms.server_now_ms() - self._terms.pace.read_lag * 1_000
         ids = [
             row.order.order_id
             for row in before
@@ -134,7 +137,7 @@ class Reconciler:
             and row.order.order_id not in listed
             and row.phase is RowPhase.WORKING
             and self._blotter.row(row.key) is row
-            and (row.order.updated_ms or 0) <= listed_for_sure_ms
+            and may_conclude(row, asked_ms, self._terms)
         ]
         standings = await self._look_each(ids)
         return all(standings)
@@ -151,6 +154,7 @@ class Reconciler:
     async def _settle_journaled(self, listed: set[str]) -> bool:
         """What the journal last knew as living and the exchange does not list ended while we were away."""
         waiting, self._to_settle = self._to_settle, {}
+        answered = True
         for key, held in waiting.items():
             row = self._blotter.row(key)
             if (
@@ -159,16 +163,20 @@ class Reconciler:
                 or (row is not None and row.order is not None)
             ):
                 continue
+            asked_ms = self._terms.server_now_ms()
             outcome = await self._rest.order(held.order_id)
             if isinstance(outcome, Accepted):
                 self._look_up.take(outcome.value)
-            elif getattr(outcome, "http_status", None) == 404:
+            elif not isinstance(outcome, Refused) or outcome.http_status != 404:
+                self._to_settle[key] = held
+                answered = False
+            elif held.sent_server_ms > asked_ms - self._terms.pace.read_lag * 1_000:
+                self._to_settle[key] = held  # too young for its absence to prove anything
+            else:
                 self._journal.note(
                     Statement(key, IntentState.CANCELED, "the exchange does not list it", held.order_id)
                 )
-            else:
-                self._to_settle[key] = held
-        return not self._to_settle
+        return answered
 
     def _say_unread(self, sentence: str) -> None:
         self._notices.say(

@@ -49,17 +49,20 @@ class SmallExchange:
         self.stream: Callable[[Order], object] = lambda _order: None
         self.before_create: Callable[[Intent], object] = lambda _intent: None
         self.reads_behind_ms = 0
+        self.shown_after_ms = 0
+        self.signature_ms: int | None = None
         self._numbers = count(1)
-        self._late: list[Intent] = []
+        self._late: list[tuple[int, Intent]] = []
         self._last_ms = 0
 
     # What the tests do to it
 
     def deliver_late(self) -> None:
-        """What was kept back on the way arrives now."""
+        """What was kept back on the way arrives now; a signature that is too old by then is refused."""
         late, self._late = self._late, []
-        for intent in late:
-            self.accept(intent)
+        for signed_ms, intent in late:
+            if self.signature_ms is None or self.clock.wall_ms() - signed_ms < self.signature_ms:
+                self.accept(intent)
 
     def place_elsewhere(self, ticker: str, side: BookSide, price: Price, contracts: Count) -> Order:
         """Another desk of the same account places an order."""
@@ -131,7 +134,7 @@ class SmallExchange:
             case "lost on the way":
                 return LOST
             case "late":
-                self._late.append(intent)
+                self._late.append((self.clock.wall_ms(), intent))
                 return LOST
             case "refuse":
                 return Refused("Not enough cash for this order.", "insufficient_balance", 400, "count")
@@ -224,7 +227,7 @@ class SmallExchange:
         found = tuple(
             order
             for order in self.held.values()
-            if order.order_id not in self.hidden
+            if self._is_readable(order)
             and (status is None or order.status.value == status)
             and (ticker is None or order.ticker == ticker)
             and (min_ts_s is None or (order.created_ms or 0) >= min_ts_s * 1_000)
@@ -238,7 +241,7 @@ class SmallExchange:
         if self._next(self.faults.reads) == "no answer":
             return LOST
         held = self.held.get(order_id)
-        return NOT_FOUND if held is None or order_id in self.hidden else Accepted(held, 1.0)
+        return Accepted(held, 1.0) if held is not None and self._is_readable(held) else NOT_FOUND
 
     async def fills(
         self, min_ts_s: int | None = None, limit: int | None = None, order_id: str | None = None
@@ -288,6 +291,10 @@ class SmallExchange:
                 updated_ms=now,
             )
         )
+
+    def _is_readable(self, order: Order) -> bool:
+        seen = (order.created_ms or 0) <= self.clock.wall_ms() - self.shown_after_ms
+        return seen and order.order_id not in self.hidden
 
     def _end(self, held: Order, reason: str) -> Order:
         return self._hold(
