@@ -6,15 +6,15 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from pitdesk.desk.blotter import RowPhase
 from pitdesk.desk.results import SubmitKind, SubmitResult
 from pitdesk.limits import Issue, IssueKind
 from pitdesk.orders import Intent, Source
-from tests.ui.desk_ground import NOW_MS, OTHER, order
+from tests.ui.desk_ground import NOW_MS, OTHER, book, order
 from tests.ui.ticket_ground import TicketGround
 
 ASKS = SubmitResult(
@@ -287,5 +287,37 @@ def test_nothing_is_sent_while_the_program_closes(qtbot, ground, run_async):
         await settle()
         assert ground.desk.sent == []
         assert ground.text("ticket.message") == "Not sent: Pitdesk is closing."
+
+    run_async(steps())
+
+
+def test_the_second_half_of_a_double_click_sends_nothing_even_after_a_quick_answer(qtbot, ground, run_async):
+    async def steps():
+        button = ground.button("ticket.send")
+        press(qtbot, ground)
+        await settle()
+        assert button.isEnabled()
+        middle = QPointF(button.rect().center())
+        left = Qt.MouseButton.LeftButton
+        for kind in (QEvent.Type.MouseButtonDblClick, QEvent.Type.MouseButtonRelease):
+            event = QMouseEvent(
+                kind, middle, button.mapToGlobal(middle), left, left, Qt.KeyboardModifier.NoModifier
+            )
+            QApplication.sendEvent(button, event)
+        await settle()
+        assert len(ground.desk.sent) == 1
+
+    run_async(steps())
+
+
+def test_the_question_leaves_the_keyboard_alone_while_the_market_moves(qtbot, ground, run_async):
+    async def steps():
+        ground.desk.answers = [ASKS]
+        press(qtbot, ground)
+        await settle()
+        assert QApplication.focusWidget() is ground.button("ticket.confirm.back")
+        ground.button("ticket.confirm.send").setFocus()
+        ground.data.set_book(book({40: 1}, {44: 1}))
+        assert QApplication.focusWidget() is ground.button("ticket.confirm.send")
 
     run_async(steps())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from pitdesk_ui.theme import set_role
@@ -55,12 +56,22 @@ class Question(QFrame):
         self.hide()
 
     def ask(self, sentences: tuple[str, ...]) -> None:
-        """Open with what the limits said."""
+        """Open with what the limits said; the keyboard starts at the way back, and is then left alone."""
         text = "\n".join(sentences)
+        if text == self._sentences.text() and not self.isHidden():
+            return
         self._sentences.setText(text)
         self.setAccessibleName(text)
         self.show()
         self._back.setFocus()
+
+
+class SendButton(QPushButton):
+    """The second half of a double click presses nothing, however quick the answer to the first was."""
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Not a press."""
+        event.accept()
 
 
 class SendArea(QWidget):
@@ -71,7 +82,7 @@ class SendArea(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.question = Question()
-        self._button = QPushButton()
+        self._button = SendButton()
         self._button.setObjectName("ticket.send")
         self._button.setMinimumHeight(40)
         self._button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
