@@ -1,33 +1,23 @@
-"""The practice exchange as a child process: started, watched, restarted once, and ended with the application.
-
-The child is read and waited for by one thread, which hands what it learns to the event loop; so it works on
-every loop and system alike. When the application dies, the child's input closes and it ends by itself.
-"""
+"""The practice exchange beside the application: started, watched, restarted once, and ended with it."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import logging
-import os
-import subprocess
-import sys
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pitdesk
+from pitdesk.desk.practice_child import PracticeChild, launch, log_file_in
 from pitdesk.events import Listeners
-from pitdesk.paths import private_folder
 from pitdesk.tasks import TaskOwner
+
+__all__ = ["PracticeAddress", "PracticeChild", "PracticeError", "PracticeProcess", "launch"]
 
 _LOG = logging.getLogger(__name__)
 _START_DEADLINE_S = 20.0
-_STOP_DEADLINE_S = 3.0
 _RESTART_AFTER_S = 0.5
-_MOST_LINE = 64 * 1024
 _TAIL_CHARACTERS = 400
 
 
@@ -50,73 +40,6 @@ class PracticeAddress:
         return urlsplit(self.rest_url).port or 0
 
 
-class _Child:
-    """One process and the thread that reads it. ``line`` and ``exit`` are futures of the loop."""
-
-    def __init__(self, command: list[str], log_file: Path) -> None:
-        self._loop = asyncio.get_running_loop()
-        self.line: asyncio.Future[bytes] = self._loop.create_future()
-        self.exit: asyncio.Future[int] = self._loop.create_future()
-        self.process: subprocess.Popen[bytes] | None = None
-        self._command = command
-        self._log_file = log_file
-        self._ending = False
-        self._thread = threading.Thread(target=self._run, name="practice exchange", daemon=True)
-        self._thread.start()
-
-    def _run(self) -> None:
-        """On the thread: start, hand over the first line, drain the rest, hand over the exit code."""
-        try:
-            with self._log_file.open("wb") as errors:
-                process = _spawn(self._command, errors.fileno())
-        except OSError as error:
-            self._hand(self.line, f"not started: {error.strerror or error}".encode())
-            self._hand(self.exit, -1)
-            return
-        self.process = process
-        if self._ending:
-            self._close_input()
-        with process:
-            output = process.stdout
-            if output is not None:
-                self._hand(self.line, output.readline(_MOST_LINE))
-                while output.read(_MOST_LINE):
-                    pass
-            code = process.wait()
-        self._hand(self.exit, code)
-
-    def _hand(self, future: asyncio.Future[bytes] | asyncio.Future[int], value: bytes | int) -> None:
-        def settle() -> None:
-            if not future.done():
-                future.set_result(value)  # type: ignore[arg-type]  # each future is given its own kind above
-
-        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
-            self._loop.call_soon_threadsafe(settle)
-
-    async def end(self) -> None:
-        """Close its input; terminate and at last kill it where it does not go."""
-        self._ending = True
-        for step in (self._close_input, self._terminate, self._kill):
-            step()
-            done, _ = await asyncio.wait({self.exit}, timeout=_STOP_DEADLINE_S)
-            if done:
-                return
-        _LOG.warning("The practice exchange did not end.")
-
-    def _close_input(self) -> None:
-        if self.process is not None and self.process.stdin is not None:
-            with contextlib.suppress(OSError):
-                self.process.stdin.close()
-
-    def _terminate(self) -> None:
-        if self.process is not None and self.process.poll() is None:
-            self.process.terminate()
-
-    def _kill(self) -> None:
-        if self.process is not None and self.process.poll() is None:
-            self.process.kill()
-
-
 class PracticeProcess:
     """Owns one child process and ends only that one.
 
@@ -133,18 +56,22 @@ class PracticeProcess:
         *,
         program: tuple[str, ...] = (),
         deadline_s: float = _START_DEADLINE_S,
+        begun: PracticeChild | None = None,
     ) -> None:
         """``options`` are further words of the practice exchange's command line. ``program`` is what is
-        started, our own package unless another is named; it has ``deadline_s`` to say where it serves."""
+        started, our own package unless another is named; it has ``deadline_s`` to say where it serves.
+        ``begun`` is a child that :func:`launch` has started already, which the first start takes over.
+        """
         self.died: Listeners[str] = Listeners()
         self.returned: Listeners[PracticeAddress] = Listeners()
         self.gave_up: Listeners[str] = Listeners()
         self._state_dir = state_dir
         self._owner = owner
         self._options = options
-        self._program = program or _own_program()
+        self._program = program
+        self._begun = begun
         self._deadline_s = deadline_s
-        self._child: _Child | None = None
+        self._child: PracticeChild | None = None
         self._port = 0
         self._last_death = float("-inf")
 
@@ -156,12 +83,16 @@ class PracticeProcess:
 
     async def start(self) -> PracticeAddress:
         """Start and wait until it serves; raises :class:`PracticeError`."""
-        private_folder(self._state_dir)
-        child = _Child(self._command(), self._log_file)
+        child, self._begun = self._begun, None
+        if child is None:
+            try:
+                child = launch(self._state_dir, self._options, program=self._program, port=self._port)
+            except OSError as error:
+                raise PracticeError(self._sentence(f"cannot use its folder: {error.strerror}")) from None
         self._child = child
         try:
             async with asyncio.timeout(self._deadline_s):
-                line = await child.line
+                line = await asyncio.shield(asyncio.wrap_future(child.line))
         except TimeoutError:
             await child.end()
             raise PracticeError(self._sentence(f"did not answer within {self._deadline_s:.0f} s")) from None
@@ -187,12 +118,13 @@ class PracticeProcess:
 
     async def stop(self) -> None:
         """End the child: its input is closed, then it is asked, then killed; three seconds each."""
-        child, self._child = self._child, None
-        if child is not None:
-            await child.end()
+        children, self._child, self._begun = (self._child, self._begun), None, None
+        for child in children:
+            if child is not None:
+                await child.end()
 
-    async def _watch(self, child: _Child) -> None:
-        code = await asyncio.shield(child.exit)
+    async def _watch(self, child: PracticeChild) -> None:
+        code = await asyncio.shield(asyncio.wrap_future(child.exit))
         if child is not self._child:
             return
         loop = asyncio.get_running_loop()
@@ -216,17 +148,8 @@ class PracticeProcess:
     def _give_up(self, why: str) -> None:
         self.gave_up.emit(
             f"{why} Close Pitdesk and open it again; your practice orders and cash are kept. "
-            f"What it said last is in {self._log_file}."
+            f"What it said last is in {log_file_in(self._state_dir)}."
         )
-
-    @property
-    def _log_file(self) -> Path:
-        return self._state_dir / "practice.log"
-
-    def _command(self) -> list[str]:
-        port = ["--port", str(self._port)] if self._port else []
-        told = ["--json", "--parent-pipe", "--state", str(self._state_dir)]
-        return [*self._program, *told, *port, *self._options]
 
     def _sentence(self, what: str) -> str:
         tail = self._tail()
@@ -236,40 +159,10 @@ class PracticeProcess:
     def _tail(self) -> str:
         """The last line of what the child said on its error output, shortened."""
         try:
-            text = self._log_file.read_text("utf-8", errors="replace").strip()
+            text = log_file_in(self._state_dir).read_text("utf-8", errors="replace").strip()
         except OSError:
             return ""
         return text.rsplit("\n", 1)[-1][:_TAIL_CHARACTERS]
-
-
-def _own_program() -> tuple[str, ...]:
-    if getattr(sys, "frozen", False):
-        return (sys.executable, "--practice")
-    return (sys.executable, "-m", "pitdesk.practice")
-
-
-def _spawn(command: list[str], errors: int) -> subprocess.Popen[bytes]:
-    """The child, in a session of its own so that Ctrl+C in a terminal reaches the application first."""
-    windows_flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-    return subprocess.Popen(  # noqa: S603  our own interpreter and our own package
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=errors,
-        env=_environment(),
-        creationflags=windows_flags,
-        start_new_session=os.name == "posix",
-    )
-
-
-def _environment() -> dict[str, str]:
-    """Ours, with the place that this package was found, so that a checkout finds its own child."""
-    environment = dict(os.environ)
-    root = str(Path(pitdesk.__file__).resolve().parents[1])
-    held = environment.get("PYTHONPATH", "")
-    if root not in held.split(os.pathsep):
-        environment["PYTHONPATH"] = f"{root}{os.pathsep}{held}" if held else root
-    return environment
 
 
 def _address(line: bytes) -> PracticeAddress:

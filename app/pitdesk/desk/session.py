@@ -23,12 +23,18 @@ from pitdesk.notices import Notice, Notices, Severity
 from pitdesk.paths import Folders
 from pitdesk.settings import Settings
 
-__all__ = ["Session", "SessionStatus"]
+__all__ = ["Session", "SessionStatus", "preload"]
 
 _CHANNELS = ("user_orders", "fill", "market_positions", "ticker", "market_lifecycle_v2")
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 15.0
 _TICK_S = 1.0
 _IN_FLIGHT = (RowPhase.SENDING, RowPhase.CANCELING, RowPhase.AMENDING)
+
+
+def preload() -> None:
+    """Import what signing in needs and nothing before it does: for a thread, while an exchange starts."""
+    import pitdesk.kalshi.stream.door
+    import pitdesk.kalshi.transport.lane  # noqa: F401
 
 
 class Session:

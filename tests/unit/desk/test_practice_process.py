@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pitdesk.desk.practice_process import PracticeError, PracticeProcess
+from pitdesk.desk.practice_process import PracticeError, PracticeProcess, launch
 from pitdesk.tasks import TaskOwner
 
 SERVES = """
@@ -181,6 +181,34 @@ def test_a_child_that_keeps_dying_is_given_up_with_what_to_do(tmp_path: Path) ->
         assert starts(tmp_path) == ["4321", "4321"]
 
     play(tmp_path, DIES_AFTER_SERVING, scene)
+
+
+def test_a_child_begun_before_the_loop_is_taken_over(tmp_path: Path) -> None:
+    program = (sys.executable, "-c", UNTIL_PARENT_LEAVES)
+    begun = launch(tmp_path, program=program)
+
+    async def scene() -> None:
+        owner = TaskOwner(lambda *_: None)
+        process = PracticeProcess(tmp_path, owner, program=program, begun=begun)
+        address = await process.start()
+        assert address.port == 4321
+        assert starts(tmp_path) == ["4321"]
+        await process.stop()
+        assert await owner.close() == []
+
+    asyncio.run(scene())
+    assert begun.process is not None
+    assert begun.process.poll() is not None
+
+
+def test_a_child_begun_and_never_used_ends_too(tmp_path: Path) -> None:
+    begun = launch(tmp_path, program=(sys.executable, "-c", UNTIL_PARENT_LEAVES))
+
+    async def scene() -> None:
+        await PracticeProcess(tmp_path, TaskOwner(lambda *_: None), begun=begun).stop()
+
+    asyncio.run(scene())
+    assert begun.exit.done()
 
 
 def test_stopping_it_is_not_an_unexpected_end(tmp_path: Path) -> None:
