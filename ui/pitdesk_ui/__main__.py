@@ -39,25 +39,27 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(state: Path | None, *, tell_start: bool) -> int:
+    from pitdesk.desk.practice_process import launch
+    from pitdesk.paths import Folders
+
+    try:
+        folders = Folders.of_person() if state is None else Folders.under(state.expanduser().resolve())
+        child = launch(folders.practice)  # it starts while the window is imported and made
+    except OSError as error:
+        sys.stderr.write(f"Pitdesk cannot keep its files: {error.strerror or error}: {error.filename}.\n")
+        return 2
     from PySide6.QtWidgets import QApplication
     from qasync import QEventLoop
-
-    from pitdesk.paths import Folders
 
     qt = QApplication(sys.argv[:1])
     qt.setApplicationName("pitdesk")
     qt.setApplicationDisplayName("Pitdesk")
     qt.setDesktopFileName("pitdesk")
     qt.setQuitOnLastWindowClosed(False)
-    try:
-        folders = Folders.of_person() if state is None else Folders.under(state.expanduser().resolve())
-    except OSError as error:
-        sys.stderr.write(f"Pitdesk cannot keep its files: {error.strerror or error}: {error.filename}.\n")
-        return 2
     from pitdesk_ui.application import Application, Options
 
     async def program() -> int:
-        application = Application(qt, Options(folders))
+        application = Application(qt, Options(folders, practice_child=child))
         if tell_start:
             from pitdesk_ui.start_report import StartReport
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from pitdesk.desk.practice_process import PracticeAddress, PracticeError, PracticeProcess
-from pitdesk.desk.session import Session
+from pitdesk.desk.practice_process import PracticeAddress, PracticeChild, PracticeError, PracticeProcess
+from pitdesk.desk.session import Session, preload
 from pitdesk.kalshi import environment as environments
 from pitdesk.kalshi.signer import Signer
 from pitdesk.notices import Notice, Notices, Severity
@@ -36,10 +36,12 @@ _CLOSE_DEADLINE_S = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to start: where the person's files lie, and further words for the practice exchange."""
+    """How to start: where the person's files lie, further words for the practice exchange, and its process
+    where that was begun before the window was imported."""
 
     folders: Folders
     practice_options: tuple[str, ...] = ()
+    practice_child: PracticeChild | None = None
 
 
 class Application:
@@ -53,7 +55,10 @@ class Application:
         self._failures = Failures(self.notices, options.folders.logs)
         self._owner = TaskOwner(self._failures.report)
         self._practice = PracticeProcess(
-            options.folders.practice, self._owner, options=options.practice_options
+            options.folders.practice,
+            self._owner,
+            options=options.practice_options,
+            begun=options.practice_child,
         )
         self._close_asked = asyncio.Event()
         self.practice_address: PracticeAddress | None = None
@@ -113,6 +118,7 @@ class Application:
         self.parts.notice.show_notice(standing[-1] if standing else None)
 
     async def _open_practice(self) -> None:
+        self._owner.spawn("load the client", asyncio.to_thread(preload))
         try:
             address = await self._practice.start()
         except PracticeError as error:
