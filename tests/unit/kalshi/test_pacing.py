@@ -125,6 +125,28 @@ def test_a_cancel_passes_orders_that_wait() -> None:
     assert done == ["cancel", "first", "second"]
 
 
+def test_nobody_who_wants_less_overtakes_who_came_first() -> None:
+    clock = StillClock()
+    done: list[str] = []
+
+    async def sleep(seconds: float) -> None:
+        await asyncio.sleep(0)
+        clock.advance(min(seconds, 0.05))
+
+    pacer = Pacer(clock, sleep)
+
+    async def order(name: str, cost: int) -> None:
+        await pacer.write(cost)
+        done.append(name)
+
+    async def run() -> None:
+        await pacer.write(80)
+        await asyncio.gather(order("large", 80), order("small", 10))
+
+    asyncio.run(run())
+    assert done == ["large", "small"]
+
+
 def test_what_can_never_fit_is_refused_at_once() -> None:
     with pytest.raises(ValueError, match="110"):
         asyncio.run(pacer_on(StillClock()).write(110))

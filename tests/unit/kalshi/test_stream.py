@@ -159,6 +159,24 @@ def test_watching_other_markets_moves_the_subscription(signer: Signer) -> None:
     asyncio.run(run())
 
 
+def test_a_book_that_comes_after_nobody_looks_is_not_told(signer: Signer) -> None:
+    async def run() -> None:
+        async with streaming(signer) as (exchange, stream):
+            books, quotes = Ears(stream.book_said), Ears(stream.quote_said)
+            stream.watch_books(frozenset({FED, CPI}))
+            stream.start()
+            await books.next()
+            await books.next()
+            stream.watch_books(frozenset({CPI}))
+            await exchange.snapshots([FED])
+            await exchange.delta(FED, "0.4100", "1.00")
+            await exchange.send({"type": "ticker", "sid": 99, "msg": TICKER})
+            await quotes.next()
+            assert [book.ticker for book in books.heard[2:]] == []
+
+    asyncio.run(run())
+
+
 ORDER = {
     "order_id": "o1",
     "user_id": "u1",

@@ -73,9 +73,9 @@ def drip(connection: socket.socket) -> None:
 
 
 def drip_headers(connection: socket.socket) -> None:
-    connection.sendall(b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n")
-    for number in range(90):
-        connection.sendall(f"X-{number}: y\r\n".encode())
+    connection.sendall(b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\nX: ")
+    while True:
+        connection.sendall(b"y")
         time.sleep(0.03)
 
 
