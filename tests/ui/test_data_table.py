@@ -255,3 +255,22 @@ def test_a_selection_of_thousands_is_kept_through_a_sort(table, model):
     table.select_keys(["x5", "x12", "x1"])
     model.sort(0, Qt.SortOrder.DescendingOrder)
     assert table.selected_keys() == ["x12", "x5", "x1"]
+
+
+def test_the_filter_is_prepared_in_idle_moments_and_finds_the_same(qtbot, table, model):
+    asked = []
+
+    def words(row: Fruit) -> str:
+        asked.append(row.name)
+        return row.name
+
+    lazy = TableModel(COLUMNS, search_text=words)
+    other = DataTable(lazy, "lazy", "Lazy")
+    qtbot.addWidget(other)
+    lazy.reset_rows({f"x{n}": Fruit(f"X{n:04}", n) for n in range(2_500)})
+    qtbot.waitUntil(lambda: len(asked) == 2_500)
+    lazy.filter_by("x0007")
+    assert len(asked) == 2_500
+    assert names(lazy) == ["X0007"]
+    lazy.apply({"new": Fruit("X00077", 1)}, {"x7": Fruit("Other", 1)}, ["x8"])
+    assert names(lazy) == ["X00077"]

@@ -23,6 +23,7 @@ from PySide6.QtCore import (
     QPoint,
     QRect,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QResizeEvent
@@ -46,6 +47,7 @@ Row = TypeVar("Row")
 ROW_HEIGHT = 28
 _PADDING = 8
 _MANY_SELECTED = 2_000  # Qt carries so many rows through a sort more slowly than we select them anew
+_IDLE_MS, _IDLE_ROWS = 25, 1_000
 _NARROWEST = 0.8  # below this share of their width, columns scroll sideways instead
 _TOKENS = {
     ColorRole.TEXT: "text",
@@ -124,6 +126,7 @@ class DataTable(QTableView, Generic[Row]):
         self._filtered_text = filtered_text
         self._kept: tuple[list[str], str | None] = ([], None)
         self._fits_itself, self._fitting = True, False
+        self._idle = QTimer(self)
         self.setObjectName(name)
         self.setAccessibleName(accessible_name)
         self.setItemDelegate(CellPainter(theme, self))
@@ -246,6 +249,9 @@ class DataTable(QTableView, Generic[Row]):
         model.prefers_reset = lambda: self.selected_count() > _MANY_SELECTED
         model.modelAboutToBeReset.connect(self._keep_selection)
         model.modelReset.connect(self._restore_selection)
+        model.modelReset.connect(self._idle.start)
+        self._idle.setInterval(_IDLE_MS)
+        self._idle.timeout.connect(self._use_idle_moment)
         self.selectionModel().selectionChanged.connect(self._tell_selection)
         self.activated.connect(self._tell_activated)
         header = self.horizontalHeader()
@@ -282,6 +288,10 @@ class DataTable(QTableView, Generic[Row]):
         last = self.rowAt(self.viewport().height() - 1)
         count = self._rows.rowCount()
         return range(max(first, 0), count if last < 0 else last + 1)
+
+    def _use_idle_moment(self) -> None:
+        if not self._rows.prepare_filter(_IDLE_ROWS):
+            self._idle.stop()
 
     def _keep_selection(self) -> None:
         self._kept = (self.selected_keys(), self.current_key())
