@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QWidget
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QWidget
 
 from pitdesk.limits import Issue, IssueKind
 from pitdesk.markets import MarketStatus
@@ -417,3 +418,49 @@ def test_markup_in_what_was_typed_or_said_is_shown_as_it_is(ground):
         assert label.textFormat() is Qt.TextFormat.PlainText
     assert "“<b>5</b>”" in ground.text("ticket.problem.count")
     assert "<img" not in ground.button("ticket.send").toolTip()
+
+
+def test_the_wheel_changes_no_choice(ground):
+    for name in ("ticket.tif", "ticket.expires", "ticket.self_trade_prevention"):
+        box = ground.find(name)
+        assert isinstance(box, QComboBox)
+        box.setFocus()
+        before = box.currentIndex()
+        event = QWheelEvent(
+            QPointF(5, 5),
+            QPointF(box.mapToGlobal(QPoint(5, 5))),
+            QPoint(0, 0),
+            QPoint(0, -120),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(box, event)
+        assert box.currentIndex() == before
+
+
+def test_tab_goes_through_the_ticket_from_verb_to_button(qtbot, ground):
+    ground.fill("100", "42")
+    ground.button("ticket.verb.buy_yes").setFocus()
+    visited = []
+    for _ in range(40):
+        focus = QApplication.focusWidget()
+        visited.append(focus.objectName())
+        if visited[-1] == "ticket.send":
+            break
+        qtbot.keyClick(focus, Qt.Key.Key_Tab)
+    wanted = [
+        "ticket.contracts",
+        "ticket.price",
+        "ticket.max",
+        "ticket.take",
+        "ticket.tif",
+        "ticket.expires",
+        "ticket.post_only",
+        "ticket.reduce_only",
+        "ticket.cancel_on_pause",
+        "ticket.more",
+        "ticket.send",
+    ]
+    assert [name for name in visited if name in wanted] == wanted
