@@ -94,7 +94,8 @@ class MarketData:
         if self._viewers[ticker] == 1:
             self._tape.follow(ticker)
             self._stream.watch_books(frozenset(self._viewers))
-            self._owner.spawn(f"read trades of {ticker}", self._tape.read(ticker))
+            if not self._owner.is_closing:
+                self._owner.spawn(f"read trades of {ticker}", self._tape.read(ticker))
         released = False
 
         def release() -> None:
