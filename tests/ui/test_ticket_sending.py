@@ -14,6 +14,7 @@ from pitdesk.desk.blotter import RowPhase
 from pitdesk.desk.results import SubmitKind, SubmitResult
 from pitdesk.limits import Issue, IssueKind
 from pitdesk.orders import Intent, Source
+from pitdesk_ui.ticket.sending import Sender
 from tests.ui.desk_ground import NOW_MS, OTHER, book, order
 from tests.ui.ticket_ground import TicketGround
 
@@ -319,5 +320,20 @@ def test_the_question_leaves_the_keyboard_alone_while_the_market_moves(qtbot, gr
         ground.button("ticket.confirm.send").setFocus()
         ground.data.set_book(book({40: 1}, {44: 1}))
         assert QApplication.focusWidget() is ground.button("ticket.confirm.send")
+
+    run_async(steps())
+
+
+def test_the_sender_itself_takes_one_press_at_a_time(ground, run_async):
+    async def steps():
+        sender = Sender(ground.desk, ground.blotter, ground.owner)
+        ground.desk.hold = asyncio.Event()
+        for _ in range(3):
+            sender.press(ground.presenter.draft)
+        await settle()
+        assert len(ground.desk.sent) == 1
+        ground.desk.hold.set()
+        await settle()
+        sender.close()
 
     run_async(steps())
