@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -39,9 +40,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(state: Path | None, *, tell_start: bool) -> int:
-    from pitdesk.desk.practice_process import launch
+    from pitdesk.desk.practice_child import launch
     from pitdesk.paths import Folders
 
+    gc.disable()  # the window's own timer collects from here on; imports make no garbage worth a pause
     try:
         folders = Folders.of_person() if state is None else Folders.under(state.expanduser().resolve())
         child = launch(folders.practice)  # it starts while the window is imported and made

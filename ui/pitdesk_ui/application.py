@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from pitdesk.desk.practice_process import PracticeAddress, PracticeChild, PracticeError, PracticeProcess
-from pitdesk.desk.session import Session, preload
-from pitdesk.kalshi import environment as environments
-from pitdesk.kalshi.signer import Signer
 from pitdesk.notices import Notice, Notices, Severity
 from pitdesk.paths import Folders
 from pitdesk.settings import Settings
@@ -23,15 +22,20 @@ from pitdesk_ui.async_tools import ask, on_signal
 from pitdesk_ui.failures import Failures
 from pitdesk_ui.garbage import collect_on_this_thread
 from pitdesk_ui.main_window import MainWindow
-from pitdesk_ui.session_view import SessionView
-from pitdesk_ui.theme import apply_theme
+from pitdesk_ui.theme import apply_style_sheet, apply_type_and_colors
 from pitdesk_ui.window_actions import add_actions
 from pitdesk_ui.window_parts import WindowParts
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from pitdesk_ui.session_view import SessionView
 
 _LOG = logging.getLogger(__name__)
 _PRACTICE = "Practice"
 _PRACTICE_KEY = "practice"
 _CLOSE_DEADLINE_S = 3.0
+_PAINT_DEADLINE_S = 1.0  # a window that is started minimized is not painted
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Application:
     """One run of the program, from the first window to the last file closed."""
 
     def __init__(self, qt: QApplication, options: Options) -> None:
-        apply_theme(qt)
+        apply_type_and_colors(qt)
         self.notices = Notices()
         self._options = options
         self._settings = Settings(options.folders.settings_file)
@@ -61,10 +65,12 @@ class Application:
             begun=options.practice_child,
         )
         self._close_asked = asyncio.Event()
+        self._was_painted = asyncio.Event()
         self.practice_address: PracticeAddress | None = None
         self.view: SessionView | None = None
         self.parts = WindowParts(_PRACTICE)
         self.window = MainWindow(self.parts.top, self.parts.panels(), self.parts.notice)
+        apply_style_sheet(qt)  # once over the whole window: widget by widget it costs several times that
         self._prepare_window()
 
     async def run(self) -> int:
@@ -102,6 +108,7 @@ class Application:
         collect_on_this_thread(self.window)
         if self._settings.window_layout:
             self.window.restore_layout(base64.b64decode(self._settings.window_layout))
+        self.window.first_painted.connect(self._was_painted.set)
         self.window.close_requested.connect(self.ask_to_close)
         self.notices.said.connect(self.parts.notice.show_notice)
         self.notices.cleared.connect(lambda _key: self._show_standing())
@@ -118,27 +125,34 @@ class Application:
         self.parts.notice.show_notice(standing[-1] if standing else None)
 
     async def _open_practice(self) -> None:
-        self._owner.spawn("load the client", asyncio.to_thread(preload))
+        await self._painted(_PAINT_DEADLINE_S)
+        loading = self._owner.spawn("load the desk", asyncio.to_thread(_load_desk))
         try:
             address = await self._practice.start()
         except PracticeError as error:
             self._practice_gave_up(str(error))
             return
+        await loading
         await self.open_session(address)
+
+    async def _painted(self, deadline: float) -> None:
+        """Wait for the window's first paint, ``deadline`` seconds at most."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(deadline):
+                await self._was_painted.wait()
 
     async def open_session(self, address: PracticeAddress) -> None:
         """Sign in to the practice exchange at ``address`` and show its session."""
         self.practice_address = address
-        pem = await asyncio.to_thread(address.private_key_file.read_bytes)
-        session = Session(
-            environments.practice(address.rest_url, address.stream_url),
-            Signer.from_pem(address.key_id, pem),
+        opening = _load_desk()
+        session = await opening.practice_session(
+            address,
             folders=self._options.folders,
             settings=self._settings,
             notices=self.notices,
             report=self._failures.report,
         )
-        self.view = SessionView(
+        self.view = opening.SessionView(
             window=self.window,
             parts=self.parts,
             session=session,
@@ -198,3 +212,11 @@ class Application:
         if late:
             _LOG.warning("Late at closing: %s", ", ".join(late))
         await asyncio.to_thread(self._settings.close)
+
+
+def _load_desk() -> ModuleType:
+    """The desk's modules, and those of the network that it needs first: for a thread."""
+    from pitdesk_ui import session_opening
+
+    session_opening.preload()
+    return session_opening

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QIcon
+from PySide6.QtGui import QCloseEvent, QIcon, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from pitdesk_ui.resources_path import resource_path
@@ -39,6 +39,7 @@ class MainWindow(QMainWindow):
     """
 
     close_requested = Signal()
+    first_painted = Signal()
 
     def __init__(self, top: TopBar, panels: Panels, notice: NoticeBar) -> None:
         super().__init__()
@@ -46,6 +47,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(QIcon(str(resource_path("icons", "pitdesk.svg"))))
         self.setObjectName("window")
         self._may_close = False
+        self._was_painted = False
         self._columns = _columns(panels)
         self.tabs = _tabs(panels)
         self._rows = QSplitter(Qt.Orientation.Vertical)
@@ -94,6 +96,13 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(parts[0])
             self._columns.restoreState(parts[1])
             self._rows.restoreState(parts[2])
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Say once that the window is in sight."""
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            self.first_painted.emit()
 
     def finish_close(self) -> None:
         """Go now."""

@@ -69,10 +69,20 @@ def font(pixels: int = BODY_PX, weight: QFont.Weight = QFont.Weight.Normal) -> Q
 
 def apply_theme(application: QApplication, theme: Theme = DARK) -> None:
     """Give the whole program its font, palette and style sheet."""
+    apply_type_and_colors(application, theme)
+    apply_style_sheet(application, theme)
+
+
+def apply_type_and_colors(application: QApplication, theme: Theme = DARK) -> None:
+    """The part that widgets measure themselves by: before any is made."""
     load_fonts()
     application.setStyle("Fusion")
     application.setFont(font())
     application.setPalette(_palette(theme))
+
+
+def apply_style_sheet(application: QApplication, theme: Theme = DARK) -> None:
+    """The part that may come when the window stands."""
     application.setStyleSheet(style_sheet(theme))
 
 
