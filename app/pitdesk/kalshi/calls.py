@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import TypeVar, TYPE_CHECKING
 from urllib.parse import quote
 
 from pitdesk.events import Listeners
 from pitdesk.kalshi.classify import CallKind, classify
 from pitdesk.kalshi.outcomes import Accepted, Outcome, Refused, Unknown
-from pitdesk.kalshi.pacing import Pacer
 from pitdesk.kalshi.records import EndpointCosts
-from pitdesk.kalshi.reply import Reply
-from pitdesk.kalshi.transport import Transport
 from pitdesk.kalshi.wire.base import Wire, decode
+
+if TYPE_CHECKING:
+    from pitdesk.kalshi.pacing import Pacer
+    from pitdesk.kalshi.transport import Transport
+    from pitdesk.kalshi.reply import Reply
 
 T = TypeVar("T")
 Body = TypeVar("Body", bound=Wire)

@@ -6,15 +6,17 @@ page, and proves nothing. 409 is two opposite things, told apart by its code alo
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import Enum
-from typing import TypeVar
+from typing import TypeVar, TYPE_CHECKING
 
 from pitdesk.kalshi.outcomes import Accepted, Failure, Gone, NotSent, Outcome, Refused, Unknown
 from pitdesk.kalshi.reply import Fault, Reply
 from pitdesk.kalshi.sentences import exchange_words, field_of, refusal_sentence
 from pitdesk.kalshi.wire.account import BareErrorAnswer, ErrorBody, NestedErrorAnswer
 from pitdesk.kalshi.wire.base import WireError, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 T = TypeVar("T")
 

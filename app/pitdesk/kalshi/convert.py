@@ -7,22 +7,10 @@ caller decides whether that spoils an answer or one item of a list.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
-from typing import TypeVar
+from typing import TypeVar, TYPE_CHECKING
 
-from pitdesk.kalshi.wire.markets import (
-    CandlestickBody,
-    EventBody,
-    MarketBody,
-    OrderBookBody,
-    PriceRangeBody,
-    SeriesBody,
-    TradeBody,
-)
-from pitdesk.kalshi.wire.orders import OrderBody
-from pitdesk.kalshi.wire.portfolio import FillBody, MarketPositionBody
 from pitdesk.markets import (
     Book,
     Candle,
@@ -46,6 +34,20 @@ from pitdesk.quantities import (
     PriceRange,
     PriceRanges,
 )
+
+if TYPE_CHECKING:
+    from pitdesk.kalshi.wire.portfolio import FillBody, MarketPositionBody
+    from pitdesk.kalshi.wire.orders import OrderBody
+    from pitdesk.kalshi.wire.markets import (
+        CandlestickBody,
+        EventBody,
+        MarketBody,
+        OrderBookBody,
+        PriceRangeBody,
+        SeriesBody,
+        TradeBody,
+    )
+    from collections.abc import Callable, Iterable
 
 _LOG = logging.getLogger(__name__)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

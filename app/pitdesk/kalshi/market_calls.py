@@ -7,10 +7,13 @@ from pitdesk.kalshi.calls import Calls, Query, bare_template
 from pitdesk.kalshi.classify import CallKind, classify
 from pitdesk.kalshi.outcomes import Accepted, Outcome
 from pitdesk.kalshi.records import AccountLimits, BucketLimit, EndpointCosts, ExchangeState, Pause, Schedule
-from pitdesk.kalshi.reply import Reply
 from pitdesk.kalshi.wire import account, markets
 from pitdesk.kalshi.wire.base import decode
-from pitdesk.markets import Book, Candle, Event, Market, PublicTrade, Series
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pitdesk.markets import Book, Candle, Event, Market, PublicTrade, Series
+    from pitdesk.kalshi.reply import Reply
 
 
 class MarketCalls(Calls):

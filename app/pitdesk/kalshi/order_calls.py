@@ -5,19 +5,21 @@ Each is sent once. An answer counts only where it names the very order that was 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, TYPE_CHECKING
 
 from pitdesk.kalshi import convert
 from pitdesk.kalshi.calls import Calls
 from pitdesk.kalshi.classify import CallKind
-from pitdesk.kalshi.outcomes import Outcome
 from pitdesk.kalshi.records import AmendedOrder, CanceledOrder, CreatedOrder, DecreasedOrder
-from pitdesk.kalshi.reply import Reply
 from pitdesk.kalshi.wire import orders
 from pitdesk.kalshi.wire.base import decode, encode
-from pitdesk.orders import Intent, Order
 from pitdesk.quantities import Count, Price
+
+if TYPE_CHECKING:
+    from pitdesk.kalshi.reply import Reply
+    from pitdesk.kalshi.outcomes import Outcome
+    from pitdesk.orders import Intent, Order
+    from collections.abc import Callable
 
 T = TypeVar("T")
 

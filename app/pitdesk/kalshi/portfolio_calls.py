@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from pitdesk.kalshi import convert
 from pitdesk.kalshi.calls import Calls
-from pitdesk.kalshi.outcomes import Outcome
 from pitdesk.kalshi.records import Balance
-from pitdesk.kalshi.reply import Reply
 from pitdesk.kalshi.wire import account, orders, portfolio
 from pitdesk.kalshi.wire.base import decode
-from pitdesk.markets import Position
-from pitdesk.orders import Fill, Order
 from pitdesk.quantities import Count, Dollars
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pitdesk.orders import Fill, Order
+    from pitdesk.markets import Position
+    from pitdesk.kalshi.reply import Reply
+    from pitdesk.kalshi.outcomes import Outcome
 
 _PAGE = 1000
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
-from pitdesk.quantities import Count, Dollars
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pitdesk.quantities import Count, Dollars
+    from fractions import Fraction
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import threading
 
-from pitdesk.clock import Clock
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pitdesk.clock import Clock
 
 WARN_MS = 2_000
 BLOCK_MS = 10_000

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 
@@ -17,7 +18,8 @@ class RawServer:
     ``requests`` holds what was read, whole; ``connections`` counts the connections accepted.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, secured_by: ssl.SSLContext | None = None) -> None:
+        self._secured_by = secured_by
         self.answer: Answer = reply_with(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
         self.on_accept: Answer | None = None
         self.requests: list[bytes] = []
@@ -35,8 +37,11 @@ class RawServer:
     @property
     def environment(self) -> Environment:
         """As a client is told of it."""
-        address = f"127.0.0.1:{self.port}/trade-api"
-        return Environment("Test", f"http://{address}/v2", f"ws://{address}/ws/v2", is_real=False)
+        address = (
+            f"localhost:{self.port}/trade-api" if self._secured_by else f"127.0.0.1:{self.port}/trade-api"
+        )
+        s = "s" if self._secured_by is not None else ""
+        return Environment("Test", f"http{s}://{address}/v2", f"ws{s}://{address}/ws/v2", is_real=False)
 
     async def heard(self, requests: int) -> None:
         """Wait until it has read so many requests."""
@@ -61,6 +66,9 @@ class RawServer:
 
     def _talk(self, connection: socket.socket) -> None:
         try:
+            if self._secured_by is not None:
+                connection = self._secured_by.wrap_socket(connection, server_side=True)
+                self._open.append(connection)
             if self.on_accept is not None:
                 self.on_accept(connection)
                 return

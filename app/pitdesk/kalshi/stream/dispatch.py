@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import TypeVar, TYPE_CHECKING
 
-from pitdesk.clock import Clock
 from pitdesk.events import Listeners
 from pitdesk.kalshi.stream import news
 from pitdesk.kalshi.stream.books import BookError, BookKeeper
 from pitdesk.kalshi.stream.subscriptions import BOOKS, TERMINAL, Subscriptions
 from pitdesk.kalshi.wire import stream as wire
 from pitdesk.kalshi.wire.base import WireError, decode
-from pitdesk.markets import Book, Position, PublicTrade, Quote
-from pitdesk.orders import Fill, Order
-from pitdesk.quantities import Count
+
+if TYPE_CHECKING:
+    from pitdesk.clock import Clock
+    from pitdesk.quantities import Count
+    from pitdesk.markets import Book, Position, PublicTrade, Quote
+    from pitdesk.orders import Fill, Order
+    from collections.abc import Callable, Iterable
 
 _LOG = logging.getLogger(__name__)
 _ASK_BOOKS_AGAIN_S = 3.0

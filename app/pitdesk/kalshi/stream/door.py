@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import functools
+import ssl
+from typing import Any, TYPE_CHECKING
+
+import certifi
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
 from pitdesk import __version__
-from pitdesk.kalshi.environment import Environment
-from pitdesk.kalshi.signer import Signer
+
+if TYPE_CHECKING:
+    from pitdesk.kalshi.signer import Signer
+    from pitdesk.kalshi.environment import Environment
 
 __all__ = ["ClientConnection", "ConnectionClosed", "DoorError", "open_stream"]
 
@@ -29,6 +36,7 @@ async def open_stream(environment: Environment, signer: Signer, seconds: float) 
 
     The environment's proxies are ignored; our own pings prove that it lives.
     """
+    security: dict[str, Any] = {"ssl": trusted()} if environment.stream_url.startswith("wss:") else {}
     try:
         return await _Connect(
             environment.stream_url,
@@ -39,11 +47,18 @@ async def open_stream(environment: Environment, signer: Signer, seconds: float) 
             ping_interval=None,
             max_size=_MOST_BYTES,
             proxy=None,
+            **security,
         )
     except InvalidStatus as error:
         raise DoorError(_refusal(error.response.status_code)) from error
     except (OSError, TimeoutError, WebSocketException, ValueError) as error:
         raise DoorError("The exchange's stream could not be reached.") from error
+
+
+@functools.cache
+def trusted() -> ssl.SSLContext:
+    """The same authorities as the transport's, whatever the environment names. Takes some 20 ms to read."""
+    return ssl.create_default_context(cafile=certifi.where())
 
 
 def _refusal(status: int) -> str:

@@ -9,22 +9,22 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
 from pitdesk.clock import Clock
 from pitdesk.events import Listeners
-from pitdesk.kalshi.environment import Environment
-from pitdesk.kalshi.signer import Signer
 from pitdesk.kalshi.stream.dispatch import Dispatch
 from pitdesk.kalshi.stream.subscriptions import Subscriptions
 from pitdesk.kalshi.wire.base import encode
-from pitdesk.kalshi.wire.stream import Command
-from pitdesk.tasks import TaskOwner
 
 if TYPE_CHECKING:
+    from pitdesk.kalshi.environment import Environment
+    from pitdesk.tasks import TaskOwner
+    from pitdesk.kalshi.wire.stream import Command
+    from pitdesk.kalshi.signer import Signer
+    from collections.abc import Callable
     from pitdesk.kalshi.stream.door import ClientConnection
 
 _LOG = logging.getLogger(__name__)
@@ -261,7 +261,9 @@ async def _import_door() -> None:
     """In a thread of its own: ``websockets`` takes its time to import, and the window shall not wait."""
 
     def work() -> None:
-        import pitdesk.kalshi.stream.door  # noqa: F401
+        from pitdesk.kalshi.stream.door import trusted
+
+        trusted()
 
     with ThreadPoolExecutor(1, thread_name_prefix="pitdesk-stream") as executor:
         await asyncio.wrap_future(executor.submit(work))

@@ -5,10 +5,13 @@ other. Knows no socket: it is told what was said, and says what to send (FACTS Â
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
 
-from pitdesk.clock import Clock
 from pitdesk.kalshi.wire.stream import Command, CommandParams
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pitdesk.clock import Clock
+    from collections.abc import Iterable, Iterator
 
 BOOKS = "orderbook_delta"
 TRADES = "trade"

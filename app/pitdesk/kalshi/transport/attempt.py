@@ -10,7 +10,10 @@ import contextlib
 import socket
 import threading
 
-from pitdesk.clock import Clock
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pitdesk.clock import Clock
 
 _SHARE_FOR_THE_ANSWER = 0.25
 

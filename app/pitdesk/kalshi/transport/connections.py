@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from pitdesk.kalshi.transport.attempt import Attempt
+
+if TYPE_CHECKING:
+    from pitdesk.kalshi.transport.attempt import Attempt
 
 
 class Holder:

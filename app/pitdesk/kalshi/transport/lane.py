@@ -5,20 +5,22 @@ from __future__ import annotations
 import http.client
 import zlib
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
 from pitdesk import __version__
-from pitdesk.clock import Clock
 from pitdesk.kalshi.reply import Fault, Reply
 from pitdesk.kalshi.server_clock import BLOCK_MS, ServerClock, off_by
-from pitdesk.kalshi.signer import Signer
 from pitdesk.kalshi.transport.attempt import AbandonedError, Attempt
-from pitdesk.kalshi.transport.call import Call
 from pitdesk.kalshi.transport.connections import Holder, WatchedPools
+
+if TYPE_CHECKING:
+    from pitdesk.clock import Clock
+    from pitdesk.kalshi.transport.call import Call
+    from pitdesk.kalshi.signer import Signer
 
 _CHUNK = 65_536
 _STALE_S = 20.0

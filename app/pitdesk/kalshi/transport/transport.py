@@ -6,21 +6,21 @@ import asyncio
 import logging
 import threading
 from collections import deque
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from pitdesk.clock import Clock
-from pitdesk.kalshi.environment import Environment
 from pitdesk.kalshi.reply import Fault, Reply
 from pitdesk.kalshi.server_clock import ServerClock
-from pitdesk.kalshi.signer import Signer
 from pitdesk.kalshi.transport.attempt import Attempt
 from pitdesk.kalshi.transport.call import Call
 
 if TYPE_CHECKING:
+    from pitdesk.kalshi.signer import Signer
+    from pitdesk.kalshi.environment import Environment
+    from collections.abc import Mapping
     from pitdesk.kalshi.transport.lane import Lane
 
 _LOG = logging.getLogger(__name__)
