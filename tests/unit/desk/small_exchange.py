@@ -219,7 +219,7 @@ class SmallExchange:
         return Accepted(DecreasedOrder(order.order_id, new.remaining_count, new.updated_ms or 0), 1.0)
 
     async def orders(
-        self, status: str | None = None, ticker: str | None = None, min_ts_s: int | None = None
+        self, *, status: str | None = None, ticker: str | None = None, min_ts_s: int | None = None
     ) -> Outcome[tuple[Order, ...]]:
         self.requests.append("orders")
         if self._next(self.faults.reads) == "no answer":
@@ -244,7 +244,7 @@ class SmallExchange:
         return Accepted(held, 1.0) if held is not None and self._is_readable(held) else NOT_FOUND
 
     async def fills(
-        self, min_ts_s: int | None = None, limit: int | None = None, order_id: str | None = None
+        self, *, min_ts_s: int | None = None, limit: int | None = None, order_id: str | None = None
     ) -> Outcome[tuple[Fill, ...]]:
         await asyncio.sleep(0)
         found = tuple(

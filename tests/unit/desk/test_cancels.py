@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from pitdesk.desk.blotter import RowPhase
 from pitdesk.orders import Source, Verb
 from pitdesk.quantities import Count, Price
-from tests.unit.desk.trading_floor import FED, NYC, Floor, draft, run, trading_floor, until
+from tests.unit.desk.trading_floor import FED, NYC, QUICK, Floor, draft, run, trading_floor, until
 
 
 async def placed(floor: Floor, **changes: object) -> str:
@@ -183,5 +184,21 @@ def test_cancel_all_with_nothing_working(tmp_path: Path) -> None:
     async def story() -> None:
         async with trading_floor(tmp_path) as floor:
             assert (await floor.desk.cancel_all()).sentence.startswith("Nothing was working.")
+
+    run(story())
+
+
+def test_a_young_order_that_reads_do_not_show_is_not_called_gone(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path, stream=False, pace=replace(QUICK, read_lag=60.0)) as floor:
+            key = await placed(floor)
+            floor.exchange.hidden.add(floor.row(key).order_id or "")
+            floor.exchange.faults.cancel_all.append("leaves the first")
+            result = await floor.desk.cancel_all()
+            assert result.failed == (key,)
+            assert "may still be working" in result.sentence
+            assert floor.row(key).phase is RowPhase.WORKING
+            floor.exchange.hidden.clear()
+            assert (await floor.desk.cancel([key])).canceled == (key,)
 
     run(story())

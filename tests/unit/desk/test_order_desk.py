@@ -10,10 +10,12 @@ import pytest
 from pitdesk.desk.blotter import RowPhase
 from pitdesk.desk.order_desk import SubmitKind
 from pitdesk.journal import IntentState
+from pitdesk.kalshi.outcomes import Accepted, Outcome
 from pitdesk.limits import Issue, IssueKind
-from pitdesk.orders import OrderDraft, Source, TimeInForce, Verb
+from pitdesk.orders import Order, OrderDraft, Source, TimeInForce, Verb
 from pitdesk.quantities import Count, Price
-from tests.unit.desk.trading_floor import FED, draft, run, trading_floor, until
+from tests.unit.desk.small_exchange import LOST, SmallExchange
+from tests.unit.desk.trading_floor import FED, QUICK, draft, run, trading_floor, until
 
 
 def test_an_order_is_placed_and_rests(tmp_path: Path) -> None:
@@ -313,5 +315,36 @@ def test_a_journal_that_cannot_be_written_sends_nothing_and_cancels_still_work(t
             canceled = await floor.desk.cancel([theirs.order_id])
             assert canceled.canceled == (theirs.order_id,)
             assert not floor.exchange.resting()
+
+    run(story())
+
+
+class OnceBlind(SmallExchange):
+    """Lists nothing until an instant, then once an empty list, then the truth."""
+
+    blind_until_ms = 0
+    blinks = 0
+
+    async def orders(
+        self, *, status: str | None = None, ticker: str | None = None, min_ts_s: int | None = None
+    ) -> Outcome[tuple[Order, ...]]:
+        if self.clock.wall_ms() < self.blind_until_ms:
+            return LOST
+        if not self.blinks:
+            self.blinks += 1
+            return Accepted((), 1.0)
+        return await super().orders(status=status, ticker=ticker, min_ts_s=min_ts_s)
+
+
+def test_one_empty_list_proves_no_absence(tmp_path: Path) -> None:
+    async def story() -> None:
+        exchange = OnceBlind()
+        async with trading_floor(tmp_path, exchange, stream=False) as floor:
+            exchange.faults.create.append("accept, answer lost")
+            result = await floor.desk.submit(draft(), Source.TICKET)
+            exchange.blind_until_ms = exchange.clock.wall_ms() + 2 * int(QUICK.fence * 1_000)
+            await until(lambda: floor.row(result.row_key).phase is not RowPhase.UNCONFIRMED)
+            assert exchange.blinks == 1
+            assert floor.row(result.row_key).phase is RowPhase.WORKING
 
     run(story())
