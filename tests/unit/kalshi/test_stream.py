@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -425,6 +426,21 @@ def test_a_lost_connection_is_made_again_with_a_new_signature(signer: Signer) ->
     asyncio.run(run())
 
 
+def test_after_a_sleep_it_connects_anew_without_waiting(signer: Signer) -> None:
+    patient = replace(QUICK, first_wait=3_600.0, longest_wait=3_600.0)
+
+    async def run() -> None:
+        async with streaming(signer, patient) as (exchange, stream):
+            connected = Ears(stream.connected)
+            stream.start()
+            await connected.next()
+            stream.renew()
+            await connected.next()
+            assert len(exchange.sockets) == 2
+
+    asyncio.run(run())
+
+
 @pytest.mark.parametrize("code", [10, 25])
 def test_a_subscription_that_ends_is_asked_for_again(
     signer: Signer, code: int, monkeypatch: pytest.MonkeyPatch
@@ -531,8 +547,6 @@ def test_a_market_that_is_refused_does_not_spoil_the_others(signer: Signer) -> N
 
 
 def test_commands_without_an_answer_end_the_connection(signer: Signer) -> None:
-    from dataclasses import replace
-
     async def run() -> None:
         async with streaming(signer, replace(QUICK, answer=0.1)) as (exchange, stream):
             connected = Ears(stream.connected)
