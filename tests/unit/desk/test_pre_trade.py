@@ -1,0 +1,181 @@
+"""What the limits are told: the touch, the cash, what was sent before, and what a change sets free."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from pitdesk.clock import Clock
+from pitdesk.desk.blotter import Blotter, RowPhase
+from pitdesk.desk.pre_trade import PreTrade
+from pitdesk.fees import STANDARD_FEES
+from pitdesk.markets import Book, FeeSchedule, Market, MarketStatus, Quote
+from pitdesk.orders import BookSide, Intent, Order, OrderDraft, OrderStatus, Source, Verb
+from pitdesk.quantities import COUNT_ZERO, Count, Dollars, Price, PriceRanges
+
+CENTS = Price.from_cents
+NOW = 1_800_000_000_000
+
+
+class StillClock(Clock):
+    """A clock that a test sets."""
+
+    now_ms = NOW
+
+    def wall_ms(self) -> int:
+        return self.now_ms
+
+
+@dataclass
+class View:
+    book: Book | None = None
+    fresh: bool = True
+    age_s: float = 0.0
+
+
+@dataclass
+class Known:
+    """One market, its book and quote, and an account: what the desk's rooms would tell."""
+
+    view: View = field(default_factory=View)
+    touch: Quote = field(default_factory=lambda: Quote(bid=CENTS(41), ask=CENTS(43)))
+    cash: Dollars | None = field(default_factory=lambda: Dollars.of(10_000))
+    held: Count = COUNT_ZERO
+
+    def market(self, ticker: str) -> Market | None:
+        if ticker != "T":
+            return None
+        return Market(
+            ticker="T",
+            event_ticker="E",
+            title="",
+            yes_sub_title="",
+            no_sub_title="",
+            status=MarketStatus.ACTIVE,
+            price_ranges=PriceRanges.of_cents(),
+            open_ms=0,
+            close_ms=NOW * 2,
+            quote=self.touch,
+        )
+
+    def book(self, ticker: str) -> View:
+        return self.view
+
+    def quote(self, ticker: str) -> Quote:
+        return self.touch
+
+    def position(self, ticker: str) -> Count:
+        return self.held
+
+    def fees(self, ticker: str) -> FeeSchedule:
+        return STANDARD_FEES
+
+
+def desk(known: Known | None = None) -> tuple[PreTrade, Blotter, Known, StillClock]:
+    known, blotter, clock = known or Known(), Blotter(), StillClock()
+    return PreTrade(known, known, known, blotter, clock), blotter, known, clock
+
+
+def draft(**changes: object) -> OrderDraft:
+    plain = OrderDraft("T", Verb.BUY_YES, Count.of(10), CENTS(42))
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def resting(number: int, side: BookSide, cents: int, contracts: int) -> Order:
+    return Order(
+        order_id=f"ex-{number}",
+        client_order_id="",
+        ticker="T",
+        book_side=side,
+        yes_price=CENTS(cents),
+        initial_count=Count.of(contracts),
+        fill_count=COUNT_ZERO,
+        remaining_count=Count.of(contracts),
+        status=OrderStatus.RESTING,
+    )
+
+
+def rules(pre_trade: PreTrade, asked: OrderDraft, changing: str | None = None) -> set[str]:
+    return {issue.rule for issue in pre_trade.check(asked, changing)}
+
+
+def test_an_ordinary_order_passes() -> None:
+    pre_trade, _, _, _ = desk()
+    assert pre_trade.check(draft()) == ()
+
+
+def test_a_market_that_is_not_listed_is_refused() -> None:
+    pre_trade, _, _, _ = desk()
+    assert "market open" in rules(pre_trade, draft(ticker="U"))
+
+
+def test_the_book_tells_the_touch_where_it_is_followed_and_the_quote_otherwise() -> None:
+    pre_trade, _, known, _ = desk()
+    assert "distance through the touch" in rules(pre_trade, draft(price=CENTS(50)))
+    known.view.book = Book("T", bids={}, asks={CENTS(50): Count.of(1)})
+    assert "distance through the touch" not in rules(pre_trade, draft(price=CENTS(50)))
+
+
+def test_an_old_book_asks_and_a_book_not_followed_does_not() -> None:
+    pre_trade, _, known, _ = desk()
+    known.view.fresh = False
+    assert rules(pre_trade, draft()) == set()
+    known.view.book = Book("T", bids={CENTS(41): Count.of(1)}, asks={CENTS(43): Count.of(1)})
+    assert rules(pre_trade, draft()) == {"fresh book"}
+
+
+def test_what_was_sent_within_the_minute_counts_unless_it_failed() -> None:
+    pre_trade, blotter, _, clock = desk()
+    blotter.add_intent(Intent("one", draft(), Source.TICKET, NOW))
+    clock.now_ms = NOW + 5_000
+    assert rules(pre_trade, draft()) == {"repeated order"}
+    blotter.set_phase("one", RowPhase.REFUSED)
+    assert rules(pre_trade, draft()) == set()
+    blotter.add_intent(Intent("two", draft(), Source.TICKET, NOW + 5_000))
+    clock.now_ms = NOW + 65_001
+    assert rules(pre_trade, draft()) == set()
+
+
+def test_a_filled_order_still_counts_as_sent() -> None:
+    pre_trade, blotter, _, clock = desk()
+    blotter.add_intent(Intent("one", draft(), Source.TICKET, NOW))
+    blotter.apply_order(
+        replace(
+            resting(1, BookSide.BID, 42, 10),
+            client_order_id="one",
+            status=OrderStatus.EXECUTED,
+            fill_count=Count.of(10),
+            remaining_count=COUNT_ZERO,
+        )
+    )
+    blotter.flush()
+    clock.now_ms = NOW + 5_000
+    assert rules(pre_trade, draft()) == {"repeated order"}
+
+
+def test_an_unconfirmed_order_in_the_market_asks() -> None:
+    pre_trade, blotter, _, _ = desk()
+    blotter.add_intent(Intent("one", draft(count=Count.of(3)), Source.TICKET, NOW), RowPhase.UNCONFIRMED)
+    assert rules(pre_trade, draft()) == {"unconfirmed order"}
+
+
+def test_a_change_counts_the_cash_it_sets_free_and_not_itself() -> None:
+    pre_trade, blotter, known, _ = desk()
+    blotter.apply_order(resting(1, BookSide.BID, 42, 100))
+    known.cash = Dollars.of(1)
+    assert "free cash" in rules(pre_trade, draft(count=Count.of(90)))
+    assert rules(pre_trade, draft(count=Count.of(90)), "ex-1") == set()
+    assert "free cash" in rules(pre_trade, draft(count=Count.of(120)), "ex-1")
+
+
+def test_ones_own_order_on_the_other_side_asks_but_not_the_one_being_changed() -> None:
+    pre_trade, blotter, _, _ = desk()
+    blotter.apply_order(resting(1, BookSide.ASK, 42, 10))
+    assert rules(pre_trade, draft()) == {"own orders"}
+    assert rules(pre_trade, draft(), "ex-1") == set()
+
+
+def test_cash_not_known_yet_stops_what_costs() -> None:
+    pre_trade, _, known, _ = desk()
+    known.cash, known.held = None, Count.of(10)
+    assert rules(pre_trade, draft()) == {"free cash"}
+    assert rules(pre_trade, draft(verb=Verb.SELL_YES)) == set()
