@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from pitdesk.fees import FeeRange, fee_range
-from pitdesk.markets import Book, FeeSchedule
 from pitdesk.orders import BookSide, OrderDraft, Outcome, TimeInForce
 from pitdesk.quantities import COUNT_ZERO, PRICE_ONE, Count, Dollars, Price
+
+if TYPE_CHECKING:
+    from pitdesk.markets import Book, FeeSchedule
 
 
 @dataclass(frozen=True, slots=True)

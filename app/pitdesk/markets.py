@@ -5,13 +5,16 @@ All prices are of Yes unless a name says otherwise; a No price is one dollar les
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from pitdesk.orders import BookSide
 from pitdesk.quantities import COUNT_ZERO, Count, Dollars, Price, PriceRanges
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from fractions import Fraction
 
 
 class MarketStatus(Enum):

@@ -6,7 +6,6 @@ import asyncio
 import base64
 import contextlib
 import logging
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,7 +14,6 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from pitdesk.desk.practice_process import PracticeAddress, PracticeChild, PracticeError, PracticeProcess
 from pitdesk.notices import Notice, Notices, Severity
-from pitdesk.paths import Folders
 from pitdesk.settings import Settings
 from pitdesk.tasks import TaskOwner
 from pitdesk_ui.async_tools import ask, on_signal
@@ -27,8 +25,10 @@ from pitdesk_ui.window_actions import add_actions
 from pitdesk_ui.window_parts import WindowParts
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
 
+    from pitdesk.paths import Folders
     from pitdesk_ui.session_view import SessionView
 
 _LOG = logging.getLogger(__name__)

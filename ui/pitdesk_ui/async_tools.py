@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QDialog
 
-from pitdesk.tasks import TaskOwner
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from pitdesk.tasks import TaskOwner
 
 
 def on_signal(

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import faulthandler
 import logging
 import sys
 import threading
-from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
-from pathlib import Path
-from types import TracebackType
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from pitdesk.notices import Notice, Notices, Severity
 from pitdesk.redaction import RedactingFormatter
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable
+    from pathlib import Path
+    from types import TracebackType
 
 _LOG = logging.getLogger("pitdesk")
 _LOG_BYTES = 2_000_000

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from pitdesk_ui.actions import Action, Actions
 from pitdesk_ui.widgets.panel import plain_label
+
+if TYPE_CHECKING:
+    from pitdesk_ui.actions import Action, Actions
 
 _FOOT = "Plain letters act while no text field has the focus. The cancel keys act everywhere."
 

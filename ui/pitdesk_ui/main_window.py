@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QIcon, QPaintEvent
@@ -10,9 +11,11 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QVBoxLayout, Q
 
 from pitdesk_ui.resources_path import resource_path
 from pitdesk_ui.theme import set_role
-from pitdesk_ui.top_bar import TopBar
-from pitdesk_ui.widgets.notice_bar import NoticeBar
 from pitdesk_ui.widgets.panel import Panel
+
+if TYPE_CHECKING:
+    from pitdesk_ui.top_bar import TopBar
+    from pitdesk_ui.widgets.notice_bar import NoticeBar
 
 WINDOW_SIZE = (1600, 980)
 SMALLEST = (1100, 680)

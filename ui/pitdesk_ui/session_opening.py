@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from pitdesk.desk.practice_process import PracticeAddress
 from pitdesk.desk.session import Session, preload
 from pitdesk.kalshi import environment as environments
 from pitdesk.kalshi.signer import Signer
-from pitdesk.notices import Notices
-from pitdesk.paths import Folders
-from pitdesk.settings import Settings
 from pitdesk_ui.session_view import SessionView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pitdesk.desk.practice_process import PracticeAddress
+    from pitdesk.notices import Notices
+    from pitdesk.paths import Folders
+    from pitdesk.settings import Settings
 
 __all__ = ["SessionView", "practice_session", "preload"]
 

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from pitdesk.desk.blotter import BlotterChanges
-from pitdesk.desk.results import CancelResult
-from pitdesk.desk.session import Session, SessionStatus
 from pitdesk.notices import Notice, Severity
-from pitdesk.quantities import Price
-from pitdesk.settings import Settings
-from pitdesk.tasks import TaskOwner
 from pitdesk_ui.activity.panel import ActivityPresenter
 from pitdesk_ui.async_tools import on_signal
 from pitdesk_ui.blotter.presenter import WorkingPresenter
 from pitdesk_ui.chart.presenter import MarketPresenter
 from pitdesk_ui.finder.presenter import FinderPresenter
 from pitdesk_ui.ladder.presenter import LadderPresenter
-from pitdesk_ui.main_window import MainWindow
 from pitdesk_ui.portfolio.fills_panel import FillsPresenter
 from pitdesk_ui.portfolio.positions_panel import PositionsPresenter
 from pitdesk_ui.ticket.presenter import TicketPresenter
 from pitdesk_ui.window_parts import FILLS, POSITIONS, WORKING, WindowParts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pitdesk.desk.blotter import BlotterChanges
+    from pitdesk.desk.results import CancelResult
+    from pitdesk.desk.session import Session, SessionStatus
+    from pitdesk.quantities import Price
+    from pitdesk.settings import Settings
+    from pitdesk.tasks import TaskOwner
+    from pitdesk_ui.main_window import MainWindow
 
 
 class SessionView:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 
-from pitdesk_ui.application import Application
+if TYPE_CHECKING:
+    from pitdesk_ui.application import Application
 
 _LOOK_EVERY_MS = 2
 

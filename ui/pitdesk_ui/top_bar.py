@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
-from pitdesk.desk.session import SessionStatus
-from pitdesk.quantities import Dollars
 from pitdesk_ui.theme import set_role
 from pitdesk_ui.widgets.panel import plain_label
 from pitdesk_ui.widgets.stat import Stat
+
+if TYPE_CHECKING:
+    from pitdesk.desk.session import SessionStatus
+    from pitdesk.quantities import Dollars
 
 _STREAM_WORDS = {
     "connecting": ("Connecting", "warning"),

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Iterable, KeysView, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from pitdesk.desk.blotter_row import BlotterRow, RowPhase, row_of_intent, row_of_order, row_updated
 from pitdesk.desk.frames import Frame
 from pitdesk.events import Listeners
-from pitdesk.orders import Intent, Order
 from pitdesk.quantities import DOLLARS_ZERO, Count, Dollars
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, KeysView, Mapping
+
+    from pitdesk.orders import Intent, Order
 
 __all__ = ["Blotter", "BlotterChanges", "BlotterRow", "RowPhase"]
 

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pitdesk.desk.activity import ActivityEntry
 from pitdesk.desk.blotter import Blotter, BlotterRow, RowPhase
 from pitdesk.desk.order_facts import end_in_words, order_canceled
-from pitdesk.desk.order_tools import OrderTools
 from pitdesk.desk.order_truth import OrderTruth, back_to_work
 from pitdesk.desk.results import CancelResult
 from pitdesk.journal import ActionStep, IntentState
 from pitdesk.kalshi.outcomes import Accepted, NotSent, Outcome, Refused, Unknown
-from pitdesk.kalshi.records import CanceledOrder
 from pitdesk.notices import Severity
 from pitdesk.orders import Order, OrderStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pitdesk.desk.order_tools import OrderTools
+    from pitdesk.kalshi.records import CanceledOrder
 
 AT_ONCE = 4
 _ROWS_A_BREATH = 1_000

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from pitdesk.markets import Candle, PublicTrade
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 PERIODS_MINUTES = (1, 60, 1440)
 

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from typing import TYPE_CHECKING
 
 from pitdesk.desk.activity import ActivityEntry
-from pitdesk.desk.blotter import BlotterChanges
 from pitdesk.desk.exchange_watch import ExchangeWatch
 from pitdesk.desk.gatekeeper import CLOCK, CLOSING, EXCHANGE, SLEEP, SNAPSHOT, STREAM, Gatekeeper
 from pitdesk.desk.health import clock_reason, stream_reason
 from pitdesk.desk.periodic import Periodic
 from pitdesk.desk.reconciler import PERIODIC
 from pitdesk.desk.resync import Resync
-from pitdesk.desk.rooms import Rooms
 from pitdesk.desk.sleep_watch import SleepWatch
-from pitdesk.kalshi.outcomes import Refused
-from pitdesk.kalshi.stream import StreamState
 from pitdesk.notices import Notice, Severity
+
+if TYPE_CHECKING:
+    from pitdesk.desk.blotter import BlotterChanges
+    from pitdesk.desk.rooms import Rooms
+    from pitdesk.kalshi.outcomes import Refused
+    from pitdesk.kalshi.stream import StreamState
 
 _LOG = logging.getLogger(__name__)
 _TICK_S = 1.0

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from pitdesk.desk.labels import short_title
 from pitdesk.desk.market_search import SearchIndex
-from pitdesk.markets import Event, Market, Series
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pitdesk.markets import Event, Market, Series
 
 
 class Catalogue:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from itertools import chain, repeat
+from typing import TYPE_CHECKING
 
 from pitdesk.desk.activity import ActivityEntry
 from pitdesk.desk.blotter import BlotterRow, RowPhase
 from pitdesk.desk.order_facts import end_in_words, order_amended, order_decreased
-from pitdesk.desk.order_tools import OrderTools
 from pitdesk.desk.order_truth import OrderTruth, back_to_work
 from pitdesk.desk.results import ChangeResult, SubmitKind
 from pitdesk.journal import ActionStep, IntentState, JournalError
@@ -22,6 +21,11 @@ from pitdesk.notices import Severity
 from pitdesk.orders import Order, OrderDraft
 from pitdesk.orders import Outcome as MarketOutcome
 from pitdesk.quantities import COUNT_ZERO, Count, Price
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from pitdesk.desk.order_tools import OrderTools
 
 _Answer = AmendedOrder | DecreasedOrder
 

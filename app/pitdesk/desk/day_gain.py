@@ -8,14 +8,18 @@ settled today leaves the exchange's list; it counts with its result. Money paid 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from pitdesk.clock import Clock
 from pitdesk.desk.exchange_hours import exchange_day
 from pitdesk.desk.positions import gain, settled
-from pitdesk.markets import Market, Position
 from pitdesk.quantities import DOLLARS_ZERO, Dollars
 from pitdesk.settings import DayStart, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pitdesk.clock import Clock
+    from pitdesk.markets import Market, Position
 
 
 class DayGain:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from pitdesk.clock import Clock
 from pitdesk.desk.exchange_hours import next_weekly_pause_ms
 from pitdesk.kalshi.outcomes import Accepted
 from pitdesk.kalshi.records import ExchangeState, Schedule
-from pitdesk.kalshi.rest import Rest
+
+if TYPE_CHECKING:
+    from pitdesk.clock import Clock
+    from pitdesk.kalshi.rest import Rest
 
 OPEN, TRADING_PAUSED, PAUSED, UNKNOWN = "Open", "Trading paused", "Paused", "Unknown"
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from pitdesk.desk.catalogue import Catalogue
 from pitdesk.desk.labels import event_label, outcome_label, short_title
 from pitdesk.events import Listeners
 from pitdesk.fees import STANDARD_FEES
 from pitdesk.kalshi.outcomes import Accepted
-from pitdesk.kalshi.rest import Rest
-from pitdesk.markets import Event, FeeSchedule, Market, Series
 from pitdesk.notices import Notice, Notices, Severity
-from pitdesk.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pitdesk.kalshi.rest import Rest
+    from pitdesk.markets import Event, FeeSchedule, Market, Series
+    from pitdesk.settings import Settings
 
 _MOST_PAGES = 200
 _NOTICE, _SERIES_NOTICE = "finder", "series"

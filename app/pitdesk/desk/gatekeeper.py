@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from pitdesk.desk.gate import Gate
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pitdesk.desk.gate import Gate
 
 # What stands against new orders, the most telling reason first.
 CLOSING, CLOCK, SLEEP, STREAM, EXCHANGE, SNAPSHOT = (

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pitdesk.kalshi.server_clock import BLOCK_MS, off_by
-from pitdesk.kalshi.stream import StreamState
+
+if TYPE_CHECKING:
+    from pitdesk.kalshi.stream import StreamState
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
-from pitdesk.markets import Event, Market
+if TYPE_CHECKING:
+    from pitdesk.markets import Event, Market
 
 _MOST_CHARACTERS = 40
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from pitdesk.kalshi.stream import LifecycleNews
 from pitdesk.markets import Market, MarketStatus
+
+if TYPE_CHECKING:
+    from pitdesk.kalshi.stream import LifecycleNews
 
 _LIVE = (MarketStatus.INITIALIZED, MarketStatus.ACTIVE, MarketStatus.INACTIVE, MarketStatus.UNKNOWN)
 

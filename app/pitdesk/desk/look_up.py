@@ -8,21 +8,25 @@ must. Nothing is ever sent again from here.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat
+from typing import TYPE_CHECKING
 
 from pitdesk.desk.activity import Activity, ActivityEntry
 from pitdesk.desk.blotter import Blotter, BlotterRow, RowPhase
-from pitdesk.desk.order_calls import ReadCalls
 from pitdesk.desk.order_facts import matches
-from pitdesk.desk.order_tools import OrderTerms
 from pitdesk.desk.order_truth import OrderTruth
 from pitdesk.journal import IntentState, Journal, JournalError
 from pitdesk.kalshi.outcomes import Accepted
 from pitdesk.notices import Notice, Notices, Severity
-from pitdesk.orders import Intent, Order
-from pitdesk.tasks import TaskOwner
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pitdesk.desk.order_calls import ReadCalls
+    from pitdesk.desk.order_tools import OrderTerms
+    from pitdesk.orders import Intent, Order
+    from pitdesk.tasks import TaskOwner
 
 _BEFORE_S = 60
 """How far before its sending an order is searched for: more than clocks may differ while orders leave."""

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from pitdesk.clock import Clock
 from pitdesk.desk.frames import Frame
 from pitdesk.desk.lifecycle import after_news
 from pitdesk.desk.tape import Tape
 from pitdesk.events import Listeners
 from pitdesk.kalshi.outcomes import Accepted
-from pitdesk.kalshi.rest import Rest
-from pitdesk.kalshi.stream import LifecycleNews, Stream
 from pitdesk.markets import Book, Candle, Event, Market, MarketStatus, PublicTrade, Quote
-from pitdesk.notices import Notices
-from pitdesk.tasks import TaskOwner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from pitdesk.clock import Clock
+    from pitdesk.kalshi.rest import Rest
+    from pitdesk.kalshi.stream import LifecycleNews, Stream
+    from pitdesk.notices import Notices
+    from pitdesk.tasks import TaskOwner
 
 _NO_QUOTE = Quote()
 _MOST_ASKED = 50

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from pitdesk.markets import Event, Market, Series
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pitdesk.markets import Event, Market, Series
 
 _DROPPED = str.maketrans("", "", ",$%°'’?")
 _SPACED = str.maketrans(dict.fromkeys("-–·/().:;_", " "))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from pitdesk.kalshi.outcomes import Outcome
-from pitdesk.kalshi.records import AmendedOrder, CanceledOrder, CreatedOrder, DecreasedOrder
-from pitdesk.orders import Fill, Intent, Order
-from pitdesk.quantities import Count, Price
+if TYPE_CHECKING:
+    from pitdesk.kalshi.outcomes import Outcome
+    from pitdesk.kalshi.records import AmendedOrder, CanceledOrder, CreatedOrder, DecreasedOrder
+    from pitdesk.orders import Fill, Intent, Order
+    from pitdesk.quantities import Count, Price
 
 
 class ReadCalls(Protocol):

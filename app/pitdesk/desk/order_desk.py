@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import uuid
 from collections import deque
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from pitdesk.desk.activity import Activity, ActivityEntry
 from pitdesk.desk.blotter import Blotter, BlotterRow, RowPhase
 from pitdesk.desk.cancels import Canceler
 from pitdesk.desk.changes import Changer
-from pitdesk.desk.gate import Gate
-from pitdesk.desk.order_calls import OrderCalls
 from pitdesk.desk.order_facts import order_created, state_of
 from pitdesk.desk.order_tools import OrderTerms, OrderTools
 from pitdesk.desk.results import CancelResult, ChangeResult, SubmitKind, SubmitResult
 from pitdesk.events import Listeners
 from pitdesk.journal import IntentState, Journal, JournalError, Statement
 from pitdesk.kalshi.outcomes import Accepted, NotSent, Outcome, Refused, Unknown
-from pitdesk.kalshi.records import CreatedOrder
-from pitdesk.limits import Issue
 from pitdesk.notices import Notice, Notices, Severity
 from pitdesk.orders import Intent, Order, OrderDraft, OrderStatus, Source, TimeInForce
-from pitdesk.quantities import Count, Price
-from pitdesk.tasks import TaskOwner
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pitdesk.desk.gate import Gate
+    from pitdesk.desk.order_calls import OrderCalls
+    from pitdesk.kalshi.records import CreatedOrder
+    from pitdesk.limits import Issue
+    from pitdesk.quantities import Count, Price
+    from pitdesk.tasks import TaskOwner
 
 __all__ = ["CancelResult", "ChangeResult", "OrderDesk", "SubmitKind", "SubmitResult"]
 

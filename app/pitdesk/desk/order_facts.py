@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from pitdesk.journal import IntentState
-from pitdesk.kalshi.records import AmendedOrder, CanceledOrder, CreatedOrder, DecreasedOrder
 from pitdesk.orders import Intent, Order, OrderStatus
 from pitdesk.quantities import COUNT_ZERO
+
+if TYPE_CHECKING:
+    from pitdesk.kalshi.records import AmendedOrder, CanceledOrder, CreatedOrder, DecreasedOrder
 
 EXPIRED = "ExpiryCancel"
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pitdesk.clock import Clock
-from pitdesk.desk.activity import Activity
-from pitdesk.desk.blotter import Blotter
-from pitdesk.desk.gate import Gate
-from pitdesk.desk.order_calls import OrderCalls
-from pitdesk.journal import Journal
-from pitdesk.limits import Issue
-from pitdesk.notices import Notices
-from pitdesk.orders import OrderDraft
-from pitdesk.tasks import TaskOwner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pitdesk.desk.activity import Activity
+    from pitdesk.desk.blotter import Blotter
+    from pitdesk.desk.gate import Gate
+    from pitdesk.desk.order_calls import OrderCalls
+    from pitdesk.journal import Journal
+    from pitdesk.limits import Issue
+    from pitdesk.notices import Notices
+    from pitdesk.orders import OrderDraft
+    from pitdesk.tasks import TaskOwner
 
 
 class DraftCheck(Protocol):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pitdesk.desk.blotter import Blotter, BlotterRow, RowPhase
-from pitdesk.desk.order_calls import ReadCalls
-from pitdesk.desk.order_tools import OrderTerms
 from pitdesk.kalshi.outcomes import Accepted, Refused
-from pitdesk.orders import Order
+
+if TYPE_CHECKING:
+    from pitdesk.desk.order_calls import ReadCalls
+    from pitdesk.desk.order_tools import OrderTerms
+    from pitdesk.orders import Order
 
 NOT_LISTED = "The exchange does not list this order."
 

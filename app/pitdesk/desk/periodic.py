@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
-from pitdesk.clock import Clock
-from pitdesk.tasks import TaskOwner
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from pitdesk.clock import Clock
+    from pitdesk.tasks import TaskOwner
 
 
 class Periodic:

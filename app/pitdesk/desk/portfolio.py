@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from pitdesk.clock import Clock
-from pitdesk.desk.blotter import Blotter
 from pitdesk.desk.day_gain import DayGain
 from pitdesk.desk.frames import Frame
-from pitdesk.desk.market_data import MarketData
 from pitdesk.desk.positions import after_fill, mark
 from pitdesk.events import Listeners
 from pitdesk.kalshi.outcomes import Accepted
-from pitdesk.kalshi.rest import Rest
-from pitdesk.markets import Position
-from pitdesk.orders import Fill
 from pitdesk.quantities import COUNT_ZERO, DOLLARS_ZERO, Count, Dollars
-from pitdesk.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pitdesk.clock import Clock
+    from pitdesk.desk.blotter import Blotter
+    from pitdesk.desk.market_data import MarketData
+    from pitdesk.kalshi.rest import Rest
+    from pitdesk.markets import Position
+    from pitdesk.orders import Fill
+    from pitdesk.settings import Settings
 
 _MOST_FILLS = 5_000
 _FIRST_FILLS = 1_000

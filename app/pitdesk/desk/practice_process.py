@@ -7,11 +7,14 @@ import json
 import logging
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pitdesk.desk.practice_child import PracticeChild, launch, log_file_in
 from pitdesk.events import Listeners
-from pitdesk.tasks import TaskOwner
+
+if TYPE_CHECKING:
+    from pitdesk.tasks import TaskOwner
 
 __all__ = ["PracticeAddress", "PracticeChild", "PracticeError", "PracticeProcess", "launch"]
 

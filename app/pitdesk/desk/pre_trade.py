@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from pitdesk.clock import Clock
 from pitdesk.cost import order_cost
 from pitdesk.desk.blotter import Blotter, BlotterRow, RowPhase
 from pitdesk.limits import Issue, LimitContext, LimitValues, RecentOrder, RestingOrder, check
-from pitdesk.markets import Book, FeeSchedule, Market, Quote
-from pitdesk.orders import OrderDraft
 from pitdesk.quantities import DOLLARS_ZERO, Count, Dollars, Price
+
+if TYPE_CHECKING:
+    from pitdesk.clock import Clock
+    from pitdesk.markets import Book, FeeSchedule, Market, Quote
+    from pitdesk.orders import OrderDraft
 
 
 class BookNow(Protocol):

@@ -7,19 +7,23 @@ can undo what the other knows better.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from pitdesk.desk.activity import Activity, ActivityEntry
 from pitdesk.desk.blotter import Blotter, BlotterRow, RowPhase
 from pitdesk.desk.look_up import LookUp
-from pitdesk.desk.order_calls import ReadCalls
-from pitdesk.desk.order_tools import OrderTerms
 from pitdesk.desk.order_truth import OrderTruth, may_conclude
 from pitdesk.journal import IntentState, Journal, JournaledIntent, JournalError, Statement
 from pitdesk.kalshi.outcomes import Accepted, Refused
 from pitdesk.notices import Notice, Notices, Severity
 from pitdesk.orders import Order, OrderStatus
-from pitdesk.tasks import TaskOwner
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pitdesk.desk.order_calls import ReadCalls
+    from pitdesk.desk.order_tools import OrderTerms
+    from pitdesk.tasks import TaskOwner
 
 PERIODIC = "period"
 """The reason of the reconciliations that run by themselves: these are not told in the activity."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
-from pitdesk.tasks import TaskOwner
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from pitdesk.tasks import TaskOwner
 
 _FIRST_WAIT_S = 0.5
 _LONGEST_WAIT_S = 15.0

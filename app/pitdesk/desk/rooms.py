@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from pitdesk.clock import Clock
 from pitdesk.desk.activity import Activity
 from pitdesk.desk.blotter import Blotter
 from pitdesk.desk.finder import Finder
@@ -17,15 +17,18 @@ from pitdesk.desk.portfolio import Portfolio
 from pitdesk.desk.pre_trade import PreTrade
 from pitdesk.desk.reconciler import Reconciler
 from pitdesk.journal import Journal
-from pitdesk.kalshi.environment import Environment
 from pitdesk.kalshi.pacing import Pacer
 from pitdesk.kalshi.rest import Rest
-from pitdesk.kalshi.signer import Signer
 from pitdesk.kalshi.stream import Stream
 from pitdesk.kalshi.transport import Transport
-from pitdesk.notices import Notices
-from pitdesk.settings import Settings
 from pitdesk.tasks import TaskOwner
+
+if TYPE_CHECKING:
+    from pitdesk.clock import Clock
+    from pitdesk.kalshi.environment import Environment
+    from pitdesk.kalshi.signer import Signer
+    from pitdesk.notices import Notices
+    from pitdesk.settings import Settings
 
 Report = Callable[[str, BaseException], None]
 

@@ -8,6 +8,7 @@ then the gate opens. After a gap, a silence or a sleep the gate closes and the s
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from pitdesk.clock import Clock
 from pitdesk.desk.blotter import RowPhase
@@ -16,12 +17,14 @@ from pitdesk.desk.frames import Frame
 from pitdesk.desk.health import SessionStatus
 from pitdesk.desk.rooms import Report, build_rooms
 from pitdesk.events import Listeners
-from pitdesk.kalshi.environment import Environment
 from pitdesk.kalshi.outcomes import Accepted
-from pitdesk.kalshi.signer import Signer
 from pitdesk.notices import Notice, Notices, Severity
-from pitdesk.paths import Folders
-from pitdesk.settings import Settings
+
+if TYPE_CHECKING:
+    from pitdesk.kalshi.environment import Environment
+    from pitdesk.kalshi.signer import Signer
+    from pitdesk.paths import Folders
+    from pitdesk.settings import Settings
 
 __all__ = ["Session", "SessionStatus", "preload"]
 

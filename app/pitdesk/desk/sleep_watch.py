@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from pitdesk.clock import Clock
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pitdesk.clock import Clock
 
 _JUMP_S = 5.0
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from pitdesk.clock import Clock
 from pitdesk.desk.candle_series import extended
 from pitdesk.desk.frames import Frame
 from pitdesk.events import Listeners
 from pitdesk.kalshi.outcomes import Accepted
-from pitdesk.kalshi.rest import Rest
-from pitdesk.markets import Candle, PublicTrade
 from pitdesk.notices import Notice, Notices, Severity
+
+if TYPE_CHECKING:
+    from pitdesk.clock import Clock
+    from pitdesk.kalshi.rest import Rest
+    from pitdesk.markets import Candle, PublicTrade
 
 TRADES_KEPT = 500
 _FIRST_TRADES = 100

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
 
 GENESIS = "0" * 64
 _FIELDS = (

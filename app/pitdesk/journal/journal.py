@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections import deque
-from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pitdesk.clock import Clock
 from pitdesk.events import Listeners
@@ -16,7 +14,12 @@ from pitdesk.journal.ledger import ActionStep, Ledger, Statement, Submission
 from pitdesk.journal.records import JournaledIntent, JournalError, JournalEvent, OpenReport
 from pitdesk.journal.states import LIVE_STATES, OPEN_STATES, IntentState
 from pitdesk.journal.store import Store
-from pitdesk.orders import Intent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from pitdesk.orders import Intent
 
 Result = TypeVar("Result")
 

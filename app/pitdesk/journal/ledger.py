@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from pitdesk.clock import Clock
 from pitdesk.journal.chain import first_break
 from pitdesk.journal.records import (
     JournaledIntent,
@@ -18,8 +17,13 @@ from pitdesk.journal.records import (
     intent_from_row,
 )
 from pitdesk.journal.states import IntentState, next_state
-from pitdesk.journal.store import Store
-from pitdesk.orders import Intent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pitdesk.clock import Clock
+    from pitdesk.journal.store import Store
+    from pitdesk.orders import Intent
 
 _ASKED_AT_ONCE = 500
 

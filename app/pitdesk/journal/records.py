@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pitdesk.journal.states import IntentState
 from pitdesk.orders import Intent, OrderDraft, SelfTradePrevention, Source, TimeInForce, Verb
 from pitdesk.quantities import Count, Price
+
+if TYPE_CHECKING:
+    import sqlite3
+    from pathlib import Path
 
 
 class JournalError(Exception):

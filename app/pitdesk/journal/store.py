@@ -10,12 +10,15 @@ import os
 import sqlite3
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pitdesk.journal.chain import GENESIS, LINE_COLUMNS, first_break, line_hash
 from pitdesk.journal.records import JournalError, OpenReport, disk_sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 SCHEMA_VERSION = 1
 VERIFIED_AT_OPEN = 10_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import TypeVar, TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
 from pitdesk.events import Listeners
@@ -15,8 +15,8 @@ from pitdesk.kalshi.wire.base import Wire, decode
 
 if TYPE_CHECKING:
     from pitdesk.kalshi.pacing import Pacer
-    from pitdesk.kalshi.transport import Transport
     from pitdesk.kalshi.reply import Reply
+    from pitdesk.kalshi.transport import Transport
 
 T = TypeVar("T")
 Body = TypeVar("Body", bound=Wire)

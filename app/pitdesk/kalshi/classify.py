@@ -7,7 +7,7 @@ page, and proves nothing. 409 is two opposite things, told apart by its code alo
 from __future__ import annotations
 
 from enum import Enum
-from typing import TypeVar, TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pitdesk.kalshi.outcomes import Accepted, Failure, Gone, NotSent, Outcome, Refused, Unknown
 from pitdesk.kalshi.reply import Fault, Reply

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
-from typing import TypeVar, TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pitdesk.markets import (
     Book,
@@ -36,8 +36,8 @@ from pitdesk.quantities import (
 )
 
 if TYPE_CHECKING:
-    from pitdesk.kalshi.wire.portfolio import FillBody, MarketPositionBody
-    from pitdesk.kalshi.wire.orders import OrderBody
+    from collections.abc import Callable, Iterable
+
     from pitdesk.kalshi.wire.markets import (
         CandlestickBody,
         EventBody,
@@ -47,7 +47,8 @@ if TYPE_CHECKING:
         SeriesBody,
         TradeBody,
     )
-    from collections.abc import Callable, Iterable
+    from pitdesk.kalshi.wire.orders import OrderBody
+    from pitdesk.kalshi.wire.portfolio import FillBody, MarketPositionBody
 
 _LOG = logging.getLogger(__name__)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pitdesk.kalshi import convert
 from pitdesk.kalshi.calls import Calls, Query, bare_template
 from pitdesk.kalshi.classify import CallKind, classify
@@ -9,11 +11,10 @@ from pitdesk.kalshi.outcomes import Accepted, Outcome
 from pitdesk.kalshi.records import AccountLimits, BucketLimit, EndpointCosts, ExchangeState, Pause, Schedule
 from pitdesk.kalshi.wire import account, markets
 from pitdesk.kalshi.wire.base import decode
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pitdesk.markets import Book, Candle, Event, Market, PublicTrade, Series
     from pitdesk.kalshi.reply import Reply
+    from pitdesk.markets import Book, Candle, Event, Market, PublicTrade, Series
 
 
 class MarketCalls(Calls):

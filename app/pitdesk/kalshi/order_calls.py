@@ -5,7 +5,7 @@ Each is sent once. An answer counts only where it names the very order that was 
 
 from __future__ import annotations
 
-from typing import TypeVar, TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pitdesk.kalshi import convert
 from pitdesk.kalshi.calls import Calls
@@ -16,10 +16,11 @@ from pitdesk.kalshi.wire.base import decode, encode
 from pitdesk.quantities import Count, Price
 
 if TYPE_CHECKING:
-    from pitdesk.kalshi.reply import Reply
-    from pitdesk.kalshi.outcomes import Outcome
-    from pitdesk.orders import Intent, Order
     from collections.abc import Callable
+
+    from pitdesk.kalshi.outcomes import Outcome
+    from pitdesk.kalshi.reply import Reply
+    from pitdesk.orders import Intent, Order
 
 T = TypeVar("T")
 

@@ -5,19 +5,20 @@ A list is whole or not given at all: that an order is absent may be concluded fr
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pitdesk.kalshi import convert
 from pitdesk.kalshi.calls import Calls
 from pitdesk.kalshi.records import Balance
 from pitdesk.kalshi.wire import account, orders, portfolio
 from pitdesk.kalshi.wire.base import decode
 from pitdesk.quantities import Count, Dollars
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pitdesk.orders import Fill, Order
-    from pitdesk.markets import Position
-    from pitdesk.kalshi.reply import Reply
     from pitdesk.kalshi.outcomes import Outcome
+    from pitdesk.kalshi.reply import Reply
+    from pitdesk.markets import Position
+    from pitdesk.orders import Fill, Order
 
 _PAGE = 1000
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pitdesk.quantities import Count, Dollars
     from fractions import Fraction
+
+    from pitdesk.quantities import Count, Dollars
 
 
 @dataclass(frozen=True, slots=True)

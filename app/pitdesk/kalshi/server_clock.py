@@ -7,7 +7,6 @@ are intersected. A machine clock that jumps makes all of them worthless at once.
 from __future__ import annotations
 
 import threading
-
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:

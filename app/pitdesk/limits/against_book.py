@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from pitdesk.limits.model import Issue, LimitContext, confirm, hard, in_verbs_outcome
 from pitdesk.orders import BookSide, OrderDraft
 from pitdesk.quantities import PRICE_ZERO, Price
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class DistanceThroughTouch:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from pitdesk.limits.model import Issue, LimitContext, hard, in_verbs_outcome
 from pitdesk.markets import MarketStatus
 from pitdesk.orders import BookSide, OrderDraft, TimeInForce
 from pitdesk.quantities import COUNT_ZERO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _CLOSED_WORDS = {
     MarketStatus.INITIALIZED: "is not open yet",

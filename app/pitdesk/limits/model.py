@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from pitdesk.cost import OrderCost
-from pitdesk.markets import Market
 from pitdesk.orders import BookSide, OrderDraft, Outcome
 from pitdesk.quantities import COUNT_ZERO, Count, Dollars, Price
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pitdesk.cost import OrderCost
+    from pitdesk.markets import Market
 
 
 class IssueKind(Enum):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from pitdesk.limits.against_book import (
     DistanceThroughTouch,
@@ -13,7 +13,6 @@ from pitdesk.limits.against_book import (
     PostOnlyCrosses,
 )
 from pitdesk.limits.legality import Expiry, LegalPrice, MarketOpen, PostOnlyRests, ReduceOnly, SomeCount
-from pitdesk.limits.model import Issue, LimitContext, Rule
 from pitdesk.limits.size import (
     ContractsPerOrder,
     CostPerOrder,
@@ -22,7 +21,12 @@ from pitdesk.limits.size import (
     Repeated,
     Unconfirmed,
 )
-from pitdesk.orders import OrderDraft
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pitdesk.limits.model import Issue, LimitContext, Rule
+    from pitdesk.orders import OrderDraft
 
 RULES: tuple[Rule, ...] = (
     MarketOpen(),

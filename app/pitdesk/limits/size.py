@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from pitdesk.limits.model import Issue, LimitContext, RecentOrder, confirm, hard
-from pitdesk.orders import OrderDraft
 from pitdesk.quantities import DOLLARS_ZERO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pitdesk.orders import OrderDraft
 
 
 class ContractsPerOrder:

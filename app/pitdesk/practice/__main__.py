@@ -15,12 +15,15 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pitdesk.practice.keys import KeyFault, PracticeKey, load_or_make
 from pitdesk.practice.server import Options, PortInUse, PracticeServer, addresses
 from pitdesk.practice.state_folder import StateInUse, default_folder, forget_account, locked
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

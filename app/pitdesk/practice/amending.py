@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pitdesk.orders import BookSide
 from pitdesk.practice import refusals
 from pitdesk.practice.checks import check_client_order_id, check_expiration, check_price
 from pitdesk.practice.engine import Engine, Taken
 from pitdesk.practice.facts import ClientOrderIdSpent
-from pitdesk.practice.live import LiveOrder
 from pitdesk.practice.placing import check_funds, check_unused, placement, settle
-from pitdesk.practice.records import Placement
 from pitdesk.practice.refusals import ExchangeRefusal
-from pitdesk.practice.venue import Venue
+
+if TYPE_CHECKING:
+    from pitdesk.practice.live import LiveOrder
+    from pitdesk.practice.records import Placement
+    from pitdesk.practice.venue import Venue
 
 
 @dataclass(frozen=True, slots=True)

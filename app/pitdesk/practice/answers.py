@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pitdesk.kalshi.wire import markets as wire
-from pitdesk.markets import Book, PublicTrade
 from pitdesk.orders import BookSide
-from pitdesk.practice.history import HistoryCandle, PriceBar
-from pitdesk.practice.listings import ListedEvent, ListedMarket, ListedSeries
-from pitdesk.practice.records import MarketRecord
 from pitdesk.quantities import PRICE_ONE, PRICE_ZERO, Price
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from fractions import Fraction
+
+    from pitdesk.markets import Book, PublicTrade
+    from pitdesk.practice.history import HistoryCandle, PriceBar
+    from pitdesk.practice.listings import ListedEvent, ListedMarket, ListedSeries
+    from pitdesk.practice.records import MarketRecord
 
 Levels = tuple[tuple[str, str], ...]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

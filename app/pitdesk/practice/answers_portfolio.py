@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from pitdesk.kalshi.wire.orders import OrderBody, QueuePositionBody
 from pitdesk.kalshi.wire.portfolio import (
@@ -14,8 +14,12 @@ from pitdesk.kalshi.wire.portfolio import (
 )
 from pitdesk.orders import BookSide
 from pitdesk.practice.answers import outcome_word, rfc3339
-from pitdesk.practice.records import Balance, FillRecord, OrderRecord, PositionRecord
 from pitdesk.quantities import COUNT_ZERO, DOLLARS_ZERO, Count, Dollars
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pitdesk.practice.records import Balance, FillRecord, OrderRecord, PositionRecord
 
 _CENT = 10_000
 

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ed25519, padding
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from pitdesk.clock import Clock
 from pitdesk.practice import refusals
-from pitdesk.practice.keys import PublicKey
 from pitdesk.practice.refusals import ExchangeRefusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pitdesk.clock import Clock
+    from pitdesk.practice.keys import PublicKey
 
 KEY_HEADER = "KALSHI-ACCESS-KEY"
 TIMESTAMP_HEADER = "KALSHI-ACCESS-TIMESTAMP"

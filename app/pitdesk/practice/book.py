@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import OrderedDict
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from pitdesk.practice.accounts import Account
-from pitdesk.practice.live import LiveOrder
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pitdesk.practice.accounts import Account
+    from pitdesk.practice.live import LiveOrder
 
 
 class Level:

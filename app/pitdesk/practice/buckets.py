@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from pitdesk.clock import Clock
+if TYPE_CHECKING:
+    from pitdesk.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,20 @@ happens in it is in ``catalogue_rows``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from pitdesk.markets import FeeSchedule
 from pitdesk.practice import catalogue_rows as rows
 from pitdesk.practice.calendar_days import eastern_ms, eastern_now, eastern_word
-from pitdesk.practice.catalogue_rows import Row
 from pitdesk.practice.listings import Catalogue, ListedEvent, ListedMarket, ListedSeries
 from pitdesk.quantities import Price
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pitdesk.practice.catalogue_rows import Row
 
 _DAY_MS = 86_400_000
 _STANDARD = FeeSchedule("quadratic", Fraction(1))

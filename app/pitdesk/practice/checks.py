@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from pitdesk.kalshi.wire.orders import CreateOrderRequest
+from typing import TYPE_CHECKING
+
 from pitdesk.orders import BookSide, SelfTradePrevention, TimeInForce
 from pitdesk.practice import refusals
 from pitdesk.practice.records import NewOrder
 from pitdesk.practice.refusals import ExchangeRefusal
-from pitdesk.practice.venue import Venue
 from pitdesk.quantities import Count, Price, QuantityError
+
+if TYPE_CHECKING:
+    from pitdesk.kalshi.wire.orders import CreateOrderRequest
+    from pitdesk.practice.venue import Venue
 
 _LONGEST_CLIENT_ORDER_ID = 64
 _MOST_CONTRACTS = 100_000_000_000

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from pitdesk.practice import auth, faults
-from pitdesk.practice.durability import Durability
 from pitdesk.practice.floor import BASE_PATH, remember_caller
 from pitdesk.practice.limiter import Limiter, is_batch
 from pitdesk.practice.refusals import ExchangeRefusal
 from pitdesk.practice.stream_endpoint import STREAM_PATH
+
+if TYPE_CHECKING:
+    from pitdesk.practice.durability import Durability
 
 _LOG = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
-from pitdesk.practice.store import Batch, Store
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pitdesk.practice.store import Batch, Store
 
 _LOG = logging.getLogger(__name__)
 

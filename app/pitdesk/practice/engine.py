@@ -6,11 +6,10 @@ only while it rests. Nothing here checks a request: that is done before (``check
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from typing import TYPE_CHECKING
 
-from pitdesk.clock import Clock
 from pitdesk.fees import OrderFees
 from pitdesk.markets import PublicTrade
 from pitdesk.orders import BookSide, OrderStatus, SelfTradePrevention
@@ -25,11 +24,16 @@ from pitdesk.practice.facts import (
     QuoteChanged,
     Traded,
 )
-from pitdesk.practice.listings import Catalogue
-from pitdesk.practice.live import LiveOrder
 from pitdesk.practice.records import FillRecord
 from pitdesk.practice.venue import Venue
 from pitdesk.quantities import Count, Dollars, Price
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pitdesk.clock import Clock
+    from pitdesk.practice.listings import Catalogue
+    from pitdesk.practice.live import LiveOrder
 
 HOUSE = "house"
 

@@ -6,9 +6,8 @@ the order the exchange would send it. Reading is in :attr:`Exchange.read`.
 
 from __future__ import annotations
 
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from pitdesk.clock import Clock
 from pitdesk.events import Listeners
 from pitdesk.kalshi.wire.orders import (
     AmendOrderAnswer,
@@ -26,14 +25,19 @@ from pitdesk.practice.checks import read_count, read_price, read_side, understan
 from pitdesk.practice.engine import Engine
 from pitdesk.practice.facts import AccountReset, Fact
 from pitdesk.practice.lifecycle import Lifecycle
-from pitdesk.practice.listings import Catalogue
-from pitdesk.practice.live import LiveOrder
 from pitdesk.practice.placing import place
 from pitdesk.practice.queries import Queries
-from pitdesk.practice.records import ExchangeState, NewOrder, Placement
 from pitdesk.practice.refusals import ExchangeRefusal
-from pitdesk.practice.venue import Venue
 from pitdesk.quantities import Count, Dollars
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from pitdesk.clock import Clock
+    from pitdesk.practice.listings import Catalogue
+    from pitdesk.practice.live import LiveOrder
+    from pitdesk.practice.records import ExchangeState, NewOrder, Placement
+    from pitdesk.practice.venue import Venue
 
 START_CASH = Dollars.of(10_000)
 

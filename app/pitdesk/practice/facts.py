@@ -7,11 +7,13 @@ nobody listens to the participants of the living market.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from pitdesk.markets import MarketStatus, PublicTrade
-from pitdesk.orders import BookSide
-from pitdesk.practice.records import ExchangeState, FillRecord, OrderRecord, PositionRecord, QuoteRecord
-from pitdesk.quantities import Count, Dollars, Price
+if TYPE_CHECKING:
+    from pitdesk.markets import MarketStatus, PublicTrade
+    from pitdesk.orders import BookSide
+    from pitdesk.practice.records import ExchangeState, FillRecord, OrderRecord, PositionRecord, QuoteRecord
+    from pitdesk.quantities import Count, Dollars, Price
 
 
 @dataclass(frozen=True, slots=True)

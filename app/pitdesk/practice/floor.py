@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from pitdesk.clock import Clock
 from pitdesk.kalshi.wire.base import Wire, encode
 from pitdesk.practice import refusals
-from pitdesk.practice.accounts import Account
 from pitdesk.practice.auth import Caller
-from pitdesk.practice.exchange import Exchange
 from pitdesk.practice.faults import JSON_TYPE
-from pitdesk.practice.listings import ListedMarket
 from pitdesk.practice.refusals import ExchangeRefusal
-from pitdesk.practice.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pitdesk.clock import Clock
+    from pitdesk.practice.accounts import Account
+    from pitdesk.practice.exchange import Exchange
+    from pitdesk.practice.listings import ListedMarket
+    from pitdesk.practice.world import World
 
 BASE_PATH = "/trade-api/v2"
 _CALLER = web.RequestKey("caller", Caller)

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import exp
+from typing import TYPE_CHECKING
 
 from pitdesk.markets import PublicTrade
 from pitdesk.orders import BookSide
 from pitdesk.practice.bars import Bar, LiveBars, PriceBar, price_bar
 from pitdesk.practice.ladder import STYLES, steps_of, touch_around
-from pitdesk.practice.listings import ListedMarket
 from pitdesk.practice.opinions import Opinions, chance, key_of, scramble
 from pitdesk.quantities import Count, Price
+
+if TYPE_CHECKING:
+    from pitdesk.practice.listings import ListedMarket
 
 __all__ = ["HistoryCandle", "MarketHistory", "PriceBar"]
 

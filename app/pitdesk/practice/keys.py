@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import uuid
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import (
@@ -18,6 +18,9 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PublicKey = ed25519.Ed25519PublicKey | rsa.RSAPublicKey
 _PrivateKey = ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey

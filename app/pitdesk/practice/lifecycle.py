@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pitdesk.markets import MarketStatus
 from pitdesk.practice import refusals
-from pitdesk.practice.engine import Engine
 from pitdesk.practice.facts import CashChanged, MarketChanged, PositionChanged, StateChanged
-from pitdesk.practice.live import LiveOrder
 from pitdesk.practice.records import ExchangeState
 from pitdesk.practice.refusals import ExchangeRefusal
-from pitdesk.practice.venue import Venue
 from pitdesk.quantities import Dollars
+
+if TYPE_CHECKING:
+    from pitdesk.practice.engine import Engine
+    from pitdesk.practice.live import LiveOrder
+    from pitdesk.practice.venue import Venue
 
 
 class Lifecycle:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from aiohttp import web
-
-from pitdesk.clock import Clock
 from pitdesk.kalshi.wire.account import (
     AccountLimitsAnswer,
     BucketLimitBody,
@@ -24,6 +22,11 @@ from pitdesk.practice.buckets import (
     TokenBucket,
 )
 from pitdesk.practice.floor import BASE_PATH
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+    from pitdesk.clock import Clock
 
 _ORDERS = f"{BASE_PATH}/portfolio/events/orders"
 _BATCHED = f"{_ORDERS}/batched"

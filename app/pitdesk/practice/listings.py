@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from pitdesk.markets import FeeSchedule
 from pitdesk.quantities import Price, PriceRange, PriceRanges
+
+if TYPE_CHECKING:
+    from pitdesk.markets import FeeSchedule
 
 
 def _bands(*bands: tuple[int, int, int]) -> PriceRanges:

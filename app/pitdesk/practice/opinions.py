@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from hashlib import blake2b
 from math import exp, log
+from typing import TYPE_CHECKING
 
-from pitdesk.practice.listings import Catalogue, ListedEvent
+if TYPE_CHECKING:
+    from pitdesk.practice.listings import Catalogue, ListedEvent
 
 _MASK = (1 << 64) - 1
 _HALF = float(1 << 63)

@@ -7,16 +7,20 @@ moves the levels next to the touch and leaves the others where they are.
 from __future__ import annotations
 
 from math import log
-from random import Random
+from typing import TYPE_CHECKING
 
 from pitdesk.orders import BookSide, SelfTradePrevention, TimeInForce
-from pitdesk.practice.accounts import Account
-from pitdesk.practice.exchange import Exchange
 from pitdesk.practice.ladder import STYLES, steps_of, touch_around
-from pitdesk.practice.listings import ListedMarket
 from pitdesk.practice.records import NewOrder
 from pitdesk.practice.refusals import ExchangeRefusal
 from pitdesk.quantities import Count, Price
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from pitdesk.practice.accounts import Account
+    from pitdesk.practice.exchange import Exchange
+    from pitdesk.practice.listings import ListedMarket
 
 _FAR_EVERY = 5
 _NEAR = 5

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from pitdesk.fees import trade_fee
 from pitdesk.orders import OrderStatus, TimeInForce
 from pitdesk.practice import refusals
-from pitdesk.practice.accounts import Account
 from pitdesk.practice.checks import check_order
-from pitdesk.practice.engine import Engine, Taken
 from pitdesk.practice.facts import ClientOrderIdSpent
 from pitdesk.practice.live import ONE, LiveOrder
 from pitdesk.practice.records import NewOrder, Placement
 from pitdesk.practice.refusals import ExchangeRefusal
-from pitdesk.practice.venue import Venue
 from pitdesk.quantities import Count, Price
+
+if TYPE_CHECKING:
+    from pitdesk.practice.accounts import Account
+    from pitdesk.practice.engine import Engine, Taken
+    from pitdesk.practice.venue import Venue
 
 _HALF = ONE // 2
 

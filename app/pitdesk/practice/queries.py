@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Sequence
 from heapq import merge
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from pitdesk.markets import Book, MarketStatus, PublicTrade
 from pitdesk.orders import OrderStatus
 from pitdesk.practice import refusals
-from pitdesk.practice.accounts import Account, Holding
-from pitdesk.practice.engine import Engine
 from pitdesk.practice.live import ONE, LiveOrder
 from pitdesk.practice.records import (
     Balance,
@@ -23,8 +20,14 @@ from pitdesk.practice.records import (
     QuoteRecord,
 )
 from pitdesk.practice.refusals import ExchangeRefusal
-from pitdesk.practice.venue import Venue
 from pitdesk.quantities import Count, Dollars
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from pitdesk.practice.accounts import Account, Holding
+    from pitdesk.practice.engine import Engine
+    from pitdesk.practice.venue import Venue
 
 
 class _Numbered(Protocol):

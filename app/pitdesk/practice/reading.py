@@ -7,15 +7,19 @@ field. Fields that are not known are ignored, and a null counts as absent.
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping, Sequence
-from typing import TypeVar, get_args, get_type_hints
+from typing import TYPE_CHECKING, TypeVar, get_args, get_type_hints
 
 import msgspec
 from aiohttp import web
-from multidict import MultiMapping
 
 from pitdesk.kalshi.wire.base import Wire
 from pitdesk.practice import faults
+from pitdesk.practice.request_log import remember_body
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from multidict import MultiMapping
 
 Body = TypeVar("Body", bound=Wire)
 
@@ -31,6 +35,7 @@ async def read_object(request: web.Request, go_name: str) -> dict[str, object]:
         data = await request.read()
     except web.HTTPRequestEntityTooLarge:
         raise faults.flat(400, "bad_request", "http: request body too large") from None
+    remember_body(request, data)
     return as_object(_parse(data), go_name)
 
 

@@ -6,19 +6,20 @@ that every contract keeps its other side.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pitdesk.orders import OrderStatus
-from pitdesk.practice.accounts import Account
 from pitdesk.practice.facts import CashChanged, Fact, OrderChanged, PositionChanged
 from pitdesk.practice.live import ONE, revived
-from pitdesk.practice.records import FillRecord, OrderRecord, PositionRecord
 from pitdesk.quantities import COUNT_ZERO, DOLLARS_ZERO, Dollars
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pitdesk.practice.accounts import Account
     from pitdesk.practice.exchange import Exchange
+    from pitdesk.practice.records import FillRecord, OrderRecord, PositionRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
@@ -19,12 +19,16 @@ from pitdesk.practice.answers_extra import (
     TagsAnswer,
 )
 from pitdesk.practice.floor import BASE_PATH, Floor, answer
-from pitdesk.practice.listings import ListedEvent, ListedMarket
 from pitdesk.practice.paging import pack_cursor, page, unpack_cursor
 from pitdesk.practice.reading import Query
-from pitdesk.practice.records import MarketRecord
 from pitdesk.practice.refusals import ExchangeRefusal
-from pitdesk.quantities import Price
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pitdesk.practice.listings import ListedEvent, ListedMarket
+    from pitdesk.practice.records import MarketRecord
+    from pitdesk.quantities import Price
 
 _STATUSES = {
     "unopened": frozenset({MarketStatus.INITIALIZED}),

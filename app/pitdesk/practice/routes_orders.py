@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aiohttp import web
 
 from pitdesk.kalshi.wire import orders as wire
@@ -9,11 +11,13 @@ from pitdesk.kalshi.wire.account import ErrorBody
 from pitdesk.kalshi.wire.base import Wire
 from pitdesk.practice import answers_extra as batch
 from pitdesk.practice import faults, refusals
-from pitdesk.practice.accounts import Account
 from pitdesk.practice.floor import BASE_PATH, Floor, answer
-from pitdesk.practice.limiter import Limiter
 from pitdesk.practice.reading import Query, as_object, as_struct, read_object
 from pitdesk.practice.refusals import ExchangeRefusal
+
+if TYPE_CHECKING:
+    from pitdesk.practice.accounts import Account
+    from pitdesk.practice.limiter import Limiter
 
 _ORDERS = f"{BASE_PATH}/portfolio/events/orders"
 _OLD_ORDERS = f"{BASE_PATH}/portfolio/orders"

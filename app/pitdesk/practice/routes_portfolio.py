@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
@@ -15,8 +15,12 @@ from pitdesk.practice.answers_extra import SettlementsAnswer
 from pitdesk.practice.floor import BASE_PATH, Floor, answer
 from pitdesk.practice.paging import pack_cursor, page, unpack_cursor
 from pitdesk.practice.reading import Query
-from pitdesk.practice.records import PositionRecord
 from pitdesk.quantities import DOLLARS_ZERO
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from pitdesk.practice.records import PositionRecord
 
 _STATUSES = {status.value: status for status in OrderStatus if status is not OrderStatus.UNKNOWN}
 

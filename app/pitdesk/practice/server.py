@@ -6,9 +6,8 @@ import asyncio
 import errno
 import itertools
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
@@ -19,7 +18,6 @@ from pitdesk.practice.door import Door
 from pitdesk.practice.durability import Durability
 from pitdesk.practice.exchange import Exchange
 from pitdesk.practice.floor import BASE_PATH, Floor
-from pitdesk.practice.keys import PracticeKey
 from pitdesk.practice.limiter import Limiter
 from pitdesk.practice.routes_exchange import ExchangeRoutes
 from pitdesk.practice.routes_markets import MarketRoutes
@@ -31,6 +29,12 @@ from pitdesk.practice.stream_endpoint import STREAM_PATH, StreamEndpoint
 from pitdesk.practice.stream_hub import StreamHub
 from pitdesk.practice.world import World
 from pitdesk.tasks import TaskOwner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pitdesk.practice.keys import PracticeKey
 
 _LOG = logging.getLogger(__name__)
 HOST = "127.0.0.1"

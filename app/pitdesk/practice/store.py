@@ -8,12 +8,9 @@ each market's last price.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pitdesk.practice.accounts import Account
-from pitdesk.practice.exchange import Exchange
 from pitdesk.practice.facts import (
     AccountReset,
     CashChanged,
@@ -27,6 +24,13 @@ from pitdesk.practice.facts import (
 from pitdesk.practice.ledger_rows import from_text, to_text
 from pitdesk.practice.records import FillRecord, OrderRecord, PositionRecord, QuoteRecord
 from pitdesk.practice.restoring import Saved, restore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from pitdesk.practice.accounts import Account
+    from pitdesk.practice.exchange import Exchange
 
 _SCHEMA = 1
 _PRICES_EVERY_MS = 10_000

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from aiohttp import WSMsgType, web
 
-from pitdesk.practice.durability import Durability
-from pitdesk.practice.floor import Floor
-from pitdesk.practice.stream_hub import StreamHub
 from pitdesk.practice.stream_session import StreamSession
+
+if TYPE_CHECKING:
+    from pitdesk.practice.durability import Durability
+    from pitdesk.practice.floor import Floor
+    from pitdesk.practice.stream_hub import StreamHub
 
 STREAM_PATH = "/trade-api/ws/v2"
 _LARGEST_COMMAND = 4 * 1024 * 1024

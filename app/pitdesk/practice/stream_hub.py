@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import singledispatchmethod
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -11,9 +11,13 @@ from pitdesk.kalshi.wire.base import Wire, encode
 from pitdesk.practice import facts
 from pitdesk.practice import stream_messages as messages
 from pitdesk.practice.answers import market_id
-from pitdesk.practice.exchange import Exchange
 from pitdesk.practice.stream_commands import Commands
-from pitdesk.practice.stream_session import StreamSession, Subscription
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pitdesk.practice.exchange import Exchange
+    from pitdesk.practice.stream_session import StreamSession, Subscription
 
 
 class StreamHub:

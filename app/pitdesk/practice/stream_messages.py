@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pitdesk.kalshi.wire import stream as wire
-from pitdesk.markets import Book, PublicTrade
 from pitdesk.orders import BookSide
-from pitdesk.practice import facts
 from pitdesk.practice.answers import book_levels, market_id, outcome_word, price_text, rfc3339
 from pitdesk.practice.answers_portfolio import action_word
-from pitdesk.practice.records import FillRecord, OrderRecord, PositionRecord, QuoteRecord
 from pitdesk.quantities import PRICE_ONE
+
+if TYPE_CHECKING:
+    from pitdesk.markets import Book, PublicTrade
+    from pitdesk.practice import facts
+    from pitdesk.practice.records import FillRecord, OrderRecord, PositionRecord, QuoteRecord
 
 
 def snapshot_message(book: Book, clock: int, *, yes_price: bool) -> wire.BookSnapshotMessage:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from pitdesk.clock import Clock
-from pitdesk.kalshi.wire.base import Wire
 from pitdesk.kalshi.wire.stream import NOTHING, Envelope, StreamErrorMessage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pitdesk.clock import Clock
+    from pitdesk.kalshi.wire.base import Wire
 
 _LOG = logging.getLogger(__name__)
 PING_EVERY_S = 10.0

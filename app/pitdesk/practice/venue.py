@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import deque
 from functools import cache
+from typing import TYPE_CHECKING
 
 from pitdesk.markets import FeeSchedule, MarketStatus, PublicTrade
 from pitdesk.practice.book import OrderBook, Side
-from pitdesk.practice.listings import Grid, ListedMarket
 from pitdesk.practice.records import MarketRecord, QuoteRecord
 from pitdesk.quantities import COUNT_ZERO, Count, Price
+
+if TYPE_CHECKING:
+    from pitdesk.practice.listings import Grid, ListedMarket
 
 _HOUR_MS = 3_600_000
 _TAPE = 5_000

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from math import log
 from random import Random
+from typing import TYPE_CHECKING
 
 from pitdesk.markets import MarketStatus, PublicTrade
-from pitdesk.practice.accounts import Account
 from pitdesk.practice.bars import LiveBars
-from pitdesk.practice.exchange import Exchange
 from pitdesk.practice.history import HistoryCandle, MarketHistory
 from pitdesk.practice.ladder import STYLES
-from pitdesk.practice.listings import ListedEvent, ListedMarket
 from pitdesk.practice.opinions import Opinions, chance, key_of
 from pitdesk.practice.participants import Maker, Seeker, Taker
 from pitdesk.quantities import Dollars
+
+if TYPE_CHECKING:
+    from pitdesk.practice.accounts import Account
+    from pitdesk.practice.exchange import Exchange
+    from pitdesk.practice.listings import ListedEvent, ListedMarket
 
 _DEEP_POCKETS = Dollars.of(1_000_000_000)
 _MAKERS, _TAKERS = 3, 4

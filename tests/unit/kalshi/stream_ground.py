@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 
+from pitdesk.clock import Clock
 from pitdesk.events import Listeners
 from pitdesk.kalshi.environment import Environment
 from pitdesk.kalshi.signer import Signer
@@ -16,9 +17,7 @@ from pitdesk.kalshi.stream import Stream, StreamTiming
 from pitdesk.tasks import TaskOwner
 
 T = TypeVar("T")
-QUICK = StreamTiming(
-    ping=0.05, stale=0.25, give_up=0.5, first_wait=0.01, longest_wait=0.02, answer=2.0, open=2.0, tick=0.01
-)
+QUICK = StreamTiming(first_wait=0.01, longest_wait=0.02, open=3.0, tick=0.005)
 Command = dict[str, Any]
 
 
@@ -152,7 +151,7 @@ class StreamingExchange:
 
 @contextlib.asynccontextmanager
 async def streaming(
-    signer: Signer, timing: StreamTiming = QUICK
+    signer: Signer, timing: StreamTiming = QUICK, clock: Clock | None = None
 ) -> AsyncIterator[tuple[StreamingExchange, Stream]]:
     """An exchange and a stream to it, not started; both ended after, and no task may have failed."""
     exchange = StreamingExchange()
@@ -160,7 +159,7 @@ async def streaming(
     owner = TaskOwner(lambda _, error: failures.append(error))
     async with serve(exchange.handle, "127.0.0.1", 0, process_request=exchange.process_request) as server:
         exchange.server = server
-        stream = Stream(exchange.environment, signer, owner, timing=timing, chance=lambda: 0.5)
+        stream = Stream(exchange.environment, signer, owner, timing=timing, clock=clock, chance=lambda: 0.5)
         try:
             yield exchange, stream
         finally:

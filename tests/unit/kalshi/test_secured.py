@@ -20,7 +20,7 @@ from pitdesk.kalshi.stream import door
 from pitdesk.kalshi.transport import Timing, Transport
 from tests.unit.kalshi.ground import RawServer
 
-QUICK = Timing(connect=2.0, read=5.0, command=0.6)
+QUICK = Timing(connect=2.0, read=5.0, command=1.5)
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pitdesk.kalshi.signer import Signer
+from pitdesk.kalshi.stream import Stream
 from pitdesk.markets import Book
 from pitdesk.orders import BookSide, OrderStatus
 from pitdesk.quantities import Count, Price
-from tests.unit.kalshi.ground import RawServer, http_reply, reply_with
+from tests.unit.kalshi.ground import RawServer, StillClock, http_reply, reply_with
 from tests.unit.kalshi.stream_ground import QUICK, Ears, streaming
 
 FED = "KXFED-26DEC-C25"
@@ -352,9 +353,11 @@ def test_a_listener_that_fails_does_not_end_the_stream(signer: Signer) -> None:
     asyncio.run(run())
 
 
-def test_silence_makes_it_stale_then_it_connects_again_and_says_so(signer: Signer) -> None:
+def test_silence_makes_it_stale_then_it_connects_again_and_says_so(
+    signer: Signer, still_clock: StillClock
+) -> None:
     async def run() -> None:
-        async with streaming(signer) as (exchange, stream):
+        async with streaming(signer, QUICK, still_clock) as (exchange, stream):
             connected, states, lost = (
                 Ears(stream.connected),
                 Ears(stream.state_changed),
@@ -367,7 +370,9 @@ def test_silence_makes_it_stale_then_it_connects_again_and_says_so(signer: Signe
             await connected.next()
             await books.next()
             exchange.sockets[0].transport.pause_reading()
+            still_clock.advance(15.1)
             await states.next(lambda state: state.phase == "stale")
+            still_clock.advance(10.0)
             await states.next(lambda state: state.phase == "down")
             assert await lost.next() == FED
             await connected.next()
@@ -378,29 +383,36 @@ def test_silence_makes_it_stale_then_it_connects_again_and_says_so(signer: Signe
     asyncio.run(run())
 
 
-def test_a_quiet_exchange_that_answers_pings_stays_live(signer: Signer) -> None:
+async def heard_again(stream: Stream) -> None:
+    """Wait for an answer to a ping: nothing announces one."""
+    async with asyncio.timeout(5.0):
+        while stream.state.age_s > 0:  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+
+
+def test_a_quiet_exchange_that_answers_pings_stays_live(signer: Signer, still_clock: StillClock) -> None:
     async def run() -> None:
-        async with streaming(signer) as (exchange, stream):
+        async with streaming(signer, QUICK, still_clock) as (exchange, stream):
             connected, states = Ears(stream.connected), Ears(stream.state_changed)
             stream.start()
             await connected.next()
-            until = asyncio.get_running_loop().time() + 2 * QUICK.give_up
-            while asyncio.get_running_loop().time() < until:
-                await (await exchange.sockets[0].ping())
-                await asyncio.sleep(QUICK.ping)
+            for _ in range(10):
+                still_clock.advance(10.1)
+                await heard_again(stream)
             assert [state.phase for state in states.heard] == ["live"]
             assert len(exchange.sockets) == 1
 
     asyncio.run(run())
 
 
-def test_a_stall_that_ends_in_time_is_live_again(signer: Signer) -> None:
+def test_a_stall_that_ends_in_time_is_live_again(signer: Signer, still_clock: StillClock) -> None:
     async def run() -> None:
-        async with streaming(signer) as (exchange, stream):
+        async with streaming(signer, QUICK, still_clock) as (exchange, stream):
             connected, states = Ears(stream.connected), Ears(stream.state_changed)
             stream.start()
             await connected.next()
             exchange.sockets[0].transport.pause_reading()
+            still_clock.advance(15.1)
             await states.next(lambda state: state.phase == "stale")
             exchange.sockets[0].transport.resume_reading()
             await states.next(lambda state: state.phase == "live")

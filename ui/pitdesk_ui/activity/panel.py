@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from pitdesk.desk.activity import Activity, ActivityEntry
-from pitdesk.desk.finder import Finder
 from pitdesk.notices import Severity
 from pitdesk_ui.instants import time_of_day
 from pitdesk_ui.widgets.data_table import Align, ColorRole, ColumnSpec, DataTable, TableModel
+
+if TYPE_CHECKING:
+    from pitdesk.desk.activity import Activity, ActivityEntry
+    from pitdesk.desk.finder import Finder
 
 _COLORS = {
     Severity.INFO: ColorRole.TEXT,

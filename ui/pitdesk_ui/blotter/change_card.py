@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from pitdesk.desk.blotter_row import BlotterRow
 from pitdesk.quantities import Count, Price, PriceRanges, QuantityError
 from pitdesk_ui.theme import set_role
 from pitdesk_ui.ticket.controls import captioned
 from pitdesk_ui.widgets.count_edit import CountEdit
 from pitdesk_ui.widgets.panel import plain_label
 from pitdesk_ui.widgets.price_edit import PriceEdit
+
+if TYPE_CHECKING:
+    from pitdesk.desk.blotter_row import BlotterRow
 
 _OWN_KEYS = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _WIDTH = 340

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -17,13 +17,17 @@ from PySide6.QtWidgets import (
 )
 
 from pitdesk.clock import Clock
-from pitdesk.desk.blotter_row import BlotterRow
 from pitdesk_ui.blotter.change_card import Change, ChangeCard
 from pitdesk_ui.blotter.columns import Label, search_text, working_columns
 from pitdesk_ui.theme import set_role
 from pitdesk_ui.widgets.data_table import DataTable, TableModel
 from pitdesk_ui.widgets.panel import plain_label
 from pitdesk_ui.widgets.plain_text import plain_tip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pitdesk.desk.blotter_row import BlotterRow
 
 _KEY_EVENTS = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
 _FADE_MS = 8_000  # good news goes by itself, trouble stays

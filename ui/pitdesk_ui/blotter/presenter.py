@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from pitdesk.desk.blotter_row import BlotterRow
 from pitdesk.desk.results import CancelResult, ChangeResult, SubmitKind
 from pitdesk.orders import Outcome
 from pitdesk.quantities import PRICE_ONE, PRICE_ZERO, Count, Price, PriceRange, PriceRanges
-from pitdesk_ui.blotter.change_card import ChangeCard
-from pitdesk_ui.blotter.panel import WorkingPanel
 from pitdesk_ui.blotter.totals import Totals, totals_text
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
     from pitdesk.desk.blotter import Blotter, BlotterChanges
+    from pitdesk.desk.blotter_row import BlotterRow
     from pitdesk.desk.finder import Finder
     from pitdesk.tasks import TaskOwner
+    from pitdesk_ui.blotter.change_card import ChangeCard
+    from pitdesk_ui.blotter.panel import WorkingPanel
 
 _TICK_MS = 1_000
 _FILTER_PAUSE_MS = 120

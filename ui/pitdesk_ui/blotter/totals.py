@@ -5,12 +5,16 @@ Kept up row by row, so that a change costs the same however many orders rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from pitdesk.desk.blotter_row import BlotterRow
 from pitdesk.orders import BookSide
 from pitdesk.quantities import Dollars
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pitdesk.desk.blotter_row import BlotterRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from pitdesk.cost import OrderCost
-from pitdesk.markets import Quote
 from pitdesk_ui.chart.words import CardText, break_even_card, gain_card, market_says_card
 from pitdesk_ui.theme import DARK, Theme, font, set_role
 from pitdesk_ui.widgets.panel import plain_label
 from pitdesk_ui.widgets.plain_text import plain_tip
+
+if TYPE_CHECKING:
+    from pitdesk.cost import OrderCost
+    from pitdesk.markets import Quote
 
 _FIGURE_PX, _WHOLE_DOWN_TO_PX, _SMALLEST_PX = 16, 12, 10
 _NARROW_PX = 92

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from datetime import tzinfo
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
@@ -20,7 +19,11 @@ from PySide6.QtGui import (
 
 from pitdesk.quantities import Price
 from pitdesk_ui.chart.series import Bar, Drawing, price_ticks, price_window, tick_text, time_ticks
-from pitdesk_ui.theme import Theme
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from pitdesk_ui.theme import Theme
 
 _AXIS_LEFT, _AXIS_BOTTOM, _TOP, _TAG_RIGHT = 36, 22, 8, 46
 _PRICE_GAP_PX, _TIME_GAP_PX = 44, 84

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -14,9 +15,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from pitdesk.cost import OrderCost
-from pitdesk.markets import Quote
-from pitdesk.quantities import Price
 from pitdesk_ui.chart.canvas import ChartCanvas, ChartPicture
 from pitdesk_ui.chart.cards import OutcomeCards
 from pitdesk_ui.chart.series import Bar, Drawing, Span
@@ -25,6 +23,13 @@ from pitdesk_ui.chart.words import spoken
 from pitdesk_ui.theme import DARK, Theme, set_role
 from pitdesk_ui.widgets.panel import Panel, plain_label
 from pitdesk_ui.widgets.plain_text import ElidedLabel
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from pitdesk.cost import OrderCost
+    from pitdesk.markets import Quote
+    from pitdesk.quantities import Price
 
 _RULES_HEIGHT = 110
 _TRADES = 9  # its number among the drawings

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
 from pitdesk.clock import Clock
-from pitdesk.cost import OrderCost
-from pitdesk.desk.finder import Finder
-from pitdesk.desk.market_data import MarketData
-from pitdesk.markets import Market, PublicTrade
 from pitdesk.quantities import COUNT_ZERO
-from pitdesk.tasks import TaskOwner
-from pitdesk_ui.chart.panel import MarketPanel
 from pitdesk_ui.chart.series import Bar, Span, bars_of, carried_to, fold_trade
 from pitdesk_ui.chart.words import caption
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pitdesk.cost import OrderCost
+    from pitdesk.desk.finder import Finder
+    from pitdesk.desk.market_data import MarketData
+    from pitdesk.markets import Market, PublicTrade
+    from pitdesk.tasks import TaskOwner
+    from pitdesk_ui.chart.panel import MarketPanel
 
 _CARRY_TICK_MS = 15_000
 

@@ -5,13 +5,17 @@ Prices stay whole units of $0.0001 up to the pixel; only pixels are binary float
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from pitdesk.markets import Candle, PublicTrade
 from pitdesk.quantities import COUNT_ZERO, Count, Price
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pitdesk.markets import Candle, PublicTrade
 
 
 class Span(Enum):

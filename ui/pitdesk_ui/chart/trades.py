@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from pitdesk.markets import PublicTrade
 from pitdesk.orders import BookSide
 from pitdesk_ui.theme import DARK, Theme
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pitdesk.markets import PublicTrade
 
 ROW_HEIGHT = 21
 _MOST = 100

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from pitdesk.cost import OrderCost
 from pitdesk.markets import Market, MarketStatus, Quote
 from pitdesk.quantities import PRICE_ONE, Dollars, Price
+
+if TYPE_CHECKING:
+    from pitdesk.cost import OrderCost
 
 DASH = "—"
 _STATUS_WORDS = {

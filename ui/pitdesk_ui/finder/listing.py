@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from math import cos, pi, sin
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from pitdesk.markets import Quote
-from pitdesk.quantities import Price
 from pitdesk_ui.finder.model import FinderModel
 from pitdesk_ui.finder.rows import FinderRow, RowKind
 from pitdesk_ui.theme import BODY_PX, CAPTION_PX, DARK, Theme, font
+
+if TYPE_CHECKING:
+    from pitdesk.markets import Quote
+    from pitdesk.quantities import Price
 
 ROW_HEIGHT = 21
 PRICE_WIDTH, NARROW_PRICE_WIDTH = 49, 40

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from pitdesk.markets import Quote
 from pitdesk_ui.finder.rows import FinderRow, FinderRows, RowKind
 from pitdesk_ui.widgets.plain_text import plain_tip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
@@ -13,6 +13,9 @@ from pitdesk_ui.finder.listing import FinderHeads, FinderList
 from pitdesk_ui.finder.rows import FinderMessage, FinderQuery, FinderRow, FinderRows, RowKind
 from pitdesk_ui.theme import DARK, Theme
 from pitdesk_ui.widgets.panel import Panel, plain_label
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 
 class FinderPanel(Panel):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from pitdesk.desk.finder import Finder
-from pitdesk.desk.market_data import MarketData
-from pitdesk_ui.finder.panel import FinderPanel
+from typing import TYPE_CHECKING
+
 from pitdesk_ui.finder.rows import FinderMessage, FinderQuery, FinderRows, RowWords, nothing_found
+
+if TYPE_CHECKING:
+    from pitdesk.desk.finder import Finder
+    from pitdesk.desk.market_data import MarketData
+    from pitdesk_ui.finder.panel import FinderPanel
 
 
 class FinderPresenter:

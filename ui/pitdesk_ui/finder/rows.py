@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
-from pitdesk.markets import Event, Market
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pitdesk.markets import Event, Market
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from pitdesk.orders import BookSide
-from pitdesk.quantities import Price
 from pitdesk_ui.ladder.painting import ROW_HEIGHT, column_rects
 from pitdesk_ui.ladder.rows import LadderPicture, OwnChip, center_row, row_words, touch_words
 from pitdesk_ui.ladder.scroller import LadderScroller
 from pitdesk_ui.theme import DARK, Theme
+
+if TYPE_CHECKING:
+    from pitdesk.quantities import Price
 
 _SIDES = (BookSide.BID, BookSide.BID, None, BookSide.ASK, BookSide.ASK)
 _STEPS = {

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from pitdesk.orders import BookSide
-from pitdesk.quantities import Count, Price
-from pitdesk_ui.ladder.rows import LadderPicture, OwnChip
-from pitdesk_ui.theme import Theme
+
+if TYPE_CHECKING:
+    from pitdesk.quantities import Count, Price
+    from pitdesk_ui.ladder.rows import LadderPicture, OwnChip
+    from pitdesk_ui.theme import Theme
 
 ROW_HEIGHT = 24
 COLUMNS = ("My bids", "Bids", "Yes price", "Asks", "My asks")

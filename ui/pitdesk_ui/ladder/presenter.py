@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
 from pitdesk.desk.blotter import Blotter, BlotterChanges, BlotterRow, RowPhase
-from pitdesk.desk.finder import Finder
-from pitdesk.desk.market_data import MarketData
-from pitdesk.markets import Market
-from pitdesk.quantities import Price
-from pitdesk_ui.ladder.panel import LadderPanel
 from pitdesk_ui.ladder.rows import Chips, LadderPicture, OwnOrder, chips_of, headline, ladder_prices
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pitdesk.desk.finder import Finder
+    from pitdesk.desk.market_data import MarketData
+    from pitdesk.markets import Market
+    from pitdesk.quantities import Price
+    from pitdesk_ui.ladder.panel import LadderPanel
 
 _AGE_TICK_MS = 1_000
 

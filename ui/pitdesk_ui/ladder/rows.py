@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from pitdesk.markets import Book, Market, Quote
 from pitdesk.orders import BookSide
 from pitdesk.quantities import COUNT_ZERO, Count, Price, PriceRanges
+
+if TYPE_CHECKING:
+    from pitdesk.markets import Book, Market, Quote
 
 
 @dataclass(frozen=True, slots=True)

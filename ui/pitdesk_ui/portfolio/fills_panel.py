@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from pitdesk.desk.finder import Finder
-from pitdesk.desk.portfolio import Portfolio
 from pitdesk.orders import BookSide, Fill
 from pitdesk_ui.instants import day_and_time, time_of_day
 from pitdesk_ui.widgets.data_table import Align, ColorRole, ColumnSpec, DataTable, TableModel
+
+if TYPE_CHECKING:
+    from pitdesk.desk.finder import Finder
+    from pitdesk.desk.portfolio import Portfolio
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from pitdesk.desk.finder import Finder
-from pitdesk.desk.market_data import MarketData
-from pitdesk.desk.portfolio import Portfolio
-from pitdesk.markets import Position
 from pitdesk.orders import Outcome
 from pitdesk.quantities import DOLLARS_ZERO, Dollars
 from pitdesk_ui.widgets.data_table import Align, ColorRole, ColumnSpec, DataTable, TableModel
 from pitdesk_ui.widgets.panel import plain_label
+
+if TYPE_CHECKING:
+    from pitdesk.desk.finder import Finder
+    from pitdesk.desk.market_data import MarketData
+    from pitdesk.desk.portfolio import Portfolio
+    from pitdesk.markets import Position
 
 
 @dataclass(frozen=True, slots=True)

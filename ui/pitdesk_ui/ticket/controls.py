@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtCore import QDateTime, QSize, Qt, Signal
-from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDateTimeEdit,
@@ -22,6 +20,11 @@ from PySide6.QtWidgets import (
 from pitdesk_ui.theme import set_role
 from pitdesk_ui.ticket.entry import Expiry
 from pitdesk_ui.widgets.panel import plain_label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from PySide6.QtGui import QWheelEvent
 
 Choice = TypeVar("Choice", bound=Enum)
 _DAY_S = 86_400

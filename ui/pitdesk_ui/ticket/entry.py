@@ -6,17 +6,20 @@ at the field that it is about.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pitdesk.desk.exchange_hours import eastern_offset
-from pitdesk.markets import Market
 from pitdesk.orders import OrderDraft, Outcome, SelfTradePrevention, TimeInForce, Verb
 from pitdesk.quantities import PriceRanges, QuantityError
 from pitdesk.typed_text import parse_count, parse_price
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pitdesk.markets import Market
 
 Value = TypeVar("Value")
 

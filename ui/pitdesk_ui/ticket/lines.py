@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from pitdesk.cost import OrderCost, would_take
-from pitdesk.markets import Book
 from pitdesk.orders import OrderDraft, Outcome
 from pitdesk.quantities import COUNT_ZERO, DOLLARS_ZERO, Count, Dollars, Price
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from pitdesk.markets import Book
 
 NOTHING = "—"
 

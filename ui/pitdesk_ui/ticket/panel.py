@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -15,11 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from pitdesk.orders import BookSide, TimeInForce, Verb
-from pitdesk.quantities import Count, Price, PriceRanges
 from pitdesk_ui.theme import set_role
 from pitdesk_ui.ticket.controls import ChoiceBox, ExpiryEdit, FormScroll, ProblemLabel, captioned, chip
 from pitdesk_ui.ticket.entry import Entry, Expiry, Field
-from pitdesk_ui.ticket.lines import CostLines
 from pitdesk_ui.ticket.more import MoreFields
 from pitdesk_ui.ticket.pricing import Pick
 from pitdesk_ui.ticket.send_area import SendArea
@@ -28,6 +28,10 @@ from pitdesk_ui.widgets.count_edit import CountEdit
 from pitdesk_ui.widgets.flow_layout import FlowLayout
 from pitdesk_ui.widgets.panel import Panel
 from pitdesk_ui.widgets.price_edit import PriceEdit
+
+if TYPE_CHECKING:
+    from pitdesk.quantities import Count, Price, PriceRanges
+    from pitdesk_ui.ticket.lines import CostLines
 
 _SIZES = (10, 100)
 _BAR = 10  # the width of a scroll bar

@@ -14,13 +14,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from pitdesk.clock import Clock
 from pitdesk.cost import OrderCost, order_cost
 from pitdesk.limits import Issue
-from pitdesk.markets import Market
 from pitdesk.orders import BookSide, OrderDraft, Outcome, Verb
 from pitdesk.quantities import COUNT_ZERO, Count, Price, QuantityError
 from pitdesk.typed_text import parse_count, parse_price
 from pitdesk_ui.ticket.entry import Field, Reading, outcome_grid, read
 from pitdesk_ui.ticket.lines import CostLines, button_text, cost_lines, position_caption
-from pitdesk_ui.ticket.panel import TicketPanel
 from pitdesk_ui.ticket.pricing import Pick, most_contracts, picked_price
 from pitdesk_ui.ticket.send_area import Tone
 from pitdesk_ui.ticket.sending import Sender, SendState, Submits
@@ -32,7 +30,9 @@ if TYPE_CHECKING:
     from pitdesk.desk.gate import Gate
     from pitdesk.desk.market_data import MarketData
     from pitdesk.desk.portfolio import Portfolio
+    from pitdesk.markets import Market
     from pitdesk.tasks import TaskOwner
+    from pitdesk_ui.ticket.panel import TicketPanel
 
 DraftCheck = Callable[[OrderDraft], Sequence[Issue]]
 _TICK_MS = 1_000

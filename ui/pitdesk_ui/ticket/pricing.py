@@ -7,12 +7,12 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from pitdesk.cost import order_cost
-from pitdesk.markets import Book, FeeSchedule
 from pitdesk.orders import BookSide, OrderDraft, Outcome, Verb
 from pitdesk.quantities import COUNT_ZERO, PRICE_ZERO, Count, Dollars, Price, PriceRanges, QuantityError
 
 if TYPE_CHECKING:
     from pitdesk.desk.market_data import BookView
+    from pitdesk.markets import Book, FeeSchedule
 
 _MOST_CONTRACTS = 9_999_999
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from pitdesk_ui.theme import set_role
 from pitdesk_ui.widgets.panel import plain_label
 from pitdesk_ui.widgets.plain_text import plain_tip
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QMouseEvent
 
 
 class Tone(Enum):

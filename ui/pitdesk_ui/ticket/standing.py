@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from pitdesk.limits import Issue
 from pitdesk.markets import Market, MarketStatus
 from pitdesk_ui.ticket.entry import Entry, Field, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pitdesk.limits import Issue
 
 _FIELDS: dict[str | None, Field] = {place.value: place for place in Field}
 _NOT_TRADING = {

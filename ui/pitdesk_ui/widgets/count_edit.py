@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from typing import TYPE_CHECKING
 
 from pitdesk.quantities import COUNT_ZERO, Count, QuantityError
 from pitdesk.typed_text import parse_count
 from pitdesk_ui.widgets.price_edit import StepEdit
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
 
 
 class CountEdit(StepEdit):

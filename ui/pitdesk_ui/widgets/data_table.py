@@ -11,8 +11,7 @@ It stays smooth at hundreds of thousands of rows because only cells in view are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import (
     QEvent,
@@ -40,6 +39,9 @@ from PySide6.QtWidgets import (
 from pitdesk_ui.theme import DARK, Theme
 from pitdesk_ui.widgets.data_table_columns import Align, ColorRole, ColumnSpec
 from pitdesk_ui.widgets.data_table_model import TableModel, unbroken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["Align", "ColorRole", "ColumnSpec", "DataTable", "TableModel"]
 

@@ -5,13 +5,16 @@ Cells off the screen cost nothing when they change: only rows in view are announ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from pitdesk_ui.widgets.data_table_columns import ColumnSpec
 from pitdesk_ui.widgets.data_table_order import RowOrder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from pitdesk_ui.widgets.data_table_columns import ColumnSpec
 
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex

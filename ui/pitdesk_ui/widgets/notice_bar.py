@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from pitdesk.notices import Notice, Severity
 from pitdesk_ui.theme import set_role
 from pitdesk_ui.widgets.panel import plain_label
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
 
 _ROLES = {Severity.INFO: "caption", Severity.WARNING: "warning", Severity.ERROR: "negative"}
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from html import escape
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel
 
 from pitdesk_ui.theme import set_role
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
 
 
 def plain_tip(text: str) -> str:

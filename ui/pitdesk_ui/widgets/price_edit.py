@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from pitdesk.quantities import PRICE_ONE, PRICE_ZERO, Price, PriceRange, PriceRanges, QuantityError
 from pitdesk.typed_text import parse_price
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent, QWheelEvent
 
 _EVERY_PRICE = PriceRanges((PriceRange(PRICE_ZERO, PRICE_ONE, Price(1)),))
 _MOST_CHARACTERS = 40

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 
 from pitdesk.markets import Book
 from pitdesk.orders import BookSide
 from pitdesk.quantities import COUNT_ZERO, Count, Price
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pitdesk.kalshi.wire.stream import BookDeltaMessage, BookSnapshotMessage
     from collections.abc import Iterable
+
+    from pitdesk.kalshi.wire.stream import BookDeltaMessage, BookSnapshotMessage
 
 _SIDES = {"yes": BookSide.BID, "no": BookSide.ASK}
 Levels = dict[Price, Count]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from typing import TypeVar, TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pitdesk.events import Listeners
 from pitdesk.kalshi.stream import news
@@ -14,11 +14,12 @@ from pitdesk.kalshi.wire import stream as wire
 from pitdesk.kalshi.wire.base import WireError, decode
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from pitdesk.clock import Clock
-    from pitdesk.quantities import Count
     from pitdesk.markets import Book, Position, PublicTrade, Quote
     from pitdesk.orders import Fill, Order
-    from collections.abc import Callable, Iterable
+    from pitdesk.quantities import Count
 
 _LOG = logging.getLogger(__name__)
 _ASK_BOOKS_AGAIN_S = 3.0

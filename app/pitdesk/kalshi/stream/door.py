@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import ssl
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import certifi
 from websockets.asyncio.client import ClientConnection, connect
@@ -13,8 +13,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketExce
 from pitdesk import __version__
 
 if TYPE_CHECKING:
-    from pitdesk.kalshi.signer import Signer
     from pitdesk.kalshi.environment import Environment
+    from pitdesk.kalshi.signer import Signer
 
 __all__ = ["ClientConnection", "ConnectionClosed", "DoorError", "open_stream"]
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pitdesk.kalshi import convert
 from pitdesk.markets import Position, PublicTrade, Quote
 from pitdesk.orders import BookSide, Fill, Order
 from pitdesk.quantities import Count, Dollars, Price, PriceRanges
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pitdesk.kalshi.wire.stream import (

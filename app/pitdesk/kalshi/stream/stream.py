@@ -20,12 +20,13 @@ from pitdesk.kalshi.stream.subscriptions import Subscriptions
 from pitdesk.kalshi.wire.base import encode
 
 if TYPE_CHECKING:
-    from pitdesk.kalshi.environment import Environment
-    from pitdesk.tasks import TaskOwner
-    from pitdesk.kalshi.wire.stream import Command
-    from pitdesk.kalshi.signer import Signer
     from collections.abc import Callable
+
+    from pitdesk.kalshi.environment import Environment
+    from pitdesk.kalshi.signer import Signer
     from pitdesk.kalshi.stream.door import ClientConnection
+    from pitdesk.kalshi.wire.stream import Command
+    from pitdesk.tasks import TaskOwner
 
 _LOG = logging.getLogger(__name__)
 _BREATH_S = 0.008

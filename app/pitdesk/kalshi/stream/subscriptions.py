@@ -5,13 +5,14 @@ other. Knows no socket: it is told what was said, and says what to send (FACTS Â
 from __future__ import annotations
 
 import logging
-
-from pitdesk.kalshi.wire.stream import Command, CommandParams
 from typing import TYPE_CHECKING
 
+from pitdesk.kalshi.wire.stream import Command, CommandParams
+
 if TYPE_CHECKING:
-    from pitdesk.clock import Clock
     from collections.abc import Iterable, Iterator
+
+    from pitdesk.clock import Clock
 
 BOOKS = "orderbook_delta"
 TRADES = "trade"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:

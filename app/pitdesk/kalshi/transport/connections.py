@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import functools
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
-
 
 if TYPE_CHECKING:
     from pitdesk.kalshi.transport.attempt import Attempt

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import zlib
 from email.utils import parsedate_to_datetime
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -19,8 +19,8 @@ from pitdesk.kalshi.transport.connections import Holder, WatchedPools
 
 if TYPE_CHECKING:
     from pitdesk.clock import Clock
-    from pitdesk.kalshi.transport.call import Call
     from pitdesk.kalshi.signer import Signer
+    from pitdesk.kalshi.transport.call import Call
 
 _CHUNK = 65_536
 _STALE_S = 20.0

@@ -18,9 +18,10 @@ from pitdesk.kalshi.transport.attempt import Attempt
 from pitdesk.kalshi.transport.call import Call
 
 if TYPE_CHECKING:
-    from pitdesk.kalshi.signer import Signer
-    from pitdesk.kalshi.environment import Environment
     from collections.abc import Mapping
+
+    from pitdesk.kalshi.environment import Environment
+    from pitdesk.kalshi.signer import Signer
     from pitdesk.kalshi.transport.lane import Lane
 
 _LOG = logging.getLogger(__name__)
