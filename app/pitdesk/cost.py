@@ -107,10 +107,11 @@ def would_take(draft: OrderDraft, book: Book) -> Count:
 
 
 def _ahead(draft: OrderDraft, book: Book | None) -> Count | None:
-    """Contracts before it at its price if it rests; None where unknown or where it would trade at once."""
+    """Contracts that would trade before it if it rests, better prices included: the exchange's own count of a
+    queue position (openapi GetOrderQueuePosition). None where unknown or where it would trade at once."""
     if book is None or would_take(draft, book):
         return None
-    return book.count_at(draft.book_side, draft.yes_price)
+    return book.ahead_of(draft.book_side, draft.yes_price)
 
 
 def _gain(side: BookSide, yes_price: Price, count: Count, resolves: Outcome) -> Dollars:

@@ -147,6 +147,17 @@ class Book:
         """Contracts resting at ``price`` on ``side``: what a new order there queues behind."""
         return self.side(side).get(price, COUNT_ZERO)
 
+    def ahead_of(self, side: BookSide, price: Price) -> Count:
+        """Contracts at ``price`` and better on ``side``: what trades before a new order there."""
+        sign = 1 if side is BookSide.BID else -1
+        return Count(
+            sum(
+                count.units
+                for level, count in self.side(side).items()
+                if sign * (level.units - price.units) >= 0
+            )
+        )
+
     def levels_against(self, side: BookSide, limit: Price) -> tuple[Level, ...]:
         """What an order of ``side`` with ``limit`` could take now, best first."""
         against = self.side(side.opposite)

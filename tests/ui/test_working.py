@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from typing import TypeVar
 
@@ -429,8 +430,14 @@ def test_age(age_ms, text):
     assert age_text(age_ms) == text
 
 
-def test_expiry_is_told_in_new_york_time():
-    assert moment_text(1_796_842_800_000) == "Dec 9 14:00"
+def test_expiry_is_told_in_the_persons_own_zone(monkeypatch):
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        assert moment_text(1_796_842_800_000) == "Dec 9 14:00"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
     assert moment_text(None) == "—"
 
 

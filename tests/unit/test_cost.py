@@ -65,7 +65,7 @@ def test_reduce_only_opens_nothing() -> None:
 
 @pytest.mark.parametrize(
     "cents, takes, ahead",
-    [(42, 0, 0), (41, 0, 1_049), (43, 60, None), (44, 100, None), (39, 0, 0)],
+    [(42, 0, 0), (41, 0, 1_049), (40, 0, 1_335), (43, 60, None), (44, 100, None), (39, 0, 1_335)],
 )
 def test_what_trades_at_once_and_what_queues(cents: int, takes: int, ahead: int | None) -> None:
     asked = draft(cents=cents)

@@ -106,6 +106,7 @@ class Application:
 
     def _prepare_window(self) -> None:
         collect_on_this_thread(self.window)
+        self.window.place_borders()
         if self._settings.window_layout:
             self.window.restore_layout(base64.b64decode(self._settings.window_layout))
         self.window.first_painted.connect(self._was_painted.set)

@@ -10,6 +10,11 @@ def local(ms: int) -> datetime:
     return datetime.fromtimestamp(ms / 1000, tz=UTC).astimezone()
 
 
+def zone_name() -> str:
+    """The person's time zone now, as the system calls it."""
+    return datetime.now(tz=UTC).astimezone().tzname() or "local time"
+
+
 def day_and_time(ms: int) -> str:
     """``Dec 9 14:00``."""
     when = local(ms)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pitdesk_ui.widgets.notice_bar import NoticeBar
 
 WINDOW_SIZE = (1600, 980)
-SMALLEST = (1100, 680)
+SMALLEST = (1180, 680)
 _COLUMN_WIDTHS = (300, 540, 350, 340)
 _ROW_HEIGHTS = (590, 320)
 
@@ -59,7 +59,6 @@ class MainWindow(QMainWindow):
         self._rows.setChildrenCollapsible(False)
         self._rows.addWidget(self._columns)
         self._rows.addWidget(_card(self.tabs))
-        self._rows.setSizes(list(_ROW_HEIGHTS))
         self._rows.setStretchFactor(0, 3)
         self._rows.setStretchFactor(1, 2)
         body = QWidget()
@@ -86,6 +85,11 @@ class MainWindow(QMainWindow):
                 text = f"{title}   {count:,}" if count else title
                 if self.tabs.tabText(index) != text:
                     self.tabs.setTabText(index, text)
+
+    def place_borders(self) -> None:
+        """The borders where they stand at first. Needs the style: panels without it are of other widths."""
+        self._columns.setSizes(list(_COLUMN_WIDTHS))
+        self._rows.setSizes(list(_ROW_HEIGHTS))
 
     def layout_state(self) -> bytes:
         """Where the person put the borders, and the window's own place, for the next start."""
@@ -129,7 +133,6 @@ def _columns(panels: Panels) -> QSplitter:
     for panel, stretch in ((panels.finder, 1), (panels.market, 4), (panels.ladder, 1), (panels.ticket, 0)):
         columns.addWidget(panel)
         columns.setStretchFactor(columns.count() - 1, stretch)
-    columns.setSizes(list(_COLUMN_WIDTHS))
     return columns
 
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from pitdesk.desk.blotter_row import BlotterRow, RowPhase
-from pitdesk.desk.exchange_hours import eastern_offset
 from pitdesk.orders import BookSide
+from pitdesk_ui.instants import day_and_time, zone_name
 from pitdesk_ui.widgets.data_table import Align, ColorRole, ColumnSpec
 
 Label = Callable[[str], str]
 _LAST_MS = 1 << 62
 _TIPS = {
     "contracts": "The whole order: what is filled and what remains.",
-    "queue": "Contracts ahead of the order at its price.",
+    "queue": "Contracts that trade before the order does, better prices included.",
     "tif": "GTC: good till canceled. IOC: immediate or cancel. FOK: fill or kill.",
-    "expires": "New York time.",
+    "expires": f"In your own time zone, {zone_name()}.",
 }
 _PHASE_COLORS = {
     RowPhase.SENDING: ColorRole.MUTED,
@@ -132,8 +131,5 @@ def age_text(age_ms: int) -> str:
 
 
 def moment_text(at_ms: int | None) -> str:
-    """``Dec 9 14:00`` in New York, a dash for never."""
-    if at_ms is None:
-        return "—"
-    local = datetime.fromtimestamp(at_ms / 1_000, UTC) + eastern_offset(at_ms)
-    return f"{local:%b} {local.day} {local:%H:%M}"
+    """``Dec 9 14:00`` in the person's own zone, a dash for never."""
+    return "—" if at_ms is None else day_and_time(at_ms)

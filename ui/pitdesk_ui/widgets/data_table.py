@@ -261,7 +261,7 @@ class DataTable(QTableView, Generic[Row]):
         header.setSelectionModel(QItemSelectionModel(model, header))
         self.verticalHeader().setSelectionModel(QItemSelectionModel(model, header))
         header.setHighlightSections(False)
-        header.setStretchLastSection(True)
+        header.setStretchLastSection(model.columns[-1].align is Align.LEFT)
         header.setMinimumSectionSize(40)
         header.setFixedHeight(34)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)

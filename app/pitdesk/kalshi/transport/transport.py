@@ -101,7 +101,7 @@ class Transport:
 
     @property
     def last_round_trip_ms(self) -> float | None:
-        """How long the latest answer took, None before the first."""
+        """How long the answer to the latest write took, None before the first."""
         return self._round_trip_ms
 
     @property
@@ -131,7 +131,7 @@ class Transport:
     async def _run(self, pool: _Pool, call: Call, lane: Lane | None = None) -> Reply | Fault:
         seconds = self._timing.command if pool is self._commands else self._timing.query
         said = await pool.run(call, self._signer if lane is None else None, seconds, lane)
-        if isinstance(said, Reply):
+        if isinstance(said, Reply) and call.is_write:
             self._round_trip_ms = said.elapsed_ms
         return said
 
