@@ -50,6 +50,8 @@ class PracticeExchange:
         self.ws: str = line["ws"]
         self.key_id: str = line["key_id"]
         self.private_key_file = Path(line["private_key_file"])
+        self.control_url = line["control"]
+        self.control_token = line["control_token"]
         self.process = process
         self.state = state
         self._key: Any = load_pem_private_key(self.private_key_file.read_bytes(), None)
@@ -103,6 +105,27 @@ class PracticeExchange:
             return Answer(answer.status, answer.headers, answer.read())
         finally:
             connection.close()
+
+    def control(self, method: str, path: str, body: Any = None, *, token: str | None = None) -> Answer:
+        """One call of the control interface: ``POST /faults``, ``GET /log`` and so on."""
+        parts = urlsplit(self.control_url)
+        headers = {"PRACTICE-CONTROL": self.control_token if token is None else token}
+        data = None if body is None else json.dumps(body).encode()
+        if data is not None:
+            headers["Content-Type"] = "application/json"
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=10)
+        try:
+            connection.request(method, parts.path + path, data, headers)
+            answer = connection.getresponse()
+            return Answer(answer.status, answer.headers, answer.read())
+        finally:
+            connection.close()
+
+    def arm(self, kind: str, **more: Any) -> int:
+        """Put a fault in force; its number."""
+        answer = self.control("POST", "/faults", {"kind": kind, **more})
+        assert answer.status == 201, answer.body
+        return int(answer.json["fault"]["id"])
 
     def kill(self) -> None:
         """End it as a power cut would: no last word, nothing written any more."""

@@ -18,8 +18,9 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pitdesk.practice.control import CONTROL_PATH, TOKEN_NAME, new_token
 from pitdesk.practice.keys import KeyFault, PracticeKey, load_or_make
-from pitdesk.practice.server import Options, PortInUse, PracticeServer, addresses
+from pitdesk.practice.server import HOST, Options, PortInUse, PracticeServer, addresses
 from pitdesk.practice.state_folder import StateInUse, default_folder, forget_account, locked
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 forget_account(folder)
             key = load_or_make(folder, use_rsa=chosen.rsa)
             speed = 0.0 if chosen.quiet_market else chosen.speed
-            options = Options(folder, chosen.port, chosen.seed, speed, chosen.unlimited)
+            token = new_token(folder)
+            options = Options(folder, chosen.port, chosen.seed, speed, chosen.unlimited, token)
             return asyncio.run(_serve(options, key, as_json=chosen.json, with_parent=chosen.parent_pipe))
     except (StateInUse, KeyFault, PortInUse) as fault:
         print(fault, file=sys.stderr)
@@ -97,7 +99,7 @@ async def _serve(options: Options, key: PracticeKey, *, as_json: bool, with_pare
     port = await server.start()
     # What was built lives as long as the process; the collector need not look at it again.
     gc.freeze()
-    _announce(port, key, as_json=as_json)
+    _announce(port, key, options, as_json=as_json)
     await ending.wait()
     await server.stop()
     if failures:
@@ -105,14 +107,17 @@ async def _serve(options: Options, key: PracticeKey, *, as_json: bool, with_pare
     return 1 if failures else 0
 
 
-def _announce(port: int, key: PracticeKey, *, as_json: bool) -> None:
+def _announce(port: int, key: PracticeKey, options: Options, *, as_json: bool) -> None:
     rest, stream = addresses(port)
     file = str(key.private_key_file.resolve())
     if as_json:
-        print(json.dumps({"rest": rest, "ws": stream, "key_id": key.key_id, "private_key_file": file}))
+        line = {"rest": rest, "ws": stream, "key_id": key.key_id, "private_key_file": file}
+        control = f"http://{HOST}:{port}{CONTROL_PATH}"
+        print(json.dumps({**line, "control": control, "control_token": options.control_token}))
     else:
         print(f"Practice exchange: no real money.\nREST         {rest}\nWebSocket    {stream}")
-        print(f"Key id       {key.key_id}\nPrivate key  {file}\nPress Ctrl+C to end.")
+        print(f"Key id       {key.key_id}\nPrivate key  {file}")
+        print(f"Control      token in {options.folder.resolve() / TOKEN_NAME}\nPress Ctrl+C to end.")
     sys.stdout.flush()
 
 

@@ -45,8 +45,8 @@ def load_or_make(folder: Path, *, use_rsa: bool = False) -> PracticeKey:
     pem_file = folder / f"{_NAMES[use_rsa]}.pem"
     id_file = folder / f"{_NAMES[use_rsa]}.id"
     if not (pem_file.exists() and id_file.exists()):
-        _write_private(pem_file, _new_pem(use_rsa=use_rsa))
-        _write_private(id_file, f"{uuid.uuid4()}\n".encode())
+        write_private(pem_file, _new_pem(use_rsa=use_rsa))
+        write_private(id_file, f"{uuid.uuid4()}\n".encode())
     return PracticeKey(id_file.read_text("ascii").strip(), pem_file, _read(pem_file).public_key())
 
 
@@ -70,7 +70,7 @@ def _new_pem(*, use_rsa: bool) -> bytes:
     )
 
 
-def _write_private(path: Path, data: bytes) -> None:
+def write_private(path: Path, data: bytes) -> None:
     """Readable by the owner from its first byte on, and whole or not there at all."""
     draft = path.with_suffix(".new")
     draft.unlink(missing_ok=True)

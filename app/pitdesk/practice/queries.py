@@ -44,6 +44,10 @@ class Queries:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    def as_of_ms(self) -> int:
+        """The instant that an account's orders, fills and positions are read as of."""
+        return self._engine.clock.wall_ms()
+
     def order(self, account: Account, order_id: str) -> OrderRecord:
         """One order of the account; ExchangeRefusal 404 when it is not there."""
         found = account.orders.get(order_id)

@@ -118,7 +118,7 @@ class ExchangeRoutes:
         return answer(_SCHEDULE)
 
     async def _user_data_timestamp(self, _request: web.Request) -> web.Response:
-        return answer(wire.UserDataTimestampAnswer(as_of_time=rfc3339(self._floor.clock.wall_ms())))
+        return answer(wire.UserDataTimestampAnswer(as_of_time=rfc3339(self._floor.exchange.read.as_of_ms())))
 
     async def _limits(self, _request: web.Request) -> web.Response:
         return answer(LIMITS)

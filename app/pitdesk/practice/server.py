@@ -7,6 +7,7 @@ import errno
 import itertools
 import logging
 from dataclasses import dataclass
+from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -14,11 +15,14 @@ from aiohttp import web
 from pitdesk.clock import Clock
 from pitdesk.practice.auth import Doorkeeper, KnownKey
 from pitdesk.practice.catalogue import build_catalogue
+from pitdesk.practice.control import ControlRoutes
 from pitdesk.practice.door import Door
 from pitdesk.practice.durability import Durability
 from pitdesk.practice.exchange import Exchange
 from pitdesk.practice.floor import BASE_PATH, Floor
+from pitdesk.practice.lagged import LaggedQueries
 from pitdesk.practice.limiter import Limiter
+from pitdesk.practice.request_log import RequestLog
 from pitdesk.practice.routes_exchange import ExchangeRoutes
 from pitdesk.practice.routes_markets import MarketRoutes
 from pitdesk.practice.routes_orders import OrderRoutes
@@ -27,6 +31,9 @@ from pitdesk.practice.state_folder import STORE_NAME
 from pitdesk.practice.store import Store
 from pitdesk.practice.stream_endpoint import STREAM_PATH, StreamEndpoint
 from pitdesk.practice.stream_hub import StreamHub
+from pitdesk.practice.trouble import Kind, ShiftedClock, Troubles
+from pitdesk.practice.trouble_desk import TroubleDesk
+from pitdesk.practice.trouble_door import TroubleDoor
 from pitdesk.practice.world import World
 from pitdesk.tasks import TaskOwner
 
@@ -58,6 +65,7 @@ class Options:
     seed: int = 1
     speed: float = 1.0
     unlimited: bool = False
+    control_token: str = ""
 
 
 class PracticeServer:
@@ -73,8 +81,13 @@ class PracticeServer:
         self._floor = Floor(exchange, world, {PERSON: person}, clock)
         self._durability = Durability(self._store, failed)
         self._hub = StreamHub(exchange)
-        self._doorkeeper = Doorkeeper({key.key_id: KnownKey(key.public, PERSON)}, clock)
         self._owner = TaskOwner(_report)
+        self._troubles = Troubles(clock)
+        reads = exchange.read = LaggedQueries(exchange.engine, self._troubles)
+        exchange.facts.connect(reads.hear)
+        self._trouble_desk = TroubleDesk(self._troubles, exchange, reads, self._hub, self._owner)
+        keys = {key.key_id: KnownKey(key.public, PERSON)}
+        self._doorkeeper = Doorkeeper(keys, ShiftedClock(self._troubles))
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> int:
@@ -94,16 +107,27 @@ class PracticeServer:
         floor = self._floor
         limiter = Limiter(floor.clock, unlimited=self._options.unlimited)
         door = Door(self._doorkeeper, limiter, self._durability)
-        application = web.Application(middlewares=[door.middleware], client_max_size=_LARGEST_BODY)
+        log = RequestLog(floor.clock)
+        trouble = TroubleDoor(self._troubles, log, self._owner)
+        middlewares = [trouble.outer, door.middleware, trouble.inner]
+        application = web.Application(middlewares=middlewares, client_max_size=_LARGEST_BODY)
+        application.on_response_prepare.append(self._date)
         for group in (
             ExchangeRoutes(floor),
             MarketRoutes(floor),
             PortfolioRoutes(floor),
             OrderRoutes(floor, limiter),
-            StreamEndpoint(floor, self._hub, self._durability),
+            StreamEndpoint(floor, self._hub, self._durability, self._troubles),
+            ControlRoutes(self._options.control_token, self._trouble_desk, log, floor.exchange),
         ):
             application.add_routes(group.routes())
         return application
+
+    async def _date(self, _request: web.Request, response: web.StreamResponse) -> None:
+        """The Date header while the clock is shifted; the server writes its own otherwise."""
+        shift_s = self._troubles.seconds_of(Kind.CLOCK_SHIFT)
+        if shift_s:
+            response.headers["Date"] = formatdate(self._floor.clock.wall_ms() / 1000 + shift_s, usegmt=True)
 
     async def _listen(self, runner: web.AppRunner) -> int:
         site = web.TCPSite(runner, HOST, self._options.port, backlog=512)

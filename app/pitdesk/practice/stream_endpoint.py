@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pitdesk.practice.durability import Durability
     from pitdesk.practice.floor import Floor
     from pitdesk.practice.stream_hub import StreamHub
+    from pitdesk.practice.trouble import Troubles
 
 STREAM_PATH = "/trade-api/ws/v2"
 _LARGEST_COMMAND = 4 * 1024 * 1024
@@ -22,10 +23,11 @@ _CLOSE_WITHIN_S = 1.0
 class StreamEndpoint:
     """Serves the one socket address."""
 
-    def __init__(self, floor: Floor, hub: StreamHub, durability: Durability) -> None:
+    def __init__(self, floor: Floor, hub: StreamHub, durability: Durability, troubles: Troubles) -> None:
         self._floor = floor
         self._hub = hub
         self._durability = durability
+        self._troubles = troubles
 
     def routes(self) -> list[web.RouteDef]:
         """What this group serves."""
@@ -41,7 +43,9 @@ class StreamEndpoint:
         if transport is None:
             return socket
         user_id = self._floor.account_of(request).user_id
-        session = StreamSession(socket, transport.abort, user_id, self._floor.clock, self._durability)
+        session = StreamSession(
+            socket, transport.abort, user_id, self._floor.clock, self._durability, self._troubles
+        )
         self._hub.enter(session)
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -60,7 +64,7 @@ class StreamEndpoint:
         """Obey commands until the other side goes."""
         async for message in socket:
             session.heard()
-            if message.type is WSMsgType.PING:
+            if message.type is WSMsgType.PING and not session.is_stalled:
                 await socket.pong(message.data)
             elif message.type is WSMsgType.TEXT:
                 self._hub.commands.obey(session, message.data)

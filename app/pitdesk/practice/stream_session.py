@@ -12,6 +12,7 @@ import msgspec
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from pitdesk.kalshi.wire.stream import NOTHING, Envelope, StreamErrorMessage
+from pitdesk.practice.trouble import Kind, Troubles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +25,7 @@ PING_EVERY_S = 10.0
 SILENT_FOR_S = 35.0
 MOST_QUEUED_FRAMES = 20_000
 SEND_WITHIN_S = 20.0
+_ACKNOWLEDGEMENTS = frozenset({"subscribed", "unsubscribed", "ok", "error"})
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 # Losses on these can be seen: their messages are numbered (FACTS §15).
 SEQUENCED = frozenset({"orderbook_delta", "trade", "market_lifecycle_v2"})
@@ -71,6 +73,7 @@ class StreamSession:
         user_id: str,
         clock: Clock,
         durable: Durable,
+        troubles: Troubles | None = None,
     ) -> None:
         self.user_id = user_id
         self.subscriptions: dict[str, Subscription] = {}
@@ -78,6 +81,7 @@ class StreamSession:
         self._abort = abort
         self._clock = clock
         self._durable = durable
+        self._troubles = troubles if troubles is not None else Troubles(clock)
         self._frames: deque[bytes] = deque()
         self._woken = asyncio.Event()
         self._heard = clock.monotonic()
@@ -109,6 +113,11 @@ class StreamSession:
             sid = subscription.sid
             if subscription.channel in SEQUENCED if numbered is None else numbered:
                 seq = subscription.next_seq()
+        fate = None
+        if subscription is not None and kind not in _ACKNOWLEDGEMENTS:
+            fate = self._troubles.for_message(subscription.channel, numbered=seq is not None)
+        if fate in (Kind.LOST_MESSAGE, Kind.SEQUENCE_GAP):
+            return
         if msg is None:
             raw = NOTHING
         else:
@@ -116,7 +125,8 @@ class StreamSession:
         envelope = Envelope(
             type=kind, id=command_id or None, sid=sid, seq=seq, msg=raw, sending_ts_ms=self._clock.wall_ms()
         )
-        self._frames.append(_ENCODER.encode(envelope) + b"\n")
+        frame = _ENCODER.encode(envelope) + b"\n"
+        self._frames.extend((frame, frame) if fate is Kind.REPEATED_MESSAGE else (frame,))
         if len(self._frames) > MOST_QUEUED_FRAMES:
             self._overflow()
         self._woken.set()
@@ -146,6 +156,7 @@ class StreamSession:
         while not self._socket.closed:
             await self._woken.wait()
             self._woken.clear()
+            await self._troubles.calm()
             try:
                 if not self._durable.is_settled:
                     await self._durable.settled()
@@ -166,10 +177,17 @@ class StreamSession:
             if self._clock.monotonic() - self._heard > SILENT_FOR_S:
                 self.cut_off()
                 return
+            if self.is_stalled:
+                continue
             try:
                 await self._socket.ping(b"heartbeat")
             except ConnectionError:
                 return
+
+    @property
+    def is_stalled(self) -> bool:
+        """Whether nothing may be sent now, not even a pong: a fault on demand."""
+        return self._troubles.is_stalled()
 
     def heard(self) -> None:
         """The other side is alive."""
