@@ -145,21 +145,30 @@ def _ed25519(seed: bytes) -> Ed25519PrivateKey:
 
 def _rsa(data: bytes) -> RSAPrivateKey:
     """From size, p, q and e. Raises ValueError where they are not an RSA key of a size we take."""
-    from cryptography.hazmat.primitives.asymmetric import rsa
-
     size = int.from_bytes(data[:2])
     if not 128 <= size <= 512 or not 1 <= len(data) - 2 - 2 * size <= 32:
         raise ValueError("lengths")
-    p, q = int.from_bytes(data[2 : 2 + size]), int.from_bytes(data[2 + size : 2 + 2 * size])
-    e = int.from_bytes(data[2 + 2 * size :])
-    if min(p, q) < 3 or p == q or e < 3:
+    primes, exponent = data[2 : 2 + 2 * size], data[2 + 2 * size :]
+    return rsa_from_primes(
+        int.from_bytes(primes[:size]), int.from_bytes(primes[size:]), int.from_bytes(exponent)
+    )
+
+
+def rsa_from_primes(p: int, q: int, e: int) -> RSAPrivateKey:
+    """The RSA key of these numbers. Raises ValueError where they can be none.
+
+    Whether p and q are prime is not tried, which takes seconds at 8192 bits: a key proves itself by signing.
+    """
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    if p % 2 == 0 or q % 2 == 0 or p == q or min(p, q) < 1 << 512 or e < 3 or e % 2 == 0:
         raise ValueError("numbers")
     d = rsa.rsa_recover_private_exponent(e, p, q)
     public = rsa.RSAPublicNumbers(e, p * q)
     numbers = rsa.RSAPrivateNumbers(
         p, q, d, rsa.rsa_crt_dmp1(d, p), rsa.rsa_crt_dmq1(d, q), rsa.rsa_crt_iqmp(p, q), public
     )
-    return numbers.private_key()
+    return numbers.private_key(unsafe_skip_rsa_key_validation=True)
 
 
 def _dense(data: bytes) -> str:
