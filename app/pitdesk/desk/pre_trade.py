@@ -110,7 +110,7 @@ class PreTrade:
             book_age_s=view.age_s,
             cash=self._cash(changing),
             position=position,
-            recent=self._recent(now_ms),
+            recent=self._recent(draft, now_ms),
             own=tuple(RestingOrder(row.book_side, row.yes_price) for row in others),
             unconfirmed_in_market=sum(row.phase is RowPhase.UNCONFIRMED for row in others),
             open_orders=len(self._blotter.working_keys),
@@ -132,12 +132,15 @@ class PreTrade:
             return None
         return cash + (row.committed if row is not None else DOLLARS_ZERO)
 
-    def _recent(self, now_ms: int) -> tuple[RecentOrder, ...]:
+    def _recent(self, draft: OrderDraft, now_ms: int) -> tuple[RecentOrder, ...]:
         since = now_ms - int(self._values.repeat_confirm_s * 1_000)
         return tuple(
             RecentOrder(row.intent.draft, (now_ms - row.created_ms) / 1_000)
             for row in self._blotter.asked_since(since)
-            if row.intent is not None and not _failed(row)
+            if row.intent is not None
+            and row.intent.draft.ticker == draft.ticker
+            and row.intent.draft.count == draft.count
+            and not _failed(row)
         )
 
 
