@@ -27,8 +27,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     """What is kept in the settings of one account.
 
     ``profile_id`` is made once and never changes: it names the keyring's entry and the account's folder.
-    ``rest_url`` and ``stream_url`` are a custom address's, empty otherwise. ``read_only``: nothing is placed
-    or changed; cancels work. ``in_keyring`` is False where the key is remembered for a session only, so
+    ``address`` is a custom exchange's, empty otherwise. ``read_only``: nothing is placed or changed; cancels
+    work. ``in_keyring`` is False where the key is remembered for a session only, so
     that it is asked for at each start. ``attested_until_s``: Unix seconds, as the last check said.
     """
 
@@ -36,8 +36,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     kind: ProfileKind
     key_id: str
-    rest_url: str = ""
-    stream_url: str = ""
+    address: str = ""
     subaccount: int | None = None
     limits: LimitsPreset = LimitsPreset.SMALL
     read_only: bool = False

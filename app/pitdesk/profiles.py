@@ -1,91 +1,169 @@
-"""The person's connection profiles, kept in the settings without their secrets; which one is used; armed or not."""
+"""The connection profiles, kept in the settings without their keys; which one is used; armed or not."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import unicodedata
+import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from pitdesk.events import Listeners
+from pitdesk.kalshi.environment import DEMO, LIVE, AddressError, Environment, custom
+from pitdesk.kalshi.key_text import KeyImportError, check_key_id
 from pitdesk.profile import LimitsPreset, Profile, ProfileKind
 
 if TYPE_CHECKING:
-    from pitdesk.kalshi.environment import Environment
     from pitdesk.settings import Settings
 
-__all__ = [
-    "AddressFault",
-    "LimitsPreset",
-    "Profile",
-    "ProfileKind",
-    "Profiles",
-    "environment_of",
-    "read_address",
-]
+__all__ = ["LimitsPreset", "Profile", "ProfileError", "ProfileKind", "Profiles", "environment_of"]
+
+_LONGEST_NAME = 40
+_MOST_SUBACCOUNT = 63
 
 
-@dataclass(frozen=True, slots=True)
-class AddressFault:
-    """Why an address cannot be used. ``sentence`` says what would be accepted."""
+class ProfileError(ValueError):
+    """What is wrong with a profile, in a plain sentence. ``field``: name, key_id, address or subaccount."""
 
-    sentence: str
-
-
-def read_address(text: str) -> Environment | AddressFault:
-    """A custom address as typed (``https://host/trade-api/v2`` or a host alone) as an environment.
-
-    https only, except on loopback. The exchange's own hosts are refused here: choose Demo or Live for them.
-    """
-    raise NotImplementedError
+    def __init__(self, sentence: str, field: str) -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 def environment_of(profile: Profile) -> Environment:
-    """Where ``profile`` signs in to. Raises ValueError where its address is not allowed."""
-    raise NotImplementedError
+    """Where ``profile`` signs in to. Raises :class:`ProfileError` where its address is not allowed.
+
+    Demo and Live are the addresses written in the program, whatever the settings say.
+    """
+    if profile.kind is ProfileKind.LIVE:
+        return replace(LIVE, account=profile.profile_id)
+    if profile.kind is ProfileKind.DEMO:
+        return replace(DEMO, account=profile.profile_id)
+    try:
+        return replace(custom(profile.address), account=profile.profile_id)
+    except AddressError as error:
+        raise ProfileError(str(error), "address") from None
 
 
 class Profiles:
-    """Profiles by id, in the order they were made. ``changed`` carries nothing."""
+    """Profiles by id, in the order they were made. ``changed`` tells of every change and carries nothing."""
 
     def __init__(self, settings: Settings) -> None:
         self.changed: Listeners[None] = Listeners()
+        self._settings = settings
+        self._armed: set[str] = set()
 
     def all(self) -> tuple[Profile, ...]:
         """Every profile."""
-        raise NotImplementedError
+        return self._settings.profiles
 
     def get(self, profile_id: str) -> Profile | None:
         """One profile."""
-        raise NotImplementedError
+        return next((each for each in self.all() if each.profile_id == profile_id), None)
 
     @property
-    def active_id(self) -> str:
-        """The profile used last, empty for Practice. It is what the next start opens."""
-        raise NotImplementedError
+    def active(self) -> Profile | None:
+        """The profile that is used, and that the next start opens; None for Practice."""
+        return self.get(self._settings.active_profile)
 
     def use(self, profile_id: str) -> None:
-        """Make it the active one; empty for Practice. Disarms everything."""
-        raise NotImplementedError
+        """Make it the active one; empty for Practice. Everything is made Safe."""
+        if profile_id and self.get(profile_id) is None:
+            raise KeyError(profile_id)
+        self._armed.clear()
+        self._settings.active_profile = profile_id
+        self.changed.emit(None)
 
-    def new(self, *, name: str, kind: ProfileKind, key_id: str, address: str = "") -> Profile:
-        """A profile with an id of its own, not kept yet. Raises ValueError with a plain sentence."""
-        raise NotImplementedError
+    def new(
+        self,
+        *,
+        name: str,
+        kind: ProfileKind,
+        key_id: str,
+        address: str = "",
+        limits: LimitsPreset = LimitsPreset.SMALL,
+    ) -> Profile:
+        """A profile with an id of its own, not kept yet. Raises :class:`ProfileError`."""
+        profile = Profile(
+            profile_id=uuid.uuid4().hex,
+            name=name,
+            kind=kind,
+            key_id=key_id,
+            address=address.strip() if kind is ProfileKind.CUSTOM else "",
+            limits=limits,
+        )
+        return self.checked(profile)
 
-    def put(self, profile: Profile) -> None:
-        """Add or replace by id. Raises ValueError with a plain sentence (empty or taken name, key id)."""
-        raise NotImplementedError
+    def checked(self, profile: Profile) -> Profile:
+        """The profile as it would be kept. Raises :class:`ProfileError` naming the field that is wrong."""
+        try:
+            key_id = check_key_id(profile.key_id)
+        except KeyImportError as error:
+            raise ProfileError(str(error), "key_id") from None
+        environment = environment_of(profile)
+        address = environment.rest_url if profile.kind is ProfileKind.CUSTOM else ""
+        if profile.subaccount is not None and not 0 <= profile.subaccount <= _MOST_SUBACCOUNT:
+            raise ProfileError("A subaccount is a number from 0 to 63.", "subaccount")
+        name = self._checked_name(profile)
+        return msgspec.structs.replace(profile, name=name, key_id=key_id, address=address)
+
+    def put(self, profile: Profile) -> Profile:
+        """Add it, or replace the one with its id; as it is kept. Raises :class:`ProfileError`."""
+        profile = self.checked(profile)
+        if profile.read_only:
+            self._armed.discard(profile.profile_id)
+        kept = self.all()
+        if self.get(profile.profile_id) is None:
+            self._keep((*kept, profile))
+        else:
+            self._keep(tuple(profile if each.profile_id == profile.profile_id else each for each in kept))
+        return profile
 
     def rename(self, profile_id: str, name: str) -> None:
-        """Raises ValueError with a plain sentence."""
-        raise NotImplementedError
+        """Raises :class:`ProfileError`; KeyError where there is no such profile."""
+        profile = self.get(profile_id)
+        if profile is None:
+            raise KeyError(profile_id)
+        self.put(msgspec.structs.replace(profile, name=name))
 
     def drop(self, profile_id: str) -> None:
-        """Forget the profile. Its key is removed with :meth:`pitdesk.vault.Vault.remove`, before."""
-        raise NotImplementedError
+        """Forget the profile. Remove its key with :meth:`pitdesk.vault.Vault.remove` before."""
+        self._armed.discard(profile_id)
+        if self._settings.active_profile == profile_id:
+            self._settings.active_profile = ""
+        self._keep(tuple(each for each in self.all() if each.profile_id != profile_id))
 
     def is_armed(self, profile_id: str) -> bool:
-        """Armed for this session; every start begins Safe. A read-only profile never is."""
-        raise NotImplementedError
+        """Armed for this session; every start and every switch begins Safe. A read-only profile never is."""
+        return profile_id in self._armed
 
     def arm(self, profile_id: str, armed: bool) -> None:
-        """Arm or make Safe."""
-        raise NotImplementedError
+        """Arm or make Safe. Raises :class:`ProfileError` for a read-only profile."""
+        profile = self.get(profile_id)
+        if armed and profile is not None and profile.read_only:
+            raise ProfileError("This profile is read-only: change that in Settings to arm it.", "read_only")
+        if armed and profile is not None:
+            self._armed.add(profile_id)
+        else:
+            self._armed.discard(profile_id)
+        self.changed.emit(None)
+
+    def _keep(self, profiles: tuple[Profile, ...]) -> None:
+        self._settings.profiles = profiles
+        self.changed.emit(None)
+
+    def _checked_name(self, profile: Profile) -> str:
+        name = " ".join(profile.name.split())
+        if not name:
+            raise ProfileError("Give the profile a name.", "name")
+        if len(name) > _LONGEST_NAME:
+            raise ProfileError(f"A name has at most {_LONGEST_NAME} characters.", "name")
+        if any(unicodedata.category(mark).startswith("C") for mark in name):
+            raise ProfileError("The name has characters that cannot be shown.", "name")
+        if name.casefold() == "practice":
+            raise ProfileError("Practice is the practice exchange's name. Choose another.", "name")
+        others = {each.name.casefold() for each in self.all() if each.profile_id != profile.profile_id}
+        if name.casefold() in others:
+            raise ProfileError("Another profile has this name.", "name")
+        return name

@@ -17,6 +17,7 @@ from typing import Annotated
 import msgspec
 
 from pitdesk.events import Listeners
+from pitdesk.profile import Profile
 
 _LOG = logging.getLogger(__name__)
 _VERSION = 1
@@ -37,6 +38,17 @@ DayStarts = Annotated[
     msgspec.Meta(description="What the account stood at as its day began, by environment."),
 ]
 
+Profiles = Annotated[
+    tuple[Profile, ...], msgspec.Meta(description="The accounts, without their keys, in the order made.")
+]
+ActiveProfile = Annotated[
+    str, msgspec.Meta(description="The id of the account opened at the start; empty for Practice.")
+]
+Welcomed = Annotated[bool, msgspec.Meta(description="Whether the first page was answered.")]
+Proxy = Annotated[
+    str, msgspec.Meta(description="http://host:port of the proxy that all connections take; empty for none.")
+]
+
 
 class DayStart(msgspec.Struct, frozen=True):
     """The first figures of one exchange day: ``date`` as ISO text in New York, and what each market had
@@ -54,6 +66,10 @@ class SettingsFile(msgspec.Struct, frozen=True, kw_only=True):
     last_markets: LastMarkets = {}
     window_layout: WindowLayout = ""
     day_starts: DayStarts = {}
+    profiles: Profiles = ()
+    active_profile: ActiveProfile = ""
+    welcomed: Welcomed = False
+    proxy: Proxy = ""
 
 
 class Settings:
@@ -105,6 +121,42 @@ class Settings:
         """Keep the first figures of a day."""
         starts = {**self._values.day_starts, environment: start}
         self._set("day_starts", msgspec.structs.replace(self._values, day_starts=starts))
+
+    @property
+    def profiles(self) -> tuple[Profile, ...]:
+        """The accounts: use :class:`pitdesk.profiles.Profiles`, which knows the rules."""
+        return self._values.profiles
+
+    @profiles.setter
+    def profiles(self, profiles: tuple[Profile, ...]) -> None:
+        self._set("profiles", msgspec.structs.replace(self._values, profiles=profiles))
+
+    @property
+    def active_profile(self) -> str:
+        """The account opened at the start, empty for Practice."""
+        return self._values.active_profile
+
+    @active_profile.setter
+    def active_profile(self, profile_id: str) -> None:
+        self._set("active_profile", msgspec.structs.replace(self._values, active_profile=profile_id))
+
+    @property
+    def welcomed(self) -> bool:
+        """Whether the first page was answered, so that it is not shown again."""
+        return self._values.welcomed
+
+    @welcomed.setter
+    def welcomed(self, welcomed: bool) -> None:
+        self._set("welcomed", msgspec.structs.replace(self._values, welcomed=welcomed))
+
+    @property
+    def proxy(self) -> str:
+        """``http://host:port`` or empty; as :func:`pitdesk.kalshi.environment.proxy_of` gives it."""
+        return self._values.proxy
+
+    @proxy.setter
+    def proxy(self, proxy: str) -> None:
+        self._set("proxy", msgspec.structs.replace(self._values, proxy=proxy))
 
     def close(self) -> str:
         """Wait for what is being written; a plain sentence when the last write failed, else empty."""

@@ -10,20 +10,22 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from pitdesk.kalshi.secret_key import SecretKey, SecretKeyError
 from pitdesk.own_thread import JobError, OwnThread
+from pitdesk.profiles import environment_of
 from pitdesk.vault_faults import Trouble, VaultFault, fault, from_error, unsound
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Keyring", "Trouble", "Vault", "VaultFault", "find_keyring", "service_of"]
+    from pitdesk.profile import Profile
+
+__all__ = ["Keyring", "Trouble", "Vault", "VaultFault", "entry_of", "find_keyring"]
 
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
-_USER = "private key"
 _SOME_KEYRING = "the system's keyring"
 _PROPERTY = "KEYRING_PROPERTY_"
 
@@ -45,13 +47,23 @@ class NoKeyringError(Exception):
     """None of the keyrings that may be used is there. The text says why, for the diagnostics."""
 
 
-def service_of(profile_id: str) -> str:
-    """The entry's service: one for each, because Windows moves a second user's entry away."""
-    return f"Pitdesk account {profile_id}"
+class Entry(NamedTuple):
+    """Where a key lies. ``service`` is the profile's alone, because Windows moves a second user's entry away.
+
+    ``user`` is the host that the key is for: a profile that was changed to another host finds nothing.
+    """
+
+    service: str
+    user: str
+
+
+def entry_of(profile: Profile) -> Entry:
+    """The entry of a profile's key. Raises ValueError where its address is not allowed."""
+    return Entry(f"Pitdesk account {profile.profile_id}", environment_of(profile).shown_host)
 
 
 class Vault:
-    """Keys by profile id."""
+    """Keys by profile. An entry belongs to the profile's id and to its exchange's host, both."""
 
     def __init__(
         self, *, deadline_s: float = 30.0, find: Callable[[], tuple[str, Keyring]] | None = None
@@ -60,7 +72,7 @@ class Vault:
         self._deadline_s = deadline_s
         self._find = find or find_keyring
         self._thread = OwnThread("vault")
-        self._session: dict[str, SecretKey] = {}
+        self._session: dict[Entry, SecretKey] = {}
         self._name = _SOME_KEYRING
         self._keyring: Keyring | None = None
 
@@ -73,40 +85,43 @@ class Vault:
 
         return await self._run(job)
 
-    async def store(self, profile_id: str, key: SecretKey) -> VaultFault | None:
+    async def store(self, profile: Profile, key: SecretKey) -> VaultFault | None:
         """Write, read back, compare, sign and verify. None: it is stored; a fault: it is not.
 
         Where the keyring answers after the deadline, what it stored is taken out again.
         """
-        work = _Storing(profile_id, key)
+        entry = entry_of(profile)
+        work = _Storing(entry, key)
         said = await self._run(lambda: work.perform(self._open(), self._name), work.text)
         if isinstance(said, VaultFault):
             work.is_wanted = False
             return said
-        self._session.pop(profile_id, None)
+        self._session.pop(entry, None)
         return None
 
-    async def load(self, profile_id: str) -> SecretKey | VaultFault:
+    async def load(self, profile: Profile) -> SecretKey | VaultFault:
         """The key: the one remembered for this session, else the keyring's."""
-        if profile_id in self._session:
-            return self._session[profile_id]
-        return await self._run(lambda: _read(self._open(), self._name, profile_id))
+        entry = entry_of(profile)
+        if entry in self._session:
+            return self._session[entry]
+        return await self._run(lambda: _read(self._open(), self._name, entry))
 
-    async def remove(self, profile_id: str) -> VaultFault | None:
+    async def remove(self, profile: Profile) -> VaultFault | None:
         """Take it out of memory and of the keyring. None: it is gone, or was not there."""
-        was_remembered = self._session.pop(profile_id, None) is not None
-        said = await self._run(lambda: _remove(self._open(), profile_id))
+        entry = entry_of(profile)
+        was_remembered = self._session.pop(entry, None) is not None
+        said = await self._run(lambda: _remove(self._open(), entry))
         if was_remembered and isinstance(said, VaultFault) and said.trouble is Trouble.MISSING:
             return None
         return said
 
-    def remember(self, profile_id: str, key: SecretKey) -> None:
+    def remember(self, profile: Profile, key: SecretKey) -> None:
         """Keep it in memory until the program ends."""
-        self._session[profile_id] = key
+        self._session[entry_of(profile)] = key
 
-    def is_remembered(self, profile_id: str) -> bool:
+    def is_remembered(self, profile: Profile) -> bool:
         """Whether the key is in memory for this session."""
-        return profile_id in self._session
+        return entry_of(profile) in self._session
 
     def lock(self) -> None:
         """Forget what is in memory; the keyring keeps its own."""
@@ -144,23 +159,23 @@ def _fault_of(error: BaseException, name: str, secret: str) -> VaultFault:
 class _Storing:
     """One attempt to store, which may end after nobody waits for it any more."""
 
-    def __init__(self, profile_id: str, key: SecretKey) -> None:
+    def __init__(self, entry: Entry, key: SecretKey) -> None:
         self.is_wanted = True
         self.text = key.compact()
         self._key = key
-        self._service = service_of(profile_id)
+        self._entry = entry
 
     def perform(self, keyring: Keyring, name: str) -> VaultFault | None:
         """On the vault's thread. What is not sound, or not wanted any more, is removed again."""
-        if keyring.get_password(self._service, _USER) != self.text:
-            keyring.set_password(self._service, _USER, self.text)
+        if keyring.get_password(*self._entry) != self.text:
+            keyring.set_password(*self._entry, self.text)
         said = self._checked(keyring, name)
         if said is not None or not self.is_wanted:
-            keyring.delete_password(self._service, _USER)
+            keyring.delete_password(*self._entry)
         return said
 
     def _checked(self, keyring: Keyring, name: str) -> VaultFault | None:
-        back: object = keyring.get_password(self._service, _USER)
+        back: object = keyring.get_password(*self._entry)
         if not back:
             return unsound(name, "nothing")
         if not isinstance(back, str):
@@ -176,8 +191,8 @@ class _Storing:
         return None
 
 
-def _read(keyring: Keyring, name: str, profile_id: str) -> SecretKey | VaultFault:
-    text = keyring.get_password(service_of(profile_id), _USER)
+def _read(keyring: Keyring, name: str, entry: Entry) -> SecretKey | VaultFault:
+    text = keyring.get_password(*entry)
     if not text:
         return fault(Trouble.NO_ENTRY, name)
     try:
@@ -188,10 +203,9 @@ def _read(keyring: Keyring, name: str, profile_id: str) -> SecretKey | VaultFaul
         )
 
 
-def _remove(keyring: Keyring, profile_id: str) -> VaultFault | None:
-    service = service_of(profile_id)
-    if keyring.get_password(service, _USER) is not None:
-        keyring.delete_password(service, _USER)
+def _remove(keyring: Keyring, entry: Entry) -> VaultFault | None:
+    if keyring.get_password(*entry) is not None:
+        keyring.delete_password(*entry)
     return None
 
 
