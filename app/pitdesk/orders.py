@@ -152,12 +152,21 @@ class OrderDraft:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """A draft made ready to send: its own id, fixed once, and where it came from."""
+    """A draft made ready to send: its own id, fixed once, and where it came from.
+
+    ``batch`` is the number of the batch it is sent in, None where it is sent alone.
+    """
 
     client_order_id: str
     draft: OrderDraft
     source: Source
     created_ms: int
+    batch: int | None = None
+
+    @property
+    def source_text(self) -> str:
+        """As shown: ``Ticket``, ``Batch 7``."""
+        return self.source.value if self.batch is None else f"{self.source.value} {self.batch}"
 
 
 class OrderStatus(Enum):

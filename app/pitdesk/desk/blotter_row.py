@@ -75,6 +75,11 @@ class BlotterRow:
         return self.order.ticker if self.order is not None else self._draft_owner().draft.ticker
 
     @property
+    def source_text(self) -> str:
+        """Where it was asked for, as shown: ``Ticket``, ``Batch 7``."""
+        return self.source.value if self.intent is None else self.intent.source_text
+
+    @property
     def yes_price(self) -> Price:
         """The limit on the Yes book."""
         return self.price if self.verb.outcome is Outcome.YES else self.price.complement()

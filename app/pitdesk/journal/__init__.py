@@ -1,7 +1,7 @@
 """The journal: every intent on disk before its request leaves, and every state it was in afterwards."""
 
 from pitdesk.journal.journal import Journal
-from pitdesk.journal.ledger import ActionStep, Statement
+from pitdesk.journal.ledger import ActionStep, Statement, Submission
 from pitdesk.journal.records import JournaledIntent, JournalError, JournalEvent, OpenReport
 from pitdesk.journal.states import IntentState
 
@@ -14,4 +14,5 @@ __all__ = [
     "JournaledIntent",
     "OpenReport",
     "Statement",
+    "Submission",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
 from pitdesk.clock import Clock
@@ -16,7 +16,7 @@ from pitdesk.journal.states import LIVE_STATES, OPEN_STATES, IntentState
 from pitdesk.journal.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from pitdesk.orders import Intent
@@ -68,8 +68,41 @@ class Journal:
 
         Raises :class:`JournalError`: then it is not durable and must not be sent.
         """
+        await asyncio.shield(
+            asyncio.wrap_future(self.begin_intent(intent, body, environment, key_id, server_offset_ms))
+        )
+
+    def begin_intent(
+        self, intent: Intent, body: bytes, environment: str, key_id: str = "", server_offset_ms: int = 0
+    ) -> Future[None]:
+        """As :meth:`write_intent`, begun now. Any thread may wait for the future, which carries the error."""
         sent = Submission(intent, body, environment, key_id, server_offset_ms)
-        await self._write(lambda ledger: ledger.write_intent(sent))
+        if self._report.usable and not self._closed:
+            return self._pool.submit(lambda: self._opened().write_intent(sent))
+        refused: Future[None] = Future()
+        refused.set_exception(JournalError(self._report.sentence or "The journal is closed."))
+        return refused
+
+    async def write_batch(self, sent: Sequence[Submission]) -> None:
+        """Make every intent of a batch durable as SUBMITTED, in one transaction and before the first call.
+
+        Raises :class:`JournalError`: then none of them is durable and none may be sent.
+        """
+        await self._write(lambda ledger: ledger.write_intents(sent))
+
+    async def record_all(self, said: Sequence[Statement]) -> None:
+        """As :meth:`record` for many, in one transaction: all of it or nothing."""
+        missing = await self._write(lambda ledger: ledger.write_notes(said))
+        if missing:
+            raise JournalError(f"The journal holds no order {', '.join(missing)}.")
+
+    async def last_batch(self) -> int:
+        """The number of the last batch written down, over all environments; 0 where there is none."""
+        return await self._read(lambda ledger: ledger.last_batch())
+
+    async def intents_of_batch(self, batch: int) -> tuple[JournaledIntent, ...]:
+        """The intents of one batch in their order, as they stand now."""
+        return await self._read(lambda ledger: ledger.intents_of_batch(batch))
 
     async def record(
         self,

@@ -85,23 +85,25 @@ class Ledger:
 
     def write_intent(self, sent: Submission) -> None:
         """Make an intent durable as SUBMITTED."""
-        row = self._intent_row(sent)
-        names, marks = ",".join(row), ",".join("?" * len(row))
-        insert = f"INSERT INTO intent ({names}) VALUES ({marks})"  # noqa: S608 (fixed names)
+        self.write_intents((sent,))
+
+    def write_intents(self, sent: Sequence[Submission]) -> None:
+        """Make all of them durable as SUBMITTED in one transaction, or none."""
         try:
             with self._store.transaction() as connection:
-                connection.execute(insert, tuple(row.values()))
-                self._store.append(
-                    subject=sent.intent.client_order_id,
-                    kind="intent",
-                    from_state=IntentState.DRAFTED.value,
-                    to_state=IntentState.SUBMITTED.value,
-                    cause=f"{sent.environment} {sent.intent.source.name} body {row['body_sha256']}",
-                    data=str(row["draft"]),
-                    **self._now(),
-                )
+                for place, one in enumerate(sent):
+                    self._write_intent(connection, one, place)
         except sqlite3.IntegrityError as error:
             raise JournalError("An order with this id was written down before.") from error
+
+    def last_batch(self) -> int:
+        """The number of the last batch written down; 0 where there is none."""
+        return int(self._store.read("SELECT coalesce(max(batch), 0) FROM intent")[0][0])
+
+    def intents_of_batch(self, batch: int) -> tuple[JournaledIntent, ...]:
+        """The intents of one batch, in their order."""
+        rows = self._store.read("SELECT * FROM intent WHERE batch = ? ORDER BY batch_place", (batch,))
+        return tuple(intent_from_row(row) for row in rows)
 
     def write_statement(self, said: Statement) -> None:
         """Record one state; raises :class:`JournalError` for an intent that was never written down."""
@@ -154,7 +156,23 @@ class Ledger:
         """The first line whose chain does not hold."""
         return first_break(self._store.connection)
 
-    def _intent_row(self, sent: Submission) -> dict[str, str | int]:
+    def _write_intent(self, connection: sqlite3.Connection, sent: Submission, place: int) -> None:
+        row = self._intent_row(sent, place)
+        names, marks = ",".join(row), ",".join("?" * len(row))
+        insert = f"INSERT INTO intent ({names}) VALUES ({marks})"  # noqa: S608 (fixed names)
+        connection.execute(insert, tuple(row.values()))
+        batch = "" if sent.intent.batch is None else f" {sent.intent.batch}"
+        self._store.append(
+            subject=sent.intent.client_order_id,
+            kind="intent",
+            from_state=IntentState.DRAFTED.value,
+            to_state=IntentState.SUBMITTED.value,
+            cause=f"{sent.environment} {sent.intent.source.name}{batch} body {row['body_sha256']}",
+            data=str(row["draft"]),
+            **self._now(),
+        )
+
+    def _intent_row(self, sent: Submission, place: int) -> dict[str, str | int | None]:
         intent, now = sent.intent, self._now()
         return {
             "client_order_id": intent.client_order_id,
@@ -174,6 +192,8 @@ class Ledger:
             "run_id": self._run_id,
             "server_offset_ms": sent.server_offset_ms,
             "last_cause": "submitted",
+            "batch": intent.batch,
+            "batch_place": None if intent.batch is None else place,
         }
 
     def _write_action(self, step: ActionStep) -> None:

@@ -120,6 +120,7 @@ def intent_from_row(row: sqlite3.Row) -> JournaledIntent:
         draft=draft_from_json(row["draft"]),
         source=Source[row["source"]],
         created_ms=row["created_ms"],
+        batch=row["batch"],
     )
     return JournaledIntent(
         intent=intent,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 VERIFIED_AT_OPEN = 10_000
 _SCHEMA = """
 CREATE TABLE intent (
@@ -29,9 +29,10 @@ CREATE TABLE intent (
     count TEXT NOT NULL, draft TEXT NOT NULL, source TEXT NOT NULL, created_ms INTEGER NOT NULL,
     body_sha256 TEXT NOT NULL, state TEXT NOT NULL, sent_wall_ms INTEGER NOT NULL,
     sent_mono_ns INTEGER NOT NULL, run_id TEXT NOT NULL, server_offset_ms INTEGER NOT NULL,
-    order_id TEXT, last_cause TEXT NOT NULL);
+    order_id TEXT, last_cause TEXT NOT NULL, batch INTEGER, batch_place INTEGER);
 CREATE INDEX intent_state ON intent (environment, state);
 CREATE INDEX intent_order ON intent (order_id) WHERE order_id IS NOT NULL;
+CREATE INDEX intent_batch ON intent (batch, batch_place) WHERE batch IS NOT NULL;
 CREATE TABLE event (
     seq INTEGER PRIMARY KEY, subject TEXT NOT NULL, kind TEXT NOT NULL, at_ms INTEGER NOT NULL,
     mono_ns INTEGER NOT NULL, run_id TEXT NOT NULL, from_state TEXT NOT NULL, to_state TEXT NOT NULL,
@@ -43,6 +44,13 @@ CREATE TRIGGER event_is_not_edited BEFORE UPDATE ON event
 CREATE TRIGGER event_is_not_deleted BEFORE DELETE ON event
     BEGIN SELECT raise(ABORT, 'the journal is only added to'); END;
 """
+
+_SINCE_1 = """
+ALTER TABLE intent ADD COLUMN batch INTEGER;
+ALTER TABLE intent ADD COLUMN batch_place INTEGER;
+CREATE INDEX intent_batch ON intent (batch, batch_place) WHERE batch IS NOT NULL;
+"""
+_CHANGES = {0: _SCHEMA, 1: _SINCE_1}
 
 
 class Store:
@@ -167,8 +175,9 @@ class Store:
             connection.execute("PRAGMA fullfsync = ON")
         if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise sqlite3.DatabaseError("the journal is malformed")
-        if version == 0:
-            connection.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;")
+        if version < SCHEMA_VERSION:
+            change = _CHANGES[version]
+            connection.executescript(f"BEGIN;{change}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;")
 
     def _demand_version(self, connection: sqlite3.Connection) -> int:
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])

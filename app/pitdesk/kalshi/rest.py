@@ -6,8 +6,8 @@ what the exchange or the network does.
 
 from __future__ import annotations
 
+from pitdesk.kalshi.batch_calls import BatchCalls
 from pitdesk.kalshi.market_calls import MarketCalls
-from pitdesk.kalshi.order_calls import OrderCalls
 from pitdesk.kalshi.portfolio_calls import PortfolioCalls
 from pitdesk.kalshi.records import (
     AccountLimits,
@@ -37,5 +37,5 @@ __all__ = [
 ]
 
 
-class Rest(MarketCalls, PortfolioCalls, OrderCalls):
+class Rest(MarketCalls, PortfolioCalls, BatchCalls):
     """The signed client of one exchange."""

@@ -51,6 +51,7 @@ def test_the_exchange_never_refuses(calls: list[tuple[int, bool, float]]) -> Non
             clock.advance(pause)
             await pacer.write(cost, safety=safety)
             exchange.charge(cost)
+            pacer.write_answered(cost)
 
     asyncio.run(run())
     assert exchange.refused == 0
@@ -65,12 +66,70 @@ def test_the_exchange_never_refuses_callers_that_come_at_once(calls: list[tuple[
     async def one(cost: int, safety: bool) -> None:
         await pacer.write(cost, safety=safety)
         exchange.charge(cost)
+        pacer.write_answered(cost)
 
     async def run() -> None:
         await asyncio.gather(*(one(cost, safety) for cost, safety in calls))
 
     asyncio.run(run())
     assert exchange.refused == 0
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([10, 40, 80]), st.floats(0, 1.5), st.floats(0, 0.4), st.floats(0, 0.4)),
+        min_size=1,
+        max_size=40,
+    )
+)
+def test_the_exchange_never_refuses_orders_however_long_they_are_under_way(
+    calls: list[tuple[int, float, float, float]],
+) -> None:
+    """A full bucket gains nothing while a request is under way: what it arrives at is less than it left."""
+    clock = StillClock()
+    pacer, exchange = pacer_on(clock), Exchange(clock, 100, 100)
+
+    async def run() -> None:
+        for cost, pause, there, back in calls:
+            clock.advance(pause)
+            await pacer.write(cost)
+            clock.advance(there)
+            exchange.charge(cost)
+            clock.advance(back)
+            pacer.write_answered(cost)
+
+    asyncio.run(run())
+    assert exchange.refused == 0
+
+
+def test_orders_that_are_never_answered_hold_no_cancel_up() -> None:
+    clock = StillClock()
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        clock.advance(seconds)
+
+    pacer = Pacer(clock, sleep)
+
+    async def run() -> None:
+        for _ in range(8):
+            await pacer.write(10)
+        clock.advance(2)
+        for _ in range(50):
+            await pacer.write(2, safety=True)
+
+    asyncio.run(run())
+    assert waits == []
+
+
+def test_what_was_not_sent_costs_nothing(still_clock: StillClock) -> None:
+    pacer = pacer_on(still_clock)
+    asyncio.run(pacer.write(80))
+    pacer.write_unspent(80)
+    pacer.write_answered(80)
+    assert pacer.write_level() == (100, 100)
 
 
 def test_a_burst_of_orders_leaves_room_for_cancels() -> None:
@@ -90,6 +149,7 @@ def test_a_burst_of_orders_leaves_room_for_cancels() -> None:
         for _ in range(10):
             await pacer.write(2, safety=True)
         assert waits == []
+        pacer.write_answered(100)
         await pacer.write(10)
         assert waits
 
@@ -114,6 +174,7 @@ def test_a_cancel_passes_orders_that_wait() -> None:
     async def run() -> None:
         for _ in range(8):
             await pacer.write(10)
+            pacer.write_answered(10)
         waiting = [asyncio.create_task(order(name)) for name in ("first", "second")]
         await asyncio.sleep(0)
         await pacer.write(2, safety=True)
@@ -138,9 +199,11 @@ def test_nobody_who_wants_less_overtakes_who_came_first() -> None:
     async def order(name: str, cost: int) -> None:
         await pacer.write(cost)
         done.append(name)
+        pacer.write_answered(cost)
 
     async def run() -> None:
         await pacer.write(80)
+        pacer.write_answered(80)
         await asyncio.gather(order("large", 80), order("small", 10))
 
     asyncio.run(run())
@@ -155,6 +218,7 @@ def test_what_can_never_fit_is_refused_at_once() -> None:
 def test_another_tier_is_taken_over(still_clock: StillClock) -> None:
     pacer = pacer_on(still_clock)
     asyncio.run(pacer.write(50))
+    pacer.write_answered(50)
     pacer.adopt(AccountLimits("advanced", BucketLimit(300, 600), BucketLimit(300, 600)))
     assert pacer.write_level() == (550, 600)
 

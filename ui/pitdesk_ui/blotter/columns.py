@@ -49,7 +49,7 @@ def working_columns(label: Label, now_ms: Callable[[], int]) -> tuple[ColumnSpec
         _figures(
             "age", "Age", lambda row: age_text(now_ms() - row.created_ms), lambda row: -row.created_ms, 96
         ),
-        _words("source", "Source", lambda row: row.source.value, 110),
+        _words("source", "Source", lambda row: row.source_text, 110),
     )
 
 
@@ -89,7 +89,7 @@ def search_text(label: Label) -> Callable[[BlotterRow], str]:
             row.verb.value,
             str(row.price),
             status_text(row),
-            row.source.value,
+            row.source_text,
         )
         return " ".join(words)
 
