@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pitdesk.markets import PublicTrade
 from pitdesk.orders import BookSide
 from pitdesk.practice.bars import Bar, LiveBars, PriceBar, price_bar
-from pitdesk.practice.ladder import STYLES, steps_of, touch_around
+from pitdesk.practice.ladder import USUAL, Mood, steps_of, style_of, touch_around
 from pitdesk.practice.opinions import Opinions, chance, key_of, scramble
 from pitdesk.quantities import Count, Price
 
@@ -49,13 +49,19 @@ class MarketHistory:
     """One market's past, and candles up to now."""
 
     def __init__(
-        self, market: ListedMarket, opinions: Opinions, live: LiveBars, seed: int, start_s: int
+        self,
+        market: ListedMarket,
+        opinions: Opinions,
+        live: LiveBars,
+        seed: int,
+        start_s: int,
+        mood: Mood = USUAL,
     ) -> None:
         self._market = market
         self._opinions = opinions
         self._live = live
         self._start_s = start_s
-        self._style = STYLES[market.liveliness]
+        self._style = style_of(market.liveliness, mood)
         self._steps = steps_of(market.grid)
         self._key = key_of(f"{seed}:{market.ticker}:tape")
         self._renown = 0.3 + chance(self._key, 0)
@@ -67,6 +73,15 @@ class MarketHistory:
         """Bid and ask at a time before the start."""
         bid, ask = touch_around(self._steps, self._opinions.fair(self._market.ticker, time_s), self._style)
         return self._steps[bid], self._steps[ask]
+
+    def traded_at(self, time_s: int) -> tuple[int, bool]:
+        """What a trade at a time before the start was done at, and whether the taker bought: mostly at the
+        side that the belief is nearer to."""
+        fair = self._opinions.fair(self._market.ticker, time_s)
+        bid, ask = self.touch_at(time_s)
+        lean = min(max((fair - (bid + ask) / 2) / (ask - bid) * 1.6, -0.47), 0.47)
+        buys = chance(self._key, time_s) < 0.5 + lean
+        return (ask if buys else bid), buys
 
     def usual_volume(self, minutes: int) -> int:
         """Hundredths of contracts that so many minutes of the past traded, about."""
@@ -114,7 +129,7 @@ class MarketHistory:
             bid, ask = self.touch_at(time_s)
             bar.quote(bid, ask)
             if bar.volume:
-                bar.trade(bid if chance(self._key, time_s) < 0.5 else ask)
+                bar.trade(self.traded_at(time_s)[0])
         return bar
 
     def _volume(self, start_s: int, end_s: int) -> int:
@@ -155,14 +170,13 @@ class MarketHistory:
         for part in range(parts):
             time_s = minute * 60 + 59 - part * (60 // parts)
             count = volume // parts + (volume % parts if part == 0 else 0)
-            bid, ask = self.touch_at(time_s)
-            buys = chance(self._key, time_s) >= 0.5
+            price, buys = self.traded_at(time_s)
             number = f"{scramble(self._key + minute * 64 + part):016x}"
             found.append(
                 PublicTrade(
                     f"{number[:8]}-{number[8:12]}-4{number[13:16]}-8000-{minute:012x}",
                     self._market.ticker,
-                    Price(ask if buys else bid),
+                    Price(price),
                     Count.of(count),
                     BookSide.BID if buys else BookSide.ASK,
                     time_s * 1000,

@@ -1,16 +1,19 @@
 """The simulated participants: makers who quote around a belief, and takers who trade.
 
-They act only through the exchange's own calls, from accounts of their own, and change few orders: a maker
+Makers see news a moment late and shy away from it; those who read news at once take what they left standing.
+All act only through the exchange's own calls, from accounts of their own, and change few orders: a maker
 moves the levels next to the touch and leaves the others where they are.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from dataclasses import replace
 from math import log
 from typing import TYPE_CHECKING
 
 from pitdesk.orders import BookSide, SelfTradePrevention, TimeInForce
-from pitdesk.practice.ladder import STYLES, steps_of, touch_around
+from pitdesk.practice.ladder import Style, step_at, steps_of, touch_around
 from pitdesk.practice.records import NewOrder
 from pitdesk.practice.refusals import ExchangeRefusal
 from pitdesk.quantities import Count, Price
@@ -26,17 +29,24 @@ _FAR_EVERY = 5
 _NEAR = 5
 _SPARE_LEVELS = 4
 _MOST_TAKEN = 2_500
+# In steps of the grid: how far a maker's own view wanders at each look, and what startles it.
+_MOODY, _STARTLED_BY, _WIDEST, _CALMING = 0.07, 2.5, 3.0, 0.985
 
 
 class Maker:
     """Quotes one market on both sides, one order a level."""
 
-    def __init__(self, exchange: Exchange, account: Account, market: ListedMarket, random: Random) -> None:
+    def __init__(
+        self, exchange: Exchange, account: Account, market: ListedMarket, random: Random, style: Style
+    ) -> None:
         self._exchange = exchange
         self._account = account
         self._ticker = market.ticker
         self._random = random
-        self.style = STYLES[market.liveliness]
+        self.style = style
+        self._mood = 0.0
+        self._alarm = 0.0
+        self._last_fair: float | None = None
         self._steps = steps_of(market.grid)
         self._fine = len(self._steps) > 99
         self._shown: tuple[int, int] = (-1, -1)
@@ -44,12 +54,24 @@ class Maker:
 
     def quote(self, fair: float) -> None:
         """Show levels around a belief: step back where the touch was passed, fill in what is missing."""
-        touch = touch_around(self._steps, fair, self.style)
+        touch = touch_around(self._steps, *self._judge(fair))
         for side, best in zip((BookSide.BID, BookSide.ASK), touch, strict=True):
             self._step_back(side, best)
         for side, best in zip((BookSide.BID, BookSide.ASK), touch, strict=True):
             self._fill_in(side, best)
         self._shown = touch
+
+    def _judge(self, fair: float) -> tuple[float, Style]:
+        """The belief as this maker has it now, and the width that it dares: wide after a jump."""
+        step = step_at(self._steps, fair)
+        self._mood = 0.96 * self._mood + self._random.uniform(-_MOODY, _MOODY)
+        jump = 0.0 if self._last_fair is None else abs(fair - self._last_fair) / step
+        self._last_fair = fair
+        self._alarm = max(self._alarm * _CALMING, jump - _STARTLED_BY, 0.0)
+        if self._alarm < 0.5:
+            return fair + self._mood * step, self.style
+        wider = replace(self.style, half_spread=self.style.half_spread + min(self._alarm, _WIDEST))
+        return fair + self._mood * step, wider
 
     def change_one(self) -> None:
         """Take one level behind the touch away and show it anew with another size."""
@@ -121,16 +143,23 @@ class Maker:
 
 
 class Taker:
-    """Trades at the touch of one market now and then, more often towards the belief."""
+    """Takes from one market: at the touch now and then, more often towards the belief; and when news passes
+    what is quoted, all of it up to the belief."""
 
     def __init__(
-        self, exchange: Exchange, accounts: tuple[Account, ...], market: ListedMarket, random: Random
+        self,
+        exchange: Exchange,
+        accounts: tuple[Account, ...],
+        market: ListedMarket,
+        random: Random,
+        style: Style,
     ) -> None:
         self._exchange = exchange
         self._accounts = accounts
         self._ticker = market.ticker
         self._random = random
-        self._style = STYLES[market.liveliness]
+        self._style = style
+        self._steps = steps_of(market.grid)
 
     def trade(self, fair: float) -> None:
         """Send one order that takes or goes."""
@@ -139,13 +168,24 @@ class Taker:
         if bid is None or ask is None:
             return
         middle, width = (bid.price + ask.price) / 2, ask.price - bid.price
-        lean = min(max((fair - middle) / width, -0.4), 0.4)
+        lean = min(max((fair - middle) / width * 1.3, -0.45), 0.45)
         buys = self._random.random() < 0.5 + lean
         size = self._random.lognormvariate(log(self._style.typical_trade), 1.0)
         if self._random.random() < 0.05:
             size *= 12
         price = ask.price if buys else bid.price
         self.take(BookSide.BID if buys else BookSide.ASK, price, max(int(size), 1) * 100)
+
+    def read_news(self, fair: float) -> None:
+        """Take what is quoted worse than the belief by more than two steps."""
+        book = self._exchange.engine.venues[self._ticker].book
+        bid, ask = book.bids.best(), book.asks.best()
+        edge = 2.0 * step_at(self._steps, fair)
+        size = int(self._random.lognormvariate(log(self._style.typical_trade * 6), 0.7)) * 100 + 100
+        if ask is not None and fair > ask.price + edge:
+            self.take(BookSide.BID, self._steps[bisect_right(self._steps, fair - edge / 2) - 1], size)
+        elif bid is not None and fair < bid.price - edge:
+            self.take(BookSide.ASK, self._steps[bisect_left(self._steps, fair + edge / 2)], size)
 
     def take(self, side: BookSide, price: int, units: int) -> None:
         """Take up to ``units`` hundredths of a contract at ``price`` or better."""

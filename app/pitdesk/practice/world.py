@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pitdesk.markets import MarketStatus, PublicTrade
 from pitdesk.practice.bars import LiveBars
 from pitdesk.practice.history import HistoryCandle, MarketHistory
-from pitdesk.practice.ladder import STYLES
+from pitdesk.practice.ladder import USUAL, Mood, style_of
 from pitdesk.practice.opinions import Opinions, chance, key_of
 from pitdesk.practice.participants import Maker, Seeker, Taker
 from pitdesk.quantities import Dollars
@@ -25,6 +25,8 @@ _DAY_S = 86_400
 _SETTLES_AFTER_MS = 60_000
 _SETTLE_EVERY_MS = 5_000
 _LONGEST_STEP_S = 5.0
+_MAKERS_LATE_S = 0.9
+_RUSH_MS, _RUSH = 900_000, 4.0
 
 
 class _Pit:
@@ -36,7 +38,7 @@ class _Pit:
         self.maker = maker
         self.taker = taker
         self.market = market
-        self._style = STYLES[market.liveliness]
+        self._style = maker.style
         self._random = random
         self.plan(now_s)
 
@@ -49,13 +51,14 @@ class _Pit:
     def _wait(self, rate: float) -> float:
         return -log(1.0 - self._random.random()) / rate if rate else float("inf")
 
-    def act(self, now_s: float, opinions: Opinions) -> None:
-        """Do what is due."""
+    def act(self, now_s: float, opinions: Opinions, rush: float) -> None:
+        """Do what is due. ``rush`` is how many times livelier than usual takers are."""
         if now_s >= self._look_s:
             self._look_s = now_s + self._style.every_s * self._random.uniform(0.7, 1.3)
-            self.maker.quote(opinions.fair(self.market.ticker, now_s))
+            self.taker.read_news(opinions.fair(self.market.ticker, now_s))
+            self.maker.quote(opinions.fair(self.market.ticker, now_s - _MAKERS_LATE_S))
         if now_s >= self._trade_s:
-            self._trade_s = now_s + self._wait(self._style.trades)
+            self._trade_s = now_s + self._wait(self._style.trades * rush)
             self.taker.trade(opinions.fair(self.market.ticker, now_s))
         if now_s >= self._change_s:
             self._change_s = now_s + self._wait(self._style.changes)
@@ -65,12 +68,14 @@ class _Pit:
 class World:
     """Seeded participants acting through the exchange's own calls."""
 
-    def __init__(self, exchange: Exchange, seed: int, speed: float = 1.0) -> None:
-        """The same seed and the same steps give the same tape. ``speed`` 0 is a quiet market."""
+    def __init__(self, exchange: Exchange, seed: int, speed: float = 1.0, mood: Mood = USUAL) -> None:
+        """The same seed and the same steps give the same tape. ``speed`` 0 is a quiet market; ``mood`` is a
+        scenario's."""
         self._exchange = exchange
         self._seed = seed
         self._speed = speed
-        self._opinions = Opinions(exchange.catalogue, seed)
+        self._mood = mood
+        self._opinions = Opinions(exchange.catalogue, seed, mood.restless)
         self._live = LiveBars()
         self._pits: list[_Pit] = []
         self._takers: dict[str, Taker] = {}
@@ -79,7 +84,7 @@ class World:
         self._settle_ms = 0
         start_s = self._start_ms // 1000
         self._histories = {
-            ticker: MarketHistory(market, self._opinions, self._live, seed, start_s)
+            ticker: MarketHistory(market, self._opinions, self._live, seed, start_s, mood)
             for ticker, market in exchange.catalogue.markets.items()
         }
         exchange.facts.connect(self._live.hear)
@@ -92,8 +97,9 @@ class World:
         for number, market in enumerate(self._exchange.catalogue.markets.values()):
             self._prime(market)
             random = Random(f"{self._seed}:{market.ticker}")
-            maker = Maker(self._exchange, makers[number % _MAKERS], market, random)
-            taker = self._takers[market.ticker] = Taker(self._exchange, takers, market, random)
+            style = style_of(market.liveliness, self._mood)
+            maker = Maker(self._exchange, makers[number % _MAKERS], market, random, style)
+            taker = self._takers[market.ticker] = Taker(self._exchange, takers, market, random, style)
             self._pits.append(_Pit(maker, taker, market, random, now_s))
             if self._status(market) is MarketStatus.ACTIVE:
                 maker.quote(self._opinions.fair(market.ticker, now_s))
@@ -136,8 +142,16 @@ class World:
         now_s = self._belief_s(now_ms)
         for pit in self._pits:
             if self._status(pit.market) is MarketStatus.ACTIVE:
-                pit.act(now_s, self._opinions)
+                left_ms = self._exchange.engine.venues[pit.market.ticker].close_ms - now_ms
+                pit.act(now_s, self._opinions, _RUSH if left_ms < _RUSH_MS else 1.0)
         self._seeker.look(self._takers, passed_s)
+
+    def news(self, ticker: str, worth: float) -> None:
+        """From now on a market is believed to be worth ``worth`` dollars (above 0, below 1), and the other
+        outcomes of its event follow. ValueError for any other worth, KeyError for a market not listed."""
+        if not 0.0 < worth < 1.0:
+            raise ValueError(f"A market cannot be worth {worth} dollars.")
+        self._opinions.tell(ticker, worth, self._belief_s(self._exchange.clock.wall_ms()))
 
     def _belief_s(self, now_ms: int) -> float:
         return (self._start_ms + (now_ms - self._start_ms) * self._speed) / 1000

@@ -12,6 +12,7 @@ from pitdesk.orders import BookSide, OrderStatus
 from pitdesk.practice.catalogue import build_catalogue
 from pitdesk.practice.exchange import Exchange
 from pitdesk.practice.facts import Fact, QuoteChanged, Traded
+from pitdesk.practice.ladder import Mood
 from pitdesk.practice.listings import Grid, ListedEvent, Liveliness
 from pitdesk.practice.records import NewOrder
 from pitdesk.practice.world import World
@@ -161,6 +162,60 @@ def test_an_order_far_from_the_touch_rests(running: Running) -> None:
     placed = running.exchange.place(you, NewOrder(FED, BookSide.BID, Price(1_000), Count.of(20)))
     running.run(120)
     assert running.exchange.read.order(you, placed.order_id).status is OrderStatus.RESTING
+
+
+def test_a_price_mostly_stays_and_moves_by_small_steps(running: Running) -> None:
+    middles = []
+    for _ in range(180):
+        running.run(1)
+        middles.append(running.middle(FED))
+    assert all(abs(one - other) <= 1.5 for one, other in pairwise(middles))
+    assert max(middles) - min(middles) <= 5
+    assert len(set(middles)) > 1
+
+
+def test_news_moves_the_event_and_those_who_read_it_first_take_what_was_left_standing(
+    running: Running,
+) -> None:
+    running.run(5)
+    before = running.middle(FED)
+    running.said.clear()
+    running.world.news(FED, 0.7)
+    running.run(0.75)
+    taken = [fact.trade for fact in running.said if isinstance(fact, Traded) and fact.trade.ticker == FED]
+    assert sum(trade.count.units for trade in taken) > 100 * 100
+    assert {trade.taker_side for trade in taken} == {BookSide.BID}
+    running.run(30)
+    assert running.middle(FED) > max(before + 10, 60)
+    event = running.exchange.catalogue.event_of(FED)
+    assert 92 <= sum(running.middle(market.ticker) for market in event.markets) <= 108
+
+
+@pytest.mark.parametrize("worth", [0.0, 1.0, -1.0, 7.0])
+def test_news_of_an_impossible_worth_is_refused(running: Running, worth: float) -> None:
+    with pytest.raises(ValueError, match="cannot be worth"):
+        running.world.news(FED, worth)
+
+
+def test_a_thin_mood_quotes_less_and_wider() -> None:
+    exchange = Exchange(HandClock(), build_catalogue(NOW_MS))
+    World(exchange, 1, 1.0, Mood(depth=0.1, spread=6.0)).build()
+    usual = Running().exchange
+    thin, full = exchange.read.book(FED), usual.read.book(FED)
+    assert sum(count.units for count in thin.bids.values()) < sum(c.units for c in full.bids.values()) / 5
+    widths = [min(book.asks).units - max(book.bids).units for book in (thin, full)]
+    assert widths[0] > widths[1]
+
+
+def test_the_last_minutes_are_a_rush(running: Running) -> None:
+    event = next(event for event in exclusive(running) if event.ticker.startswith("KXHIGHNY"))
+    tickers = {market.ticker for market in event.markets}
+    running.run(60)
+    usual = sum(trade[0] in tickers for trade in running.tape())
+    running.clock.now_ms = event.markets[0].close_ms - 120_000
+    running.said.clear()
+    running.run(60)
+    assert sum(trade[0] in tickers for trade in running.tape()) > 2 * usual
 
 
 def test_a_quiet_market_stands_still() -> None:
