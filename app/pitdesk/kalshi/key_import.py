@@ -108,7 +108,7 @@ def _is_plain(passphrase: str) -> bool:
 
 def _not_read(pem: bytes, reason: str, *, is_locked: bool) -> KeyImportError:
     """Why it did not load, told by the library's words, which are not shown."""
-    lowered = reason.lower()
+    lowered = (reason.partition("Details:")[2] or reason).lower()
     if is_locked and ("password" in lowered or "decrypt" in lowered or "padding" in lowered):
         return KeyImportError(
             "The passphrase is wrong, or the file is damaged. Type it again.", wants_passphrase=True

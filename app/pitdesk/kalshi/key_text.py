@@ -31,8 +31,8 @@ WRONG_LABELS = {
     "CERTIFICATE": "This is a certificate, not a private key",
     "TRUSTED CERTIFICATE": "This is a certificate, not a private key",
     "CERTIFICATE REQUEST": "This is a request for a certificate, not a private key",
-    "PUBLIC KEY": "This is the public half of a key. The private half is needed",
-    "RSA PUBLIC KEY": "This is the public half of a key. The private half is needed",
+    "PUBLIC KEY": "This is a public key. The private key is needed",
+    "RSA PUBLIC KEY": "This is a public key. The private key is needed",
     "DH PARAMETERS": "This file holds parameters only, not a private key",
 }
 _TAKEN_LABELS = ("RSA PRIVATE KEY", "PRIVATE KEY", "ENCRYPTED PRIVATE KEY")
@@ -80,6 +80,8 @@ def _as_text(data: bytes | bytearray | str) -> str:
     if not isinstance(data, str):
         _check_binary(bytes(data))
         data = _decoded(bytes(data))
+    if not data.strip():
+        raise KeyImportError(f"This is empty. {WANTED}")
     return data.translate(_UNSEEN).translate(_DASHES)
 
 
@@ -94,8 +96,6 @@ def _decoded(data: bytes) -> str:
 
 def _check_binary(data: bytes) -> None:
     """Name the files that are not text at all."""
-    if not data.strip():
-        raise KeyImportError(f"This is empty. {WANTED}")
     if b"BEGIN" in data.replace(b"\0", b""):
         return
     known = {
@@ -150,7 +150,7 @@ def _named(text: str) -> str:
     if start.startswith(("<!doctype html", "<html", "<?xml", "<head", "<body")):
         return f"This is a web page, not a key: the download did not work or the page was saved. {WANTED}"
     if start.startswith(("ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2", "---- begin ssh2 public key")):
-        return f"This is the public half of an SSH key. {WANTED}"
+        return f"This is a public SSH key. {WANTED}"
     if start.startswith("putty-user-key-file"):
         return f"This is a PuTTY key. The exchange's keys are PEM files. {WANTED}"
     if _UUID.fullmatch(start.strip()):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+Why = Literal["", "certificate", "proxy", "name", "refused", "clock", "signer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +24,11 @@ class Fault:
     """No whole answer. ``sent`` is False only where ``connect()`` never returned: then no byte can have left.
 
     ``sentence`` is for the person where there is more to say than "no answer"; ``detail`` is for the record.
+    ``why`` tells what kept a connection from standing, where that is known.
     """
 
     sent: bool
     detail: str
     sentence: str = ""
     http_status: int | None = None
+    why: Why = ""

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 
+from pitdesk.kalshi.environment import LIVE
 from pitdesk.kalshi.signer import Signer, SignerError
 from tests.unit.kalshi.ground import StillClock
 
@@ -69,19 +70,18 @@ def test_a_locked_key_opens_with_its_password() -> None:
     key = Ed25519PrivateKey.generate()
     locked = pem_of(key, password=b"let me in")
     assert Signer.from_pem("key", locked, b"let me in").headers("GET", PATH)
-    with pytest.raises(SignerError, match="locked with a password"):
+    with pytest.raises(SignerError, match="is locked"):
         Signer.from_pem("key", locked)
-    with pytest.raises(SignerError, match="password is wrong"):
+    with pytest.raises(SignerError, match="passphrase is wrong"):
         Signer.from_pem("key", locked, b"guess")
-    with pytest.raises(SignerError, match="has no password"):
-        Signer.from_pem("key", pem_of(key), b"guess")
+    assert Signer.from_pem("key", pem_of(key), b"of no use").headers("GET", PATH)
 
 
 @pytest.mark.parametrize(
     "pem,says",
     [
-        (b"", "not a private key"),
-        (b"hello", "not a private key"),
+        (b"", "empty"),
+        (b"hello", "no private key"),
         (b"-----BEGIN OPENSSH PRIVATE KEY-----\nx\n-----END OPENSSH PRIVATE KEY-----\n", "OpenSSH"),
         (b"-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n", "damaged"),
         (pem_of(ec.generate_private_key(ec.SECP256R1())), "RSA or Ed25519"),
@@ -104,6 +104,41 @@ def test_a_public_key_is_named() -> None:
 def test_a_key_id_that_no_header_can_carry_is_refused(key_id: str) -> None:
     with pytest.raises(SignerError):
         Signer(key_id, Ed25519PrivateKey.generate())
+
+
+LIVE_PATH = "/trade-api/v2/portfolio/balance"
+
+
+@pytest.mark.parametrize(
+    "host,path",
+    [
+        ("evil.example", LIVE_PATH),
+        ("external-api.kalshi.com.evil.example", LIVE_PATH),
+        ("external-api.demo.kalshi.co", LIVE_PATH),
+        ("", LIVE_PATH),
+        ("external-api.kalshi.com", "/other/v2/portfolio/balance"),
+    ],
+)
+def test_a_live_key_signs_for_its_own_hosts_and_paths_alone(host: str, path: str) -> None:
+    signer = Signer("key", Ed25519PrivateKey.generate(), environment=LIVE)
+    assert signer.headers("GET", LIVE_PATH, "external-api.kalshi.com")
+    assert signer.headers("GET", LIVE.stream_path, "external-api-ws.kalshi.com")
+    with pytest.raises(SignerError, match="does not sign"):
+        signer.headers("GET", path, host)
+
+
+def test_a_read_only_signer_signs_reads_and_cancels_alone() -> None:
+    signer = Signer("key", Ed25519PrivateKey.generate(), read_only=True)
+    assert signer.headers("GET", PATH)
+    assert signer.headers("DELETE", "/trade-api/v2/portfolio/events/orders/o1")
+    for method, path in (
+        ("POST", PATH),
+        ("PUT", PATH),
+        ("PATCH", PATH),
+        ("DELETE", "/trade-api/v2/api_keys/k"),
+    ):
+        with pytest.raises(SignerError, match="read-only"):
+            signer.headers(method, path)
 
 
 def test_the_key_is_never_shown_or_copied() -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import functools
-import ssl
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-import certifi
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
 from pitdesk import __version__
+from pitdesk.kalshi import tls
 
 if TYPE_CHECKING:
+    import ssl
+
     from pitdesk.kalshi.environment import Environment
     from pitdesk.kalshi.signer import Signer
 
@@ -31,34 +33,37 @@ class _Connect(connect):
         return exc
 
 
-async def open_stream(environment: Environment, signer: Signer, seconds: float) -> ClientConnection:
+async def open_stream(
+    environment: Environment, signer: Signer, seconds: float, proxy: str = ""
+) -> ClientConnection:
     """Connect with a signature made now. Raises :class:`DoorError`.
 
-    The environment's proxies are ignored; our own pings prove that it lives.
+    ``proxy`` is from the settings; the machine's own are ignored. Our own pings prove that it lives.
     """
-    security: dict[str, Any] = {"ssl": trusted()} if environment.stream_url.startswith("wss:") else {}
+    url = urlsplit(environment.stream_url)
+    security: dict[str, Any] = {"ssl": trusted()} if url.scheme == "wss" else {}
     try:
         return await _Connect(
             environment.stream_url,
-            additional_headers=signer.headers("GET", environment.stream_path),
+            additional_headers=signer.headers("GET", url.path, url.hostname or ""),
             user_agent_header=f"Pitdesk/{__version__}",
             open_timeout=seconds,
             close_timeout=1.0,
             ping_interval=None,
             max_size=_MOST_BYTES,
-            proxy=None,
+            proxy=proxy or None,
             **security,
         )
     except InvalidStatus as error:
         raise DoorError(_refusal(error.response.status_code)) from error
     except (OSError, TimeoutError, WebSocketException, ValueError) as error:
-        raise DoorError("The exchange's stream could not be reached.") from error
+        raise DoorError(tls.sentence(error) or "The exchange's stream could not be reached.") from error
 
 
 @functools.cache
 def trusted() -> ssl.SSLContext:
     """The same authorities as the transport's, whatever the environment names. Takes some 20 ms to read."""
-    return ssl.create_default_context(cafile=certifi.where())
+    return tls.context()
 
 
 def _refusal(status: int) -> str:

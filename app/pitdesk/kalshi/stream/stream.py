@@ -70,6 +70,7 @@ class Stream(Dispatch):
         timing: StreamTiming | None = None,
         clock: Clock | None = None,
         chance: Callable[[], float] = random.random,
+        proxy: str = "",
     ) -> None:
         clock = clock or Clock()
         super().__init__(Subscriptions(clock), clock)
@@ -80,6 +81,7 @@ class Stream(Dispatch):
         self._owner = owner
         self._timing = timing or StreamTiming()
         self._chance = chance
+        self._proxy = proxy
         self._phase: Phase = "connecting"
         self._reason = ""
         self._heard_at = clock.monotonic()
@@ -132,7 +134,7 @@ class Stream(Dispatch):
         attempts = 0
         while not self._owner.is_closing:
             try:
-                socket = await open_stream(self._environment, self._signer, self._timing.open)
+                socket = await open_stream(self._environment, self._signer, self._timing.open, self._proxy)
             except DoorError as error:
                 _LOG.warning("%s (%s)", error, error.__cause__)
                 self._enter("down", str(error))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, ProxyManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 if TYPE_CHECKING:
@@ -67,7 +67,26 @@ class WatchedPools(PoolManager):
     def _new_pool(
         self, scheme: str, host: str, port: int, request_context: dict[str, Any] | None = None
     ) -> HTTPConnectionPool | HTTPSConnectionPool:
-        pool = super()._new_pool(scheme, host, port, request_context)
-        made: Any = functools.partial(_CONNECTIONS[scheme], holder=self._holder)
-        pool.ConnectionCls = made
-        return pool
+        return _watched(super()._new_pool(scheme, host, port, request_context), scheme, self._holder)
+
+
+class WatchedProxy(ProxyManager):
+    """The same through a proxy. To an https host a connection stands once the tunnel and TLS within it do."""
+
+    def __init__(self, holder: Holder, proxy: str, **settings: Any) -> None:
+        self._holder = holder
+        super().__init__(proxy, **settings)
+
+    def _new_pool(
+        self, scheme: str, host: str, port: int, request_context: dict[str, Any] | None = None
+    ) -> HTTPConnectionPool | HTTPSConnectionPool:
+        return _watched(super()._new_pool(scheme, host, port, request_context), scheme, self._holder)
+
+
+Pool = TypeVar("Pool", bound=HTTPConnectionPool)
+
+
+def _watched(pool: Pool, scheme: str, holder: Holder) -> Pool:
+    made: Any = functools.partial(_CONNECTIONS[scheme], holder=holder)
+    pool.ConnectionCls = made
+    return pool

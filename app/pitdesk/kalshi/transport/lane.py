@@ -6,6 +6,7 @@ import http.client
 import zlib
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -14,8 +15,11 @@ from urllib3.exceptions import HTTPError
 from pitdesk import __version__
 from pitdesk.kalshi.reply import Fault, Reply
 from pitdesk.kalshi.server_clock import BLOCK_MS, ServerClock, off_by
+from pitdesk.kalshi.signer import SignerError
+from pitdesk.kalshi.tls import context
 from pitdesk.kalshi.transport.attempt import AbandonedError, Attempt
-from pitdesk.kalshi.transport.connections import Holder, WatchedPools
+from pitdesk.kalshi.transport.connections import Holder, WatchedPools, WatchedProxy
+from pitdesk.kalshi.transport.reasons import reason
 
 if TYPE_CHECKING:
     from pitdesk.clock import Clock
@@ -38,7 +42,9 @@ class TooLargeError(Exception):
 class Lane:
     """A session that keeps one connection, trusts no environment, repeats nothing and follows no one."""
 
-    def __init__(self, clock: Clock, server_clock: ServerClock) -> None:
+    def __init__(self, clock: Clock, server_clock: ServerClock, proxy: str = "") -> None:
+        """``proxy`` is ``http://host:port``, empty for none; the machine's own settings are not asked."""
+        self._proxies = {"http": proxy, "https": proxy} if proxy else {}
         self._clock = clock
         self._server_clock = server_clock
         self._holder = Holder()
@@ -65,8 +71,10 @@ class Lane:
             return self._fault(attempt, "no connection before the deadline")
         except TooLargeError:
             return self._fault(attempt, f"the answer is larger than {call.most_bytes} bytes")
+        except SignerError as error:
+            return Fault(sent=False, detail=str(error), sentence=str(error), why="signer")
         except _NETWORK_ERRORS as error:
-            return self._fault(attempt, _told(error))
+            return self._fault(attempt, _told(error), error)
         finally:
             attempt.finish()
             self._holder.attempt = None
@@ -76,9 +84,12 @@ class Lane:
         """Drop the connection; the next request makes a new one."""
         self._session.close()
 
-    def _fault(self, attempt: Attempt, detail: str) -> Fault:
+    def _fault(self, attempt: Attempt, detail: str, error: BaseException | None = None) -> Fault:
         self.close()
-        return Fault(sent=attempt.sent, detail=detail)
+        if error is None or attempt.sent:
+            return Fault(sent=attempt.sent, detail=detail)
+        why, sentence = reason(error)
+        return Fault(sent=False, detail=detail, sentence=sentence, why=why)
 
     def _exchange(self, call: Call, signer: Signer | None, attempt: Attempt) -> Reply | Fault:
         prepared = _prepare(call)
@@ -86,16 +97,21 @@ class Lane:
             offset = self._server_clock.offset_ms or 0
             if call.is_write and call.method != "DELETE" and abs(offset) > BLOCK_MS:
                 return Fault(
-                    sent=False, detail=f"clock off by {offset} ms", sentence=f"{off_by(offset)} {_SET_IT}"
+                    sent=False,
+                    detail=f"clock off by {offset} ms",
+                    sentence=f"{off_by(offset)} {_SET_IT}",
+                    why="clock",
                 )
             signer.offset_ms = offset
             path = prepared.path_url.partition("?")[0]
-            prepared.headers.update(signer.headers(call.method, path))
+            host = urlsplit(prepared.url or "").hostname or ""
+            prepared.headers.update(signer.headers(call.method, path, host))
         started, started_wall = self._clock.monotonic(), self._clock.wall_ms()
         response = self._session.send(
             prepared,
             stream=True,
             allow_redirects=False,
+            proxies=self._proxies,
             timeout=_timeouts(call, attempt),
         )
         body = _read(response, call.most_bytes, attempt)
@@ -131,8 +147,22 @@ class _Adapter(HTTPAdapter):
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **settings: Any) -> None:
         """Pools whose connections say when they stand."""
         self.poolmanager = WatchedPools(
-            self._holder, num_pools=connections, maxsize=maxsize, block=block, **settings
+            self._holder,
+            num_pools=connections,
+            maxsize=maxsize,
+            block=block,
+            ssl_context=context(),
+            **settings,
         )
+
+    def proxy_manager_for(self, proxy: str, **settings: Any) -> WatchedProxy:
+        """The same through the proxy of the settings: what its connections report decides what was sent."""
+        if proxy not in self.proxy_manager:
+            self.proxy_manager[proxy] = WatchedProxy(
+                self._holder, proxy, num_pools=1, maxsize=1, ssl_context=context(), **settings
+            )
+        manager: WatchedProxy = self.proxy_manager[proxy]
+        return manager
 
 
 def _prepare(call: Call) -> requests.PreparedRequest:
