@@ -57,14 +57,16 @@ class Transport:
         *,
         timing: Timing | None = None,
         clock: Clock | None = None,
+        proxy: str = "",
     ) -> None:
+        """``proxy``: ``http://host:port`` from the settings, empty for none."""
         self._environment = environment
         self._signer = signer
         self._timing = timing or Timing()
         self._clock = clock or Clock()
         self._server_clock = ServerClock(self._clock)
-        self._commands = _Pool("commands", 4, self._clock, self._server_clock)
-        self._queries = _Pool("queries", 2, self._clock, self._server_clock)
+        self._commands = _Pool("commands", 4, self._clock, self._server_clock, proxy)
+        self._queries = _Pool("queries", 2, self._clock, self._server_clock, proxy)
         self._round_trip_ms: float | None = None
 
     async def command(
@@ -139,8 +141,11 @@ class Transport:
 class _Pool:
     """Some workers and as many lanes. The lane used last is used next: it is the warmest."""
 
-    def __init__(self, name: str, workers: int, clock: Clock, server_clock: ServerClock) -> None:
+    def __init__(
+        self, name: str, workers: int, clock: Clock, server_clock: ServerClock, proxy: str = ""
+    ) -> None:
         self._name = name
+        self._proxy = proxy
         self._clock = clock
         self._server_clock = server_clock
         self._workers = workers
@@ -217,7 +222,7 @@ class _Pool:
     def _new_lane(self) -> Lane:
         from pitdesk.kalshi.transport.lane import Lane
 
-        return Lane(self._clock, self._server_clock)
+        return Lane(self._clock, self._server_clock, self._proxy)
 
 
 def _import_lane() -> None:
