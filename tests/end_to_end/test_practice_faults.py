@@ -16,6 +16,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from pitdesk.practice.scenarios import gallery
 from tests.practice_fixture import Answer, PracticeExchange, running_exchange
 
 ORDERS = "/portfolio/events/orders"
@@ -346,3 +347,32 @@ def test_the_token_is_its_owners_alone_and_new_each_time(exchange: PracticeExcha
     assert file.read_text().strip() == exchange.control_token
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert sys.platform == "win32" or file.stat().st_uid == os.getuid()
+
+
+def test_news_moves_a_market(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("news") / "practice"
+    with running_exchange(folder, "--unlimited") as exchange:
+        ticker = markets(exchange)[0]
+        assert exchange.control("POST", "/news", {"market": ticker, "worth": 0.9}).status == 204
+        until(
+            lambda: float(exchange.call("GET", f"/markets/{ticker}").json["market"]["yes_bid_dollars"]) > 0.8
+        )
+        assert exchange.control("POST", "/news", {"market": "NONE", "worth": 0.9}).status == 404
+        for worth in (0, 1, "0.5", None, True):
+            assert exchange.control("POST", "/news", {"market": ticker, "worth": worth}).status == 400
+
+
+@pytest.mark.parametrize("name", sorted(gallery()))
+def test_every_scenario_of_the_gallery_plays(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
+    folder = tmp_path_factory.mktemp("scenario") / "practice"
+    with running_exchange(folder, "--unlimited", "--scenario", name) as exchange:
+        assert exchange.call("GET", "/portfolio/balance").status == 200
+        assert create(exchange, body_of(exchange)) is not None
+
+
+def test_a_scenario_of_ones_own_plays(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("scenario")
+    file = folder / "mine.toml"
+    file.write_text('title = "Mine"\n[[step]]\nat = 0.1\nfault = {kind = "trading_pause"}\n')
+    with running_exchange(folder / "practice", "--quiet-market", "--scenario", str(file)) as exchange:
+        until(lambda: not exchange.call("GET", "/exchange/status").json["trading_active"])

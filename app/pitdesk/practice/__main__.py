@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from pitdesk.practice.control import CONTROL_PATH, TOKEN_NAME, new_token
 from pitdesk.practice.keys import KeyFault, PracticeKey, load_or_make
+from pitdesk.practice.scenarios import BadScenario, gallery, load
 from pitdesk.practice.server import HOST, Options, PortInUse, PracticeServer, addresses
 from pitdesk.practice.state_folder import StateInUse, default_folder, forget_account, locked
 
@@ -39,9 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             key = load_or_make(folder, use_rsa=chosen.rsa)
             speed = 0.0 if chosen.quiet_market else chosen.speed
             token = new_token(folder)
-            options = Options(folder, chosen.port, chosen.seed, speed, chosen.unlimited, token)
+            scenario = load(chosen.scenario) if chosen.scenario else None
+            options = Options(folder, chosen.port, chosen.seed, speed, chosen.unlimited, token, scenario)
             return asyncio.run(_serve(options, key, as_json=chosen.json, with_parent=chosen.parent_pipe))
-    except (StateInUse, KeyFault, PortInUse) as fault:
+    except (StateInUse, KeyFault, PortInUse, BadScenario) as fault:
         print(fault, file=sys.stderr)
     except OSError as error:
         told = f"The practice exchange cannot use {folder}: {error.strerror}." if error.strerror else error
@@ -61,6 +63,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--fresh", action="store_true", help="forget the account and start with $10,000")
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same market")
     parser.add_argument("--speed", type=_speed, default=1.0, help="how fast the market lives; 1 by default")
+    parser.add_argument(
+        "--scenario", metavar="FILE|NAME", help=f"a script of news and faults: {', '.join(gallery())}"
+    )
     parser.add_argument("--quiet-market", action="store_true", help="quotes only: nobody trades by himself")
     parser.add_argument("--unlimited", action="store_true", help="no limit on how often one may ask")
     parser.add_argument("--rsa", action="store_true", help="use an RSA key instead of Ed25519")

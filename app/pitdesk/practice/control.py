@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from pitdesk.practice.exchange import Exchange
+    from pitdesk.practice.floor import Floor
     from pitdesk.practice.records import OrderRecord
     from pitdesk.practice.request_log import RequestLog
     from pitdesk.practice.trouble_desk import TroubleDesk
@@ -42,11 +42,12 @@ def new_token(folder: Path) -> str:
 class ControlRoutes:
     """Arm, list and clear faults; read the log."""
 
-    def __init__(self, token: str, desk: TroubleDesk, log: RequestLog, exchange: Exchange) -> None:
+    def __init__(self, token: str, desk: TroubleDesk, log: RequestLog, floor: Floor) -> None:
         self._token = token.encode()
         self._desk = desk
         self._log = log
-        self._exchange = exchange
+        self._exchange = floor.exchange
+        self._world = floor.world
 
     def routes(self) -> list[web.RouteDef]:
         """What this group serves."""
@@ -55,6 +56,7 @@ class ControlRoutes:
             web.get(f"{CONTROL_PATH}/faults", self._list),
             web.delete(f"{CONTROL_PATH}/faults", self._clear),
             web.delete(f"{CONTROL_PATH}/faults/{{number}}", self._clear),
+            web.post(f"{CONTROL_PATH}/news", self._tell_news),
             web.get(f"{CONTROL_PATH}/log", self._read_log),
         ]
 
@@ -85,6 +87,19 @@ class ControlRoutes:
         if not cleared:
             raise faults.not_found()
         return _answer({"cleared": cleared})
+
+    async def _tell_news(self, request: web.Request) -> web.Response:
+        self._must_hold_token(request)
+        fields = await read_object(request, "News")
+        ticker, worth = fields.get("market"), fields.get("worth")
+        try:
+            number = worth if isinstance(worth, int | float) and not isinstance(worth, bool) else 0.0
+            self._world.news(str(ticker), number)
+        except KeyError:
+            raise faults.not_found() from None
+        except ValueError as wrong:
+            raise faults.nested(400, "invalid_parameters", "invalid parameters", str(wrong)) from None
+        return web.Response(status=204)
 
     async def _read_log(self, request: web.Request) -> web.Response:
         self._must_hold_token(request)

@@ -20,6 +20,7 @@ from pitdesk.practice.door import Door
 from pitdesk.practice.durability import Durability
 from pitdesk.practice.exchange import Exchange
 from pitdesk.practice.floor import BASE_PATH, Floor
+from pitdesk.practice.ladder import USUAL
 from pitdesk.practice.lagged import LaggedQueries
 from pitdesk.practice.limiter import Limiter
 from pitdesk.practice.request_log import RequestLog
@@ -27,6 +28,7 @@ from pitdesk.practice.routes_exchange import ExchangeRoutes
 from pitdesk.practice.routes_markets import MarketRoutes
 from pitdesk.practice.routes_orders import OrderRoutes
 from pitdesk.practice.routes_portfolio import PortfolioRoutes
+from pitdesk.practice.scenarios import Player, Scenario
 from pitdesk.practice.state_folder import STORE_NAME
 from pitdesk.practice.store import Store
 from pitdesk.practice.stream_endpoint import STREAM_PATH, StreamEndpoint
@@ -66,6 +68,7 @@ class Options:
     speed: float = 1.0
     unlimited: bool = False
     control_token: str = ""
+    scenario: Scenario | None = None
 
 
 class PracticeServer:
@@ -77,7 +80,9 @@ class PracticeServer:
         exchange = Exchange(clock, build_catalogue(clock.wall_ms()))
         self._store = Store(options.folder / STORE_NAME)
         person = self._store.restore(exchange, PERSON)
-        world = World(exchange, options.seed, options.speed)
+        scenario = options.scenario
+        mood = scenario.mood if scenario is not None else USUAL
+        world = World(exchange, options.seed, options.speed, mood)
         self._floor = Floor(exchange, world, {PERSON: person}, clock)
         self._durability = Durability(self._store, failed)
         self._hub = StreamHub(exchange)
@@ -99,9 +104,20 @@ class PracticeServer:
         floor.exchange.facts.connect(self._hub.tell)
         self._runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=_END_WITHIN_S)
         await self._runner.setup()
+        player = self._player()
         port = await self._listen(self._runner)
+        if player is not None:
+            self._owner.spawn("scenario", player.play())
         self._owner.spawn("market steps", self._run_market())
         return port
+
+    def _player(self) -> Player | None:
+        """Who plays the scenario; raises :class:`BadScenario` where it does not fit what is listed."""
+        if self._options.scenario is None:
+            return None
+        floor = self._floor
+        events = (tuple(one.ticker for one in event.markets) for event in floor.exchange.catalogue.events)
+        return Player(self._options.scenario, floor.world, self._trouble_desk, events)
 
     def _application(self) -> web.Application:
         floor = self._floor
@@ -118,7 +134,7 @@ class PracticeServer:
             PortfolioRoutes(floor),
             OrderRoutes(floor, limiter),
             StreamEndpoint(floor, self._hub, self._durability, self._troubles),
-            ControlRoutes(self._options.control_token, self._trouble_desk, log, floor.exchange),
+            ControlRoutes(self._options.control_token, self._trouble_desk, log, floor),
         ):
             application.add_routes(group.routes())
         return application

@@ -61,7 +61,8 @@ _CUTS = ("status_line", "headers", "body")
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What a fault meets; what is left out meets all. ``path`` is below the base path and may hold ``*``."""
+    """What a fault meets; what is left out meets all. ``path`` is below the base path; it and ``ticker`` may
+    hold ``*``."""
 
     method: str | None = None
     path: str | None = None
@@ -248,10 +249,9 @@ def _meets(match: Match, traits: RequestTraits) -> bool:
             return False
     elif match.method not in (None, traits.method) or not fnmatchcase(traits.path, match.path or "*"):
         return False
-    return match.ticker in (None, *traits.tickers) and match.client_order_id in (
-        None,
-        *traits.client_order_ids,
-    )
+    if match.ticker is not None and not any(fnmatchcase(one, match.ticker) for one in traits.tickers):
+        return False
+    return match.client_order_id in (None, *traits.client_order_ids)
 
 
 class ShiftedClock(Clock):

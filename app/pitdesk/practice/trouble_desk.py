@@ -7,7 +7,7 @@ done here, at once.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from pitdesk.practice.records import ExchangeState
@@ -46,15 +46,17 @@ class TroubleDesk:
 
     def arm(self, asked: FaultRequest) -> ArmedFault:
         """Put one fault in force."""
-        ticker = asked.match.ticker
-        if asked.kind == Kind.CLOSE_MARKET.value and ticker not in self._exchange.catalogue.markets:
-            raise BadFault(f"There is no market {str(ticker)[:60]!r}.")
+        like = asked.match.ticker or ""
+        tickers = [ticker for ticker in self._exchange.catalogue.markets if fnmatchcase(ticker, like)]
+        if asked.kind == Kind.CLOSE_MARKET.value and like and not tickers:
+            raise BadFault(f"There is no market {like[:60]!r}.")
         fault = self._troubles.arm(asked)
         if fault.kind in _PAUSES:
             self._pause(fault)
-        elif fault.kind is Kind.CLOSE_MARKET and ticker is not None:
-            self._exchange.close_market(ticker)
-            fault.left, fault.met = 0, 1
+        elif fault.kind is Kind.CLOSE_MARKET:
+            for ticker in tickers:
+                self._exchange.close_market(ticker)
+            fault.left, fault.met = 0, len(tickers)
         elif fault.kind is Kind.DROP_STREAMS:
             for session in self._hub.sessions:
                 session.cut_off()
@@ -100,5 +102,5 @@ class TroubleDesk:
         whole = any(fault.kind is Kind.EXCHANGE_PAUSE and fault.left != 0 for fault in self.armed)
         trading = any(fault.kind in _PAUSES and fault.left != 0 for fault in self.armed)
         state = ExchangeState(not whole, not trading, resume_ms if trading else None)
-        if state != replace(self._exchange.state):
+        if state != self._exchange.state:
             self._exchange.set_state(state)
