@@ -8,31 +8,46 @@ that close the position: the oldest orders of a side close it first. Raw whole n
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pitdesk.practice.live import ONE, LiveOrder
+from pitdesk.practice.purses import Purse, Purses
 from pitdesk.practice.records import FillRecord, PositionRecord
+from pitdesk.practice.transfers import SettlementRecord, SubaccountRecord, TransferRecord
 from pitdesk.quantities import Count, Dollars
+
+if TYPE_CHECKING:
+    from pitdesk.practice.groups import OrderGroup
+
+DIRECT_STEP = Dollars(100)
+BROKER_STEP = Dollars(10_000)
 
 
 class Holding:
-    """One account in one market. ``position`` above zero is Yes, below No."""
+    """One subaccount in one market. ``position`` above zero is Yes, below No."""
 
     __slots__ = (
         "asks",
         "bids",
+        "exchange_index",
         "exposure",
         "fees",
         "open_fees",
         "position",
+        "purse",
         "realized",
+        "subaccount",
         "ticker",
         "total_traded",
         "updated_ms",
         "volume",
     )
 
-    def __init__(self, ticker: str) -> None:
+    def __init__(self, ticker: str, exchange_index: int, purse: Purse, subaccount: int) -> None:
         self.ticker = ticker
+        self.exchange_index = exchange_index
+        self.purse = purse
+        self.subaccount = subaccount
         self.position = self.exposure = self.realized = 0
         self.fees = self.open_fees = self.total_traded = self.volume = self.updated_ms = 0
         self.bids: dict[int, LiveOrder] = {}
@@ -61,7 +76,7 @@ class Holding:
         return PositionRecord(
             user_id,
             self.ticker,
-            0,
+            self.exchange_index,
             Count(self.position),
             Dollars(self.exposure),
             Dollars(self.realized),
@@ -70,7 +85,7 @@ class Holding:
             Dollars(self.total_traded),
             Count(self.volume),
             self.updated_ms,
-            0,
+            self.subaccount,
         )
 
 
@@ -84,52 +99,80 @@ class Split:
 
 
 class Account:
-    """One member. ``simulated`` marks the participants of the living market: nothing is said of them and
-    their history is not kept. ``cash`` is before what resting orders hold back."""
+    """One member and all of his subaccounts. ``simulated`` marks the participants of the living market:
+    nothing is said of them and their history is not kept. ``fee_step`` is what cash moves in: a hundredth of
+    a cent, or a cent through a broker (FACTS §13)."""
 
     __slots__ = (
-        "cash",
         "client_order_ids",
-        "deposited",
+        "fee_step",
         "fills",
+        "groups",
         "history",
         "holdings",
         "live",
+        "open_ids",
         "orders",
-        "reserved",
+        "purses",
+        "settlements",
         "simulated",
+        "subaccounts",
+        "transfers",
         "updated_ms",
         "user_id",
     )
 
-    def __init__(self, user_id: str, cash: int, *, simulated: bool = False) -> None:
+    def __init__(
+        self, user_id: str, cash: int, *, simulated: bool = False, fee_step: Dollars = DIRECT_STEP
+    ) -> None:
         self.user_id = user_id
         self.simulated = simulated
+        self.fee_step = fee_step
         self.client_order_ids: set[str] = set()
         self.start_again(cash)
 
     def start_again(self, cash: int) -> None:
         """As if just opened; client order ids that were used stay used."""
-        self.cash = self.deposited = cash
-        self.reserved = 0
+        self.purses = Purses(cash, shared=self.simulated)
         self.updated_ms = 0
-        self.holdings: dict[str, Holding] = {}
+        self.subaccounts = {0: SubaccountRecord(self.user_id, 0, True, 0)}
+        self.groups: dict[str, OrderGroup] = {}
+        self.transfers: list[TransferRecord] = []
+        self.settlements: list[SettlementRecord] = []
+        self.holdings: dict[tuple[str, int], Holding] = {}
         self.live: dict[str, LiveOrder] = {}
+        self.open_ids: set[str] = set()
         self.orders: dict[str, LiveOrder] = {}
         self.history: list[LiveOrder] = []
         self.fills: list[FillRecord] = []
 
     @property
+    def cash(self) -> int:
+        """All cash, before what resting orders hold back."""
+        return self.purses.cash
+
+    @property
+    def reserved(self) -> int:
+        """What resting orders hold back."""
+        return self.purses.reserved
+
+    @property
     def available(self) -> int:
-        """Cash that a new order may use."""
+        """Cash that new orders may use, wherever it lies."""
         return self.cash - self.reserved
 
-    def holding(self, ticker: str) -> Holding:
-        """The account's holding in a market, made when it is first asked for."""
-        found = self.holdings.get(ticker)
+    def holding(self, ticker: str, exchange_index: int = 0, subaccount: int = 0) -> Holding:
+        """The holding of a subaccount in a market, made when it is first asked for; ``exchange_index`` is
+        the market's."""
+        found = self.holdings.get((ticker, subaccount))
         if found is None:
-            found = self.holdings[ticker] = Holding(ticker)
+            purse = self.purses.at(subaccount, exchange_index)
+            found = self.holdings[ticker, subaccount] = Holding(ticker, exchange_index, purse, subaccount)
         return found
+
+    def holding_of(self, order: LiveOrder) -> Holding:
+        """The holding that an order works on."""
+        return self.holding(order.ticker, order.exchange_index, order.subaccount)
 
     def remember(self, order: LiveOrder) -> None:
         """Keep an order for the account's own lists."""
@@ -139,10 +182,20 @@ class Account:
             if order.client_order_id:
                 self.client_order_ids.add(order.client_order_id)
 
+    def renamed(self, order: LiveOrder, client_order_id: str) -> None:
+        """A resting order has another client order id; the old one stays used."""
+        self.open_ids.discard(order.client_order_id)
+        order.client_order_id = client_order_id
+        self.client_order_ids.add(client_order_id)
+        self.open_ids.add(client_order_id)
+
     def hold(self, order: LiveOrder) -> None:
         """An order that may rest begins to hold back cash, also while it still takes."""
         self.live[order.order_id] = order
-        holding = self.holding(order.ticker)
+        self.open_ids.add(order.client_order_id)
+        order.holding = holding = self.holding_of(order)
+        if order.group is not None:
+            order.group.orders[order.order_id] = order
         order.closing = min(order.remaining, holding.unclaimed(order.is_bid))
         holding.resting(order.is_bid)[order.seq] = order
         self._rehold(order)
@@ -150,9 +203,12 @@ class Account:
     def release(self, order: LiveOrder) -> None:
         """An order that rests no more gives back what it held."""
         del self.live[order.order_id]
-        holding = self.holdings[order.ticker]
+        self.open_ids.discard(order.client_order_id)
+        if order.group is not None:
+            del order.group.orders[order.order_id]
+        holding = order.holding
         del holding.resting(order.is_bid)[order.seq]
-        self.reserved -= order.held
+        holding.purse.reserved -= order.held
         order.held = order.closing = 0
         self.reallot(holding, order.is_bid)
 
@@ -160,11 +216,11 @@ class Account:
         """A resting order's price or remaining count changed."""
         order.closing = min(order.closing, order.remaining)
         self._rehold(order)
-        self.reallot(self.holdings[order.ticker], order.is_bid)
+        self.reallot(order.holding, order.is_bid)
 
     def _rehold(self, order: LiveOrder) -> None:
         held = order.unit_cost * (order.remaining - order.closing)
-        self.reserved += held - order.held
+        order.holding.purse.reserved += held - order.held
         order.held = held
 
     def reallot(self, holding: Holding, is_bid: bool) -> None:
@@ -182,17 +238,17 @@ class Account:
 
     def split(self, order: LiveOrder, price: int, count: int) -> Split:
         """What a fill at the Yes price ``price`` would do to the position and the cash."""
-        closing = min(count, self.holding(order.ticker).closable(order.is_bid))
+        closing = min(count, order.holding.closable(order.is_bid))
         opening = count - closing
         unit = price if order.is_bid else ONE - price
         return Split(closing, opening, unit * opening - (ONE - unit) * closing)
 
     def book_fill(self, order: LiveOrder, parts: Split, price: int, fee: int, now_ms: int) -> Holding:
         """Move position and cash by a fill of an order that is held; :meth:`settle_fill` must follow."""
-        holding = self.holding(order.ticker)
+        holding = order.holding
         count = parts.closing + parts.opening
         unit = price if order.is_bid else ONE - price
-        self.cash -= parts.outflow + fee
+        holding.purse.cash -= parts.outflow + fee
         if parts.closing:
             held = abs(holding.position)
             cost = holding.exposure * parts.closing // held
@@ -216,25 +272,28 @@ class Account:
             self._rehold(order)
         else:
             self.release(order)
-        holding = self.holdings[order.ticker]
-        self.reallot(holding, True)
-        self.reallot(holding, False)
+        self.reallot(order.holding, True)
+        self.reallot(order.holding, False)
 
-    def pay_out(self, holding: Holding, result_is_yes: bool, now_ms: int) -> None:
-        """Settle a holding at a dollar for each contract of the result."""
-        won = holding.position if result_is_yes else -holding.position
-        payout = ONE * max(won, 0)
-        self.cash += payout
+    def pay_out(self, holding: Holding, value: int, now_ms: int) -> int:
+        """Settle a holding at ``value`` for each Yes contract and the rest of a dollar for each No; what it
+        brought, rounded down to what cash moves in."""
+        each = value if holding.position > 0 else ONE - value
+        payout = each * abs(holding.position)
+        payout -= payout % self.fee_step.units
+        holding.purse.cash += payout
         holding.realized += payout - holding.exposure
         holding.exposure = holding.position = holding.open_fees = 0
         holding.updated_ms = self.updated_ms = now_ms
+        return payout
 
     def inherit(self, other: Account) -> None:
         """Take over everything another account owns; its orders must be gone already. Opposite positions
         make whole dollars."""
-        self.cash += other.cash
-        for ticker, theirs in other.holdings.items():
-            mine = self.holding(ticker)
+        first = self.purses.at(0, 0)
+        first.cash += other.cash
+        for (ticker, _), theirs in other.holdings.items():
+            mine = self.holding(ticker, theirs.exchange_index)
             if mine.position * theirs.position < 0:
-                self.cash += ONE * min(abs(mine.position), abs(theirs.position))
+                first.cash += ONE * min(abs(mine.position), abs(theirs.position))
             mine.position += theirs.position

@@ -10,7 +10,7 @@ from pitdesk.practice import refusals
 from pitdesk.practice.checks import check_client_order_id, check_expiration, check_price
 from pitdesk.practice.engine import Engine, Taken
 from pitdesk.practice.facts import ClientOrderIdSpent
-from pitdesk.practice.placing import check_funds, check_unused, placement, settle
+from pitdesk.practice.placing import check_unused, missing_funds, placement, settle
 from pitdesk.practice.refusals import ExchangeRefusal
 
 if TYPE_CHECKING:
@@ -40,14 +40,17 @@ def amend(
 
     Raises ExchangeRefusal.
     """
-    _check(venue, order, wanted, now_ms)
+    _check(engine, venue, order, wanted, now_ms)
+    missing = 0
     before = order.remaining
     remaining = wanted.total - order.filled
     keeps_place = wanted.price == order.price and remaining <= before
     if not keeps_place:
-        _check_affordable(venue, order, wanted.price, remaining)
+        missing = _missing(engine, venue, order, wanted.price, remaining)
         if order.asked.post_only and venue.book.crosses(order.is_bid, wanted.price):
             raise ExchangeRefusal(refusals.INVALID_ORDER, "post only cross")
+    if missing:
+        engine.cashier.gather(order.account, order.holding.purse, missing)
     _rename(engine, order, wanted)
     taken = Taken()
     if remaining == 0:
@@ -76,7 +79,7 @@ def _requeue(engine: Engine, venue: Venue, order: LiveOrder, wanted: Amendment, 
     return taken
 
 
-def _check(venue: Venue, order: LiveOrder, wanted: Amendment, now_ms: int) -> None:
+def _check(engine: Engine, venue: Venue, order: LiveOrder, wanted: Amendment, now_ms: int) -> None:
     if wanted.ticker != order.ticker:
         raise ExchangeRefusal(refusals.ORDER_TICKER_MISMATCH)
     if (wanted.side is BookSide.BID) != order.is_bid:
@@ -85,7 +88,7 @@ def _check(venue: Venue, order: LiveOrder, wanted: Amendment, now_ms: int) -> No
         raise ExchangeRefusal(refusals.ORDER_ID_MISMATCH)
     if wanted.updated_client_order_id not in (None, order.client_order_id):
         check_client_order_id(wanted.updated_client_order_id or "")
-        check_unused(order.account, wanted.updated_client_order_id or "")
+        check_unused(engine, order.account, wanted.updated_client_order_id or "")
     check_price(wanted.price, venue)
     if wanted.total < order.filled or wanted.total == 0:
         raise ExchangeRefusal(refusals.INVALID_ORDER_SIZE, "count must not be less than what is filled")
@@ -93,18 +96,17 @@ def _check(venue: Venue, order: LiveOrder, wanted: Amendment, now_ms: int) -> No
         check_expiration(wanted.expiration_s, now_ms)
 
 
-def _check_affordable(venue: Venue, order: LiveOrder, price: int, remaining: int) -> None:
-    unclaimed = order.account.holdings[order.ticker].unclaimed(order.is_bid)
-    opening = max(remaining - order.closing - unclaimed, 0)
-    check_funds(order.account, venue, order.is_bid, price, opening, order.held)
+def _missing(engine: Engine, venue: Venue, order: LiveOrder, price: int, remaining: int) -> int:
+    holding = order.holding
+    opening = max(remaining - order.closing - holding.unclaimed(order.is_bid), 0)
+    return missing_funds(engine, order.account, holding, venue, order.is_bid, price, opening, order.held)
 
 
 def _rename(engine: Engine, order: LiveOrder, wanted: Amendment) -> None:
     if wanted.updated_client_order_id and wanted.updated_client_order_id != order.client_order_id:
         if order.client_order_id:
             engine.say(ClientOrderIdSpent(order.account.user_id, order.client_order_id))
-        order.client_order_id = wanted.updated_client_order_id
-        order.account.client_order_ids.add(wanted.updated_client_order_id)
+        order.account.renamed(order, wanted.updated_client_order_id)
 
 
 def _set_expiration(order: LiveOrder, wanted: Amendment) -> None:

@@ -102,14 +102,6 @@ def check_order(order: NewOrder, venue: Venue, now_ms: int) -> None:
         raise ExchangeRefusal(refusals.INVALID_ORDER, "post_only needs good_till_canceled")
     if order.reduce_only and order.time_in_force is not TimeInForce.IMMEDIATE_OR_CANCEL:
         raise ExchangeRefusal(refusals.INVALID_ORDER, "reduce_only needs immediate_or_cancel")
-    _check_place(order, venue)
-
-
-def _check_place(order: NewOrder, venue: Venue) -> None:
-    if order.subaccount:
-        raise ExchangeRefusal(refusals.INVALID_PARAMETERS, "subaccount does not exist")
-    if order.order_group_id is not None:
-        raise ExchangeRefusal(refusals.NOT_FOUND, "order group not found")
     if order.exchange_index not in (None, venue.listed.exchange_index):
         raise ExchangeRefusal(refusals.NOT_FOUND, "market not found on this exchange index")
 

@@ -14,11 +14,13 @@ from pitdesk.fees import OrderFees
 from pitdesk.markets import PublicTrade
 from pitdesk.orders import BookSide, OrderStatus, SelfTradePrevention
 from pitdesk.practice.accounts import Account, Holding
+from pitdesk.practice.cashier import Cashier
 from pitdesk.practice.facts import (
     BookChanged,
     CashChanged,
     Fact,
     Filled,
+    GroupChanged,
     OrderChanged,
     PositionChanged,
     QuoteChanged,
@@ -32,10 +34,27 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pitdesk.clock import Clock
+    from pitdesk.practice.groups import OrderGroup
     from pitdesk.practice.listings import Catalogue
     from pitdesk.practice.live import LiveOrder
+    from pitdesk.practice.purses import Purse
 
 HOUSE = "house"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What may be chosen at the start. ``cash_moves``: an order fetches the cash it misses from the account's
+    other exchange indices. ``ids_are_spent``: a client order id is used up for good, else while its order is
+    open. ``brokered``: cash moves in whole cents. ``maintenance``: trading pauses each Thursday."""
+
+    cash_moves: bool = True
+    ids_are_spent: bool = True
+    brokered: bool = False
+    maintenance: bool = False
+
+
+STANDARD = Rules()
 
 
 @dataclass(slots=True)
@@ -46,14 +65,19 @@ class Taken:
     cost: int = 0
     fees: int = 0
     met_own: bool = False
+    group_full: bool = False
 
 
 class Engine:
     """All markets and accounts. ``say`` is told every fact."""
 
-    def __init__(self, clock: Clock, catalogue: Catalogue, say: Callable[[Fact], None]) -> None:
+    def __init__(
+        self, clock: Clock, catalogue: Catalogue, say: Callable[[Fact], None], rules: Rules = STANDARD
+    ) -> None:
         self.clock = clock
         self.say = say
+        self.rules = rules
+        self.cashier = Cashier(self, moves_by_itself=rules.cash_moves)
         self.venues = {
             market.ticker: Venue(market, event.fees) for event in catalogue.events for market in event.markets
         }
@@ -61,6 +85,7 @@ class Engine:
         self.fees_collected = 0
         self.expiries: list[tuple[int, int, LiveOrder]] = []
         self._seq = 0
+        self._full_groups: list[OrderGroup] = []
         stamp = f"{clock.wall_ms():012x}"
         self._id_prefix = f"{stamp[:8]}-{stamp[8:]}-4000-8000-"
 
@@ -88,6 +113,9 @@ class Engine:
             resting = level.first()
             if resting.account is not order.account:
                 self._trade(order, resting, venue, taken, now_ms)
+                if self._full_groups and self._end_full_groups(order, now_ms):
+                    taken.group_full = True
+                    break
             elif order.asked.self_trade_prevention is SelfTradePrevention.MAKER:
                 self.cancel_resting(resting, venue, "SelfTradeCancel", now_ms)
             else:
@@ -146,13 +174,16 @@ class Engine:
     def bequeath(self, account: Account) -> None:
         """Give all that an account owns to the house, so that no contract loses its other side."""
         house = self.house()
-        held_yes = {
-            ticker: max(holding.position, 0) + max(house.holding(ticker).position, 0)
-            for ticker, holding in account.holdings.items()
-        }
+        tickers = {ticker for ticker, _ in account.holdings}
+        before = {ticker: self._held_yes(ticker, house, account) for ticker in tickers}
         house.inherit(account)
-        for ticker, before in held_yes.items():
-            self.venues[ticker].open_interest += max(house.holding(ticker).position, 0) - before
+        for ticker, held in before.items():
+            self.venues[ticker].open_interest += self._held_yes(ticker, house) - held
+
+    @staticmethod
+    def _held_yes(ticker: str, *accounts: Account) -> int:
+        holdings = (holding for account in accounts for holding in account.holdings.values())
+        return sum(max(holding.position, 0) for holding in holdings if holding.ticker == ticker)
 
     def pop_expired(self, now_ms: int) -> LiveOrder | None:
         """The next resting order whose time is over."""
@@ -188,12 +219,12 @@ class Engine:
         account, price, count = order.account, trade.yes_price.units, trade.count.units
         parts = account.split(order, price, count)
         if order.fees is None:
-            order.fees = OrderFees()
+            order.fees = OrderFees(account.fee_step)
         charge = order.fees.charge(
             venue.fees, trade.yes_price, trade.count, Dollars(parts.outflow), is_taker=is_taker
         )
         fee = charge.total.units
-        before = account.holding(order.ticker).position
+        before = order.holding.position
         holding = account.book_fill(order, parts, price, fee, now_ms)
         venue.open_interest += max(holding.position, 0) - max(before, 0)
         self.fees_collected += fee
@@ -207,6 +238,8 @@ class Engine:
             order.maker_cost += price * count
             order.maker_fees += fee
         account.settle_fill(order)
+        if order.group is not None and order.group.note(count, now_ms):
+            self._full_groups.append(order.group)
         if not account.simulated:
             self._say_fill(order, holding, trade, fee, is_taker=is_taker)
         return fee
@@ -230,12 +263,41 @@ class Engine:
             Dollars(fee),
             Count(holding.position),
             trade.created_ms,
-            order.asked.subaccount,
+            order.subaccount,
         )
         account.fills.append(fill)
         self.say(Filled(fill))
         self.say(PositionChanged(holding.record(account.user_id)))
-        self.say(CashChanged(account.user_id, Dollars(account.cash)))
+        self.say_cash(account, holding.purse)
+
+    def say_cash(self, account: Account, purse: Purse) -> None:
+        """Say what lies in a purse now."""
+        self.say(CashChanged(account.user_id, Dollars(purse.cash), purse.subaccount, purse.shard))
+
+    def _end_full_groups(self, taker: LiveOrder, now_ms: int) -> bool:
+        """Trigger the groups that a trade filled; whether the taker's own is one of them."""
+        full, self._full_groups = self._full_groups, []
+        for group in full:
+            self.trigger(group, now_ms, but=taker)
+        return taker.group in full
+
+    def trigger(self, group: OrderGroup, now_ms: int, but: LiveOrder | None = None) -> None:
+        """Block a group and cancel its resting orders; ``but`` is one that takes and is not on the book."""
+        group.triggered = True
+        self.cancel_group(group, now_ms, but)
+        self.say(GroupChanged(group.record(), "triggered", now_ms))
+
+    def cancel_group(self, group: OrderGroup, now_ms: int, but: LiveOrder | None = None) -> None:
+        """Cancel the resting orders of a group."""
+        self.cancel_many([order for order in group.orders.values() if order is not but], now_ms)
+
+    def cancel_many(self, orders: list[LiveOrder], now_ms: int, reason: str = "Decrease") -> None:
+        """Cancel resting orders, and say each market's quote once."""
+        touched = {order.ticker: self.venues[order.ticker] for order in orders}
+        for order in orders:
+            self.cancel_resting(order, touched[order.ticker], reason, now_ms)
+        for venue in touched.values():
+            self.say_quote(venue, now_ms)
 
     def say_order(self, order: LiveOrder) -> None:
         """Say an order's new state, to those who may hear it."""
@@ -257,6 +319,7 @@ class Engine:
                 now_ms,
                 cause.user_id if own else "",
                 order.client_order_id if own else "",
+                order.subaccount if own else 0,
             )
         )
 

@@ -19,25 +19,30 @@ from pitdesk.kalshi.wire.orders import (
     DecreaseOrderRequest,
 )
 from pitdesk.practice import refusals
-from pitdesk.practice.accounts import Account
+from pitdesk.practice.accounts import BROKER_STEP, DIRECT_STEP, Account
 from pitdesk.practice.amending import Amendment, amend
 from pitdesk.practice.checks import read_count, read_price, read_side, understand
-from pitdesk.practice.engine import Engine
+from pitdesk.practice.engine import STANDARD, Engine, Rules
 from pitdesk.practice.facts import AccountReset, Fact
+from pitdesk.practice.fee_desk import FeeDesk
+from pitdesk.practice.group_desk import GroupDesk
 from pitdesk.practice.lifecycle import Lifecycle
 from pitdesk.practice.placing import place
 from pitdesk.practice.queries import Queries
 from pitdesk.practice.refusals import ExchangeRefusal
+from pitdesk.practice.settling import Settling
 from pitdesk.quantities import Count, Dollars
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from fractions import Fraction
 
     from pitdesk.clock import Clock
-    from pitdesk.practice.listings import Catalogue
+    from pitdesk.practice.cashier import Cashier
+    from pitdesk.practice.listings import Catalogue, Grid
     from pitdesk.practice.live import LiveOrder
     from pitdesk.practice.records import ExchangeState, NewOrder, Placement
-    from pitdesk.practice.venue import Venue
+    from pitdesk.quantities import Price
 
 START_CASH = Dollars.of(10_000)
 
@@ -45,30 +50,39 @@ START_CASH = Dollars.of(10_000)
 class Exchange:
     """Every write answers the wire's own struct or raises ExchangeRefusal, which changed nothing."""
 
-    def __init__(self, clock: Clock, catalogue: Catalogue) -> None:
+    def __init__(self, clock: Clock, catalogue: Catalogue, rules: Rules = STANDARD) -> None:
         self.clock = clock
         self.catalogue = catalogue
         self.facts: Listeners[Fact] = Listeners()
-        self.engine = Engine(clock, catalogue, self.facts.emit)
+        self.engine = Engine(clock, catalogue, self.facts.emit, rules)
         self.lifecycle = Lifecycle(self.engine)
+        self.settling = Settling(self.engine, self.lifecycle)
+        self.groups = GroupDesk(self.engine)
+        self.fees = FeeDesk(self.engine, catalogue)
         self.read = Queries(self.engine)
         self.lifecycle.tick(clock.wall_ms())
 
     @property
     def state(self) -> ExchangeState:
-        """Whether the exchange and its trading are open."""
-        return self.lifecycle.state
+        """Whether the first exchange index and its trading are open."""
+        return self.lifecycle.state_of(0)
+
+    @property
+    def cashier(self) -> Cashier:
+        """Who moves money within an account."""
+        return self.engine.cashier
 
     def open_account(self, user_id: str, cash: Dollars = START_CASH, *, simulated: bool = False) -> Account:
         """A new account; of a simulated one no account facts are said. ValueError when it exists."""
         if user_id in self.engine.accounts:
             raise ValueError(f"An account {user_id} is open already.")
-        account = self.engine.accounts[user_id] = Account(user_id, cash.units, simulated=simulated)
+        step = BROKER_STEP if self.engine.rules.brokered and not simulated else DIRECT_STEP
+        account = Account(user_id, cash.units, simulated=simulated, fee_step=step)
+        self.engine.accounts[user_id] = account
         return account
 
     def create(self, account: Account, request: CreateOrderRequest) -> CreateOrderAnswer:
         """openapi CreateOrderV2. The request's words are checked here; unknown words are refused."""
-        self.lifecycle.must_trade()
         placed = self.place(account, understand(request))
         return CreateOrderAnswer(
             order_id=placed.order_id,
@@ -82,17 +96,22 @@ class Exchange:
 
     def place(self, account: Account, order: NewOrder) -> Placement:
         """:meth:`create` for callers that hold exact quantities already."""
-        self.lifecycle.must_trade()
         now_ms = self.clock.wall_ms()
         venue = self.lifecycle.open_venue(order.ticker, now_ms)
         return place(self.engine, venue, account, order, now_ms)
 
     def cancel(
-        self, account: Account, order_id: str, *, exchange_index: int | None = None
+        self,
+        account: Account,
+        order_id: str,
+        *,
+        exchange_index: int | None = None,
+        subaccount: int | None = None,
     ) -> CancelOrderAnswer:
         """openapi CancelOrderV2. 404 not_found when the order is done or not on that exchange index."""
-        self.lifecycle.must_be_open()
-        order, venue, now_ms = self._resting(account, order_id, exchange_index)
+        order = self._resting(account, order_id, exchange_index, subaccount)
+        now_ms = self.clock.wall_ms()
+        venue = self.lifecycle.cancelable_venue(order.ticker, now_ms)
         reduced_by = order.remaining
         self.engine.cancel_resting(order, venue, "Decrease", now_ms)
         self.engine.say_quote(venue, now_ms)
@@ -104,17 +123,22 @@ class Exchange:
         )
 
     def cancel_all(self, account: Account, subaccount: int | None = None) -> int:
-        """openapi CancelAllOrdersV2. Answers how many were canceled."""
-        self.lifecycle.must_be_open()
-        if subaccount:
-            return 0
-        return self._cancel_every(account)
+        """openapi CancelAllOrdersV2, on every exchange index that is open. Answers how many were canceled."""
+        orders = [order for order in account.live.values() if subaccount in (None, order.subaccount)]
+        open_here = [o for o in orders if self.lifecycle.state_of(o.exchange_index).exchange_active]
+        if not open_here:
+            self.lifecycle.must_be_open(orders[0].exchange_index if orders else 0)
+        self.engine.cancel_many(open_here, self.clock.wall_ms())
+        return len(open_here)
 
-    def amend(self, account: Account, order_id: str, request: AmendOrderRequest) -> AmendOrderAnswer:
+    def amend(
+        self, account: Account, order_id: str, request: AmendOrderRequest, subaccount: int | None = None
+    ) -> AmendOrderAnswer:
         """openapi AmendOrderV2. ``count`` is the total: filled and still wanted (FACTS §6)."""
-        self.lifecycle.must_trade()
         side, price, total = read_side(request.side), read_price(request.price), read_count(request.count)
-        order, venue, now_ms = self._resting(account, order_id, request.exchange_index)
+        order = self._resting(account, order_id, request.exchange_index, subaccount)
+        now_ms = self.clock.wall_ms()
+        venue = self.lifecycle.open_venue(order.ticker, now_ms)
         wanted = Amendment(
             request.ticker,
             side,
@@ -135,12 +159,15 @@ class Exchange:
             ts_ms=now_ms,
         )
 
-    def decrease(self, account: Account, order_id: str, request: DecreaseOrderRequest) -> DecreaseOrderAnswer:
+    def decrease(
+        self, account: Account, order_id: str, request: DecreaseOrderRequest, subaccount: int | None = None
+    ) -> DecreaseOrderAnswer:
         """openapi DecreaseOrderV2: exactly one of ``reduce_by`` and ``reduce_to``; keeps the queue place."""
-        self.lifecycle.must_trade()
         if (request.reduce_by is None) == (request.reduce_to is None):
             raise ExchangeRefusal(refusals.INVALID_PARAMETERS, "give exactly one of reduce_by and reduce_to")
-        order, venue, now_ms = self._resting(account, order_id, request.exchange_index)
+        order = self._resting(account, order_id, request.exchange_index, subaccount)
+        now_ms = self.clock.wall_ms()
+        venue = self.lifecycle.open_venue(order.ticker, now_ms)
         remaining = _decreased(order, request)
         if remaining <= 0:
             self.engine.cancel_resting(order, venue, "Decrease", now_ms)
@@ -155,54 +182,68 @@ class Exchange:
         )
 
     def tick(self, now_ms: int) -> None:
-        """Let time act: expired orders end, markets open and close. Call a few times a second."""
+        """Let time act: expired orders end, markets open and close, money arrives. Call a few times a
+        second."""
         self.lifecycle.tick(now_ms)
+        self.cashier.tick(now_ms)
+        self.fees.tick(now_ms)
 
-    def set_state(self, state: ExchangeState) -> None:
-        """Pause or resume. Orders marked cancel_order_on_pause end on either pause (FACTS §14)."""
-        self.lifecycle.set_state(state, self.clock.wall_ms())
+    def set_state(self, state: ExchangeState, shards: Iterable[int] | None = None) -> None:
+        """Pause or resume exchange indices, all where none are named. Orders marked cancel_order_on_pause end
+        on either pause (FACTS §14)."""
+        self.lifecycle.set_state(state, self.clock.wall_ms(), shards)
 
     def close_market(self, ticker: str) -> None:
         """Close now: its resting orders end with CloseCancel."""
         self.lifecycle.close_early(self.engine.venues[ticker], self.clock.wall_ms())
 
-    def settle_market(self, ticker: str, result: str) -> None:
-        """Determine and pay out: a dollar for each contract of ``result`` (``yes`` or ``no``)."""
-        self.lifecycle.settle(self.engine.venues[ticker], result, self.clock.wall_ms())
+    def deactivate_market(self, ticker: str) -> None:
+        """Pause one market."""
+        self.lifecycle.deactivate(self.engine.venues[ticker], self.clock.wall_ms())
+
+    def activate_market(self, ticker: str) -> None:
+        """Take a paused market up again; its resting orders are canceled."""
+        self.lifecycle.activate(self.engine.venues[ticker], self.clock.wall_ms())
+
+    def change_grid(self, ticker: str, grid: Grid) -> None:
+        """Other price ranges from now on."""
+        self.lifecycle.change_grid(self.engine.venues[ticker], grid, self.clock.wall_ms())
+
+    def determine_market(self, ticker: str, result: str, value: Price | None = None) -> None:
+        """Decide: ``yes``, ``no``, or ``scalar`` with what a Yes contract pays. ValueError otherwise, and for
+        a second Yes in an event of which only one outcome can be true."""
+        event = self.catalogue.event_of(ticker)
+        now_ms = self.clock.wall_ms()
+        self.settling.determine(self.engine.venues[ticker], event, result, value, now_ms)
+
+    def settle_market(self, ticker: str, result: str, value: Price | None = None) -> None:
+        """Determine and pay out at once."""
+        self.determine_market(ticker, result, value)
+        self.settling.pay(self.engine.venues[ticker], self.clock.wall_ms())
 
     def reset_account(self, account: Account, cash: Dollars = START_CASH) -> None:
         """Cancel everything, forget positions and history, start again with ``cash``.
 
         What the account held is taken over by a simulated account, so that no contract loses its other side.
         """
-        self._cancel_every(account)
+        self.engine.cancel_many(list(account.live.values()), self.clock.wall_ms())
+        self.engine.house().purses.at(0, 0).cash += self.cashier.give_up(account)
         self.engine.bequeath(account)
         account.start_again(cash.units)
         self.facts.emit(AccountReset(account.user_id, cash))
 
-    def _cancel_every(self, account: Account) -> int:
-        now_ms = self.clock.wall_ms()
-        orders = list(account.live.values())
-        touched: dict[str, Venue] = {}
-        for order in orders:
-            venue = touched[order.ticker] = self.engine.venues[order.ticker]
-            self.engine.cancel_resting(order, venue, "Decrease", now_ms)
-        for venue in touched.values():
-            self.engine.say_quote(venue, now_ms)
-        return len(orders)
-
     def _resting(
-        self, account: Account, order_id: str, exchange_index: int | None
-    ) -> tuple[LiveOrder, Venue, int]:
-        now_ms = self.clock.wall_ms()
+        self, account: Account, order_id: str, exchange_index: int | None, subaccount: int | None
+    ) -> LiveOrder:
         order = account.live.get(order_id)
-        if order is None or exchange_index not in (
-            None,
-            -1,
-            self.engine.venues[order.ticker].listed.exchange_index,
+        if (
+            order is None
+            or exchange_index not in (None, -1, order.exchange_index)
+            or subaccount not in (None, order.subaccount)
         ):
+            self.lifecycle.must_be_open(max(exchange_index or 0, 0))
             raise ExchangeRefusal(refusals.NOT_FOUND, "order not found")
-        return order, self.lifecycle.open_venue(order.ticker, now_ms), now_ms
+        return order
 
 
 def average_to_wire(average: Fraction | None) -> str | None:

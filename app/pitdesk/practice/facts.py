@@ -10,9 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pitdesk.markets import MarketStatus, PublicTrade
+    from pitdesk.markets import FeeSchedule, MarketStatus, PublicTrade
     from pitdesk.orders import BookSide
+    from pitdesk.practice.groups import GroupRecord
+    from pitdesk.practice.listings import ListedMarket
+    from pitdesk.practice.member_keys import GrantRecord, KeyRecord
     from pitdesk.practice.records import ExchangeState, FillRecord, OrderRecord, PositionRecord, QuoteRecord
+    from pitdesk.practice.transfers import SettlementRecord, SubaccountRecord, TransferRecord
     from pitdesk.quantities import Count, Dollars, Price
 
 
@@ -39,10 +43,12 @@ class PositionChanged:
 
 @dataclass(frozen=True, slots=True)
 class CashChanged:
-    """An account's cash before what its resting orders hold back."""
+    """The cash of one subaccount on one exchange index, before what its resting orders hold back."""
 
     user_id: str
     cash: Dollars
+    subaccount: int = 0
+    exchange_index: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,51 @@ class ClientOrderIdSpent:
 
     user_id: str
     client_order_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupChanged:
+    """A step of an order group (asyncapi orderGroupUpdatesPayload). ``event_type`` is the wire's word:
+    ``created``, ``triggered``, ``reset``, ``deleted`` or ``limit_updated``."""
+
+    group: GroupRecord
+    event_type: str
+    ts_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Transferred:
+    """Money moved within an account, is under way, or has arrived."""
+
+    transfer: TransferRecord
+
+
+@dataclass(frozen=True, slots=True)
+class PaidOut:
+    """A holding of a settled market was paid out."""
+
+    settlement: SettlementRecord
+
+
+@dataclass(frozen=True, slots=True)
+class SubaccountChanged:
+    """A subaccount was opened or its setting changed."""
+
+    subaccount: SubaccountRecord
+
+
+@dataclass(frozen=True, slots=True)
+class KeyChanged:
+    """An API key was made or deleted."""
+
+    key: KeyRecord
+
+
+@dataclass(frozen=True, slots=True)
+class GrantChanged:
+    """A member was granted a usage level."""
+
+    grant: GrantRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +136,7 @@ class BookChanged:
     ts_ms: int
     user_id: str = ""
     client_order_id: str = ""
+    subaccount: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +150,9 @@ class QuoteChanged:
 @dataclass(frozen=True, slots=True)
 class MarketChanged:
     """A step of a market's life (asyncapi marketLifecycleV2Payload). ``event_type`` is the wire's word:
-    ``activated``, ``deactivated``, ``close_date_updated``, ``determined``, ``settled``; empty where the
-    exchange sends nothing (opening and closing by time)."""
+    ``activated``, ``deactivated``, ``close_date_updated``, ``determined``, ``settled``,
+    ``price_level_structure_updated``; empty where the exchange sends nothing (opening and closing by time).
+    ``value`` is what a Yes contract pays once that is known; ``listed`` is the listing as it is now."""
 
     ticker: str
     status: MarketStatus
@@ -107,13 +160,25 @@ class MarketChanged:
     close_ms: int
     result: str
     ts_ms: int
+    value: Price | None = None
+    listed: ListedMarket | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventFeesChanged:
+    """An event's fee override was set or cleared (asyncapi eventFeeUpdatePayload)."""
+
+    event_ticker: str
+    override: FeeSchedule | None
+    ts_ms: int
 
 
 @dataclass(frozen=True, slots=True)
 class StateChanged:
-    """The exchange or its trading was paused or resumed."""
+    """An exchange index, or trading on it, was paused or resumed."""
 
     state: ExchangeState
+    exchange_index: int = 0
 
 
 Fact = (
@@ -122,10 +187,17 @@ Fact = (
     | PositionChanged
     | CashChanged
     | ClientOrderIdSpent
+    | GroupChanged
+    | Transferred
+    | PaidOut
+    | SubaccountChanged
+    | KeyChanged
+    | GrantChanged
     | AccountReset
     | Traded
     | BookChanged
     | QuoteChanged
     | MarketChanged
+    | EventFeesChanged
     | StateChanged
 )

@@ -33,7 +33,7 @@ class LaggedQueries(Queries):
         self._troubles = troubles
         self._since_ms: int | None = None
         self._orders: dict[str, list[_Order]] = {}
-        self._positions: dict[tuple[str, str], list[_Position]] = {}
+        self._positions: dict[tuple[str, str, int], list[_Position]] = {}
 
     def begin(self) -> None:
         """A lag was asked for: from now on remember how everything was."""
@@ -43,9 +43,9 @@ class LaggedQueries(Queries):
             order.order_id: [(now_ms, order.record())] for account in people for order in account.history
         }
         self._positions = {
-            (account.user_id, ticker): [(now_ms, holding.record(account.user_id))]
+            (account.user_id, *key): [(now_ms, holding.record(account.user_id))]
             for account in people
-            for ticker, holding in account.holdings.items()
+            for key, holding in account.holdings.items()
         }
 
     def end(self) -> None:
@@ -61,7 +61,7 @@ class LaggedQueries(Queries):
         if isinstance(fact, OrderChanged):
             self._orders.setdefault(fact.order.order_id, []).append((now_ms, fact.order))
         elif isinstance(fact, PositionChanged):
-            key = (fact.position.user_id, fact.position.ticker)
+            key = (fact.position.user_id, fact.position.ticker, fact.position.subaccount)
             self._positions.setdefault(key, []).append((now_ms, fact.position))
 
     def as_of_ms(self) -> int:
@@ -71,9 +71,9 @@ class LaggedQueries(Queries):
             return now_ms
         return max(now_ms - int(self._troubles.seconds_of(Kind.READ_LAG) * 1000), self._since_ms)
 
-    def order(self, account: Account, order_id: str) -> OrderRecord:
+    def order(self, account: Account, order_id: str, subaccount: int | None = None) -> OrderRecord:
         """As :meth:`Queries.order`."""
-        return super().order(self._then(account), order_id)
+        return super().order(self._then(account), order_id, subaccount)
 
     def orders(self, account: Account, **chosen: Any) -> Page[OrderRecord]:
         """As :meth:`Queries.orders`."""
@@ -83,9 +83,11 @@ class LaggedQueries(Queries):
         """As :meth:`Queries.fills`."""
         return super().fills(self._then(account), **chosen)
 
-    def positions(self, account: Account, **chosen: Any) -> Sequence[PositionRecord]:
+    def positions(
+        self, account: Account, subaccount: int | None = None, **chosen: Any
+    ) -> Sequence[PositionRecord]:
         """As :meth:`Queries.positions`."""
-        return super().positions(self._then(account), **chosen)
+        return super().positions(self._then(account), subaccount, **chosen)
 
     def _then(self, account: Account) -> Account:
         """The account as it was, for reading only."""
@@ -97,22 +99,22 @@ class LaggedQueries(Queries):
             record = next((record for at_ms, record in reversed(known) if at_ms <= as_of_ms), None)
             if record is None or record.user_id != account.user_id:
                 continue
-            order = revived(then, record)
+            order = revived(then, record, record.exchange_index)
             then.orders[order.order_id] = order
             then.history.append(order)
             if order.status is OrderStatus.RESTING:
                 then.live[order.order_id] = order
         then.history.sort(key=lambda order: order.seq)
         then.fills = [fill for fill in account.fills if fill.created_ms <= as_of_ms]
-        for (user_id, ticker), rows in self._positions.items():
+        for (user_id, _, _), rows in self._positions.items():
             row = next((row for at_ms, row in reversed(rows) if at_ms <= as_of_ms), None)
             if row is not None and user_id == account.user_id:
-                _put_position(then, ticker, row)
+                _put_position(then, row)
         return then
 
 
-def _put_position(account: Account, ticker: str, row: PositionRecord) -> None:
-    holding = account.holding(ticker)
+def _put_position(account: Account, row: PositionRecord) -> None:
+    holding = account.holding(row.ticker, row.exchange_index, row.subaccount)
     holding.position, holding.exposure = row.count.units, row.exposure.units
     holding.realized, holding.fees, holding.open_fees = (
         row.realized.units,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import fields
 from enum import Enum
 from functools import cache
 from types import UnionType
-from typing import Any, ClassVar, Protocol, TypeVar, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, get_args, get_type_hints
 
 from pitdesk.quantities import Count, Dollars, Price
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _QUANTITIES = (Price, Count, Dollars)
 

@@ -13,7 +13,8 @@ from pitdesk.practice.records import NewOrder, OrderRecord
 from pitdesk.quantities import DOLLARS_ZERO, Count, Dollars, Price
 
 if TYPE_CHECKING:
-    from pitdesk.practice.accounts import Account
+    from pitdesk.practice.accounts import Account, Holding
+    from pitdesk.practice.groups import OrderGroup
 
 ONE = 10_000
 
@@ -32,7 +33,9 @@ class LiveOrder:
         "expiration_ms",
         "fees",
         "filled",
+        "group",
         "held",
+        "holding",
         "initial",
         "is_bid",
         "maker_cost",
@@ -43,6 +46,7 @@ class LiveOrder:
         "remaining",
         "seq",
         "status",
+        "subaccount",
         "taker_cost",
         "taker_fees",
         "ticker",
@@ -57,6 +61,9 @@ class LiveOrder:
         self.client_order_id = asked.client_order_id
         self.ticker = asked.ticker
         self.exchange_index = asked.exchange_index or 0
+        self.subaccount = asked.subaccount
+        self.group: OrderGroup | None = None
+        self.holding: Holding
         self.is_bid = asked.side is BookSide.BID
         self.price = asked.price.units
         self.initial = self.remaining = asked.count.units
@@ -118,8 +125,8 @@ class LiveOrder:
         )
 
 
-def revived(account: Account, record: OrderRecord) -> LiveOrder:
-    """The order that ``record`` told of, as it was."""
+def revived(account: Account, record: OrderRecord, exchange_index: int) -> LiveOrder:
+    """The order that ``record`` told of, as it was; ``exchange_index`` is where its market is listed now."""
     asked = NewOrder(
         record.ticker,
         record.side,
@@ -134,7 +141,7 @@ def revived(account: Account, record: OrderRecord) -> LiveOrder:
         record.cancel_order_on_pause,
         record.order_group_id,
         record.subaccount,
-        record.exchange_index,
+        exchange_index,
     )
     order = LiveOrder(account, asked, record.seq, record.order_id, record.created_ms)
     order.filled = record.fill_count.units
@@ -144,5 +151,5 @@ def revived(account: Account, record: OrderRecord) -> LiveOrder:
     order.taker_cost, order.maker_cost = record.taker_fill_cost.units, record.maker_fill_cost.units
     order.taker_fees, order.maker_fees = record.taker_fees.units, record.maker_fees.units
     order.updated_ms = record.updated_ms
-    order.fees = OrderFees(overpaid=record.fee_overpaid)
+    order.fees = OrderFees(account.fee_step, record.fee_overpaid)
     return order

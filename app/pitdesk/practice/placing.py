@@ -10,13 +10,14 @@ from pitdesk.orders import OrderStatus, TimeInForce
 from pitdesk.practice import refusals
 from pitdesk.practice.checks import check_order
 from pitdesk.practice.facts import ClientOrderIdSpent
+from pitdesk.practice.group_desk import group_for
 from pitdesk.practice.live import ONE, LiveOrder
 from pitdesk.practice.records import NewOrder, Placement
 from pitdesk.practice.refusals import ExchangeRefusal
 from pitdesk.quantities import Count, Price
 
 if TYPE_CHECKING:
-    from pitdesk.practice.accounts import Account
+    from pitdesk.practice.accounts import Account, Holding
     from pitdesk.practice.engine import Engine, Taken
     from pitdesk.practice.venue import Venue
 
@@ -26,11 +27,16 @@ _HALF = ONE // 2
 def place(engine: Engine, venue: Venue, account: Account, order: NewOrder, now_ms: int) -> Placement:
     """Place an order in an open market; raises ExchangeRefusal."""
     check_order(order, venue, now_ms)
-    check_unused(account, order.client_order_id)
+    if order.subaccount not in account.subaccounts:
+        raise ExchangeRefusal(refusals.INVALID_PARAMETERS, "subaccount does not exist")
+    check_unused(engine, account, order.client_order_id)
+    group = group_for(account, order, venue)
     is_bid = order.side.value == "bid"
+    holding = account.holding(order.ticker, venue.listed.exchange_index, order.subaccount)
+    missing = 0
     if not order.reduce_only:
-        need = _need(account, order.ticker, is_bid, order.price.units, order.count.units)
-        check_funds(account, venue, is_bid, order.price.units, need)
+        need = max(order.count.units - holding.unclaimed(is_bid), 0)
+        missing = missing_funds(engine, account, holding, venue, is_bid, order.price.units, need)
     if order.post_only and venue.book.crosses(is_bid, order.price.units):
         raise ExchangeRefusal(refusals.INVALID_ORDER, "post only cross")
     if order.time_in_force is TimeInForce.FILL_OR_KILL:
@@ -38,7 +44,10 @@ def place(engine: Engine, venue: Venue, account: Account, order: NewOrder, now_m
     number = engine.next_number()
     live = LiveOrder(account, order, number, engine.make_id(number), now_ms)
     live.exchange_index = venue.listed.exchange_index
-    capped = order.reduce_only and _cap(live)
+    live.group = group
+    capped = order.reduce_only and _cap(live, holding)
+    if missing:
+        engine.cashier.gather(account, holding.purse, missing)
     account.remember(live)
     account.hold(live)
     taken = engine.take(live, venue, now_ms)
@@ -46,27 +55,41 @@ def place(engine: Engine, venue: Venue, account: Account, order: NewOrder, now_m
     return placement(live, taken, now_ms)
 
 
-def check_unused(account: Account, client_order_id: str) -> None:
-    """A client order id is used up for good, whatever became of its order (FACTS §3)."""
-    if client_order_id and client_order_id in account.client_order_ids:
+def check_unused(engine: Engine, account: Account, client_order_id: str) -> None:
+    """A client order id is used up for good, whatever became of its order (FACTS §3); where the rules say so,
+    only while its order is open (FACTS §17.4)."""
+    used = account.client_order_ids if engine.rules.ids_are_spent else account.open_ids
+    if client_order_id and client_order_id in used:
         raise ExchangeRefusal(refusals.ORDER_ALREADY_EXISTS)
 
 
-def check_funds(
-    account: Account, venue: Venue, is_bid: bool, price: int, opening: int, held: int = 0
-) -> None:
-    """Cash must cover ``opening`` contracts at the limit and the dearest fee of their fills, beside what
-    every other order holds back; ``held`` is what this order holds back already."""
-    available = account.available + held
+def missing_funds(
+    engine: Engine,
+    account: Account,
+    holding: Holding,
+    venue: Venue,
+    is_bid: bool,
+    price: int,
+    opening: int,
+    held: int = 0,
+) -> int:
+    """What has to be fetched before the purse covers ``opening`` contracts at the limit and the dearest fee
+    of their fills, beside what every other order holds back; ``held`` is what this order holds back already.
+
+    ExchangeRefusal where that cannot be had: cash counts on the market's own exchange index only (FACTS §11).
+    """
+    available = holding.purse.available + held
     if opening * ONE * 2 <= available:
-        return
+        return 0
     cost = opening * (price if is_bid else ONE - price)
     best = venue.book.side(not is_bid).best()
     takes = venue.book.crosses(is_bid, price)
     dearest = _nearest_to_half(price, best.price) if takes and best is not None else price
     fee = trade_fee(venue.fees, Price(dearest), Count(opening), is_taker=takes)
-    if cost + fee.units > available:
+    missing = cost + fee.units - available
+    if missing > 0 and not engine.cashier.can_gather(account, holding.purse, missing):
         raise ExchangeRefusal(refusals.INSUFFICIENT_BALANCE)
+    return max(missing, 0)
 
 
 def settle(
@@ -77,6 +100,8 @@ def settle(
         engine.end(live, OrderStatus.CANCELED, "SelfTradeCancel", now_ms)
     elif capped:
         engine.end(live, OrderStatus.CANCELED, "ReduceOnlyCancel", now_ms)
+    elif taken.group_full and live.remaining:
+        engine.end(live, OrderStatus.CANCELED, "Decrease", now_ms)
     elif not live.remaining:
         engine.end(live, OrderStatus.EXECUTED, "Trade", now_ms)
     elif live.asked.time_in_force is TimeInForce.GOOD_TILL_CANCELED:
@@ -101,14 +126,9 @@ def placement(live: LiveOrder, taken: Taken, now_ms: int) -> Placement:
     )
 
 
-def _need(account: Account, ticker: str, is_bid: bool, price: int, count: int) -> int:
-    """Contracts of a new order that would open."""
-    return max(count - account.holding(ticker).unclaimed(is_bid), 0)
-
-
-def _cap(live: LiveOrder) -> bool:
+def _cap(live: LiveOrder, holding: Holding) -> bool:
     """Reduce only: never more than closes the position. True where that leaves some out."""
-    live.remaining = min(live.remaining, live.account.holding(live.ticker).closable(live.is_bid))
+    live.remaining = min(live.remaining, holding.closable(live.is_bid))
     return live.remaining < live.initial
 
 

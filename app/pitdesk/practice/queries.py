@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from dataclasses import dataclass
 from heapq import merge
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -38,6 +39,25 @@ class _Numbered(Protocol):
 _Row = TypeVar("_Row", bound=_Numbered)
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which side of the cut between live and archived data is wanted (FACTS §7): what was touched at or after
+    ``since_ms``, or before ``until_ms``. What still rests is always live."""
+
+    since_ms: int | None = None
+    until_ms: int | None = None
+
+    def holds(self, at_ms: int, *, lasting: bool = False) -> bool:
+        """Whether something touched at ``at_ms`` is wanted."""
+        if lasting:
+            return self.until_ms is None
+        after = self.since_ms is None or at_ms >= self.since_ms
+        return after and (self.until_ms is None or at_ms < self.until_ms)
+
+
+ALWAYS = Window()
+
+
 class Queries:
     """``after`` is the number a page gave to continue it; tickers that are not listed match nothing."""
 
@@ -48,29 +68,34 @@ class Queries:
         """The instant that an account's orders, fills and positions are read as of."""
         return self._engine.clock.wall_ms()
 
-    def order(self, account: Account, order_id: str) -> OrderRecord:
+    def order(self, account: Account, order_id: str, subaccount: int | None = None) -> OrderRecord:
         """One order of the account; ExchangeRefusal 404 when it is not there."""
         found = account.orders.get(order_id)
-        if found is None:
+        if found is None or subaccount not in (None, found.subaccount):
             raise ExchangeRefusal(refusals.NOT_FOUND, "order not found")
         return found.record()
 
-    def orders(
+    def orders(  # noqa: PLR0913 (its filters)
         self,
         account: Account,
         *,
         tickers: Collection[str] | None = None,
+        subaccount: int | None = None,
+        touched: Window = ALWAYS,
         status: OrderStatus | None = None,
         min_ts_s: int | None = None,
         max_ts_s: int | None = None,
         after: int | None = None,
         limit: int = 100,
     ) -> Page[OrderRecord]:
-        """Newest first. ``tickers`` are markets (an event's caller names all of its markets)."""
+        """Newest first. ``tickers`` are markets (an event's caller names all of its markets); ``subaccount``
+        None is all of them. ``touched`` leaves the finished orders last changed within it."""
 
         def wanted(order: LiveOrder) -> bool:
             return (
                 (tickers is None or order.ticker in tickers)
+                and subaccount in (None, order.subaccount)
+                and touched.holds(order.updated_ms, lasting=order.status is OrderStatus.RESTING)
                 and (status is None or order.status is status)
                 and _within(order.created_ms, min_ts_s, max_ts_s)
             )
@@ -85,28 +110,34 @@ class Queries:
             return reversed(account.live.values())
         return _before(account.history, after)
 
-    def queue_position(self, account: Account, order_id: str) -> Count:
+    def queue_position(self, account: Account, order_id: str, subaccount: int | None = None) -> Count:
         """Contracts ahead of a resting order at its price or better; 404 when it does not rest."""
         order = account.live.get(order_id)
-        if order is None:
+        if order is None or subaccount not in (None, order.subaccount):
             raise ExchangeRefusal(refusals.NOT_FOUND, "order not found")
         return self._ahead(order)
 
     def queue_positions(
-        self, account: Account, tickers: Collection[str] | None = None
+        self, account: Account, tickers: Collection[str] | None = None, subaccount: int | None = None
     ) -> Sequence[tuple[OrderRecord, Count]]:
         """Every resting order with the contracts ahead of it, oldest first."""
-        orders = [order for order in account.live.values() if tickers is None or order.ticker in tickers]
+        orders = [
+            order
+            for order in account.live.values()
+            if (tickers is None or order.ticker in tickers) and subaccount in (None, order.subaccount)
+        ]
         ahead: dict[int, int] = {}
         for ticker, is_bid in {(order.ticker, order.is_bid) for order in orders}:
             ahead.update(self._engine.venues[ticker].book.side(is_bid).ahead_of_all(account))
         return [(order.record(), Count(ahead[order.seq])) for order in orders]
 
-    def fills(
+    def fills(  # noqa: PLR0913 (its filters)
         self,
         account: Account,
         *,
         tickers: Collection[str] | None = None,
+        subaccount: int | None = None,
+        touched: Window = ALWAYS,
         order_id: str | None = None,
         min_ts_s: int | None = None,
         max_ts_s: int | None = None,
@@ -118,6 +149,8 @@ class Queries:
         def wanted(fill: FillRecord) -> bool:
             return (
                 (tickers is None or fill.ticker in tickers)
+                and subaccount in (None, fill.subaccount)
+                and touched.holds(fill.created_ms)
                 and order_id in (None, fill.order_id)
                 and _within(fill.created_ms, min_ts_s, max_ts_s)
             )
@@ -126,19 +159,35 @@ class Queries:
         found, last = _page((fill for fill in rows if wanted(fill)), after, limit)
         return Page(tuple(found), last)
 
-    def positions(self, account: Account) -> Sequence[PositionRecord]:
-        """Every market the account ever traded and that is not settled, flat ones too, by ticker."""
-        return [
-            holding.record(account.user_id)
-            for ticker, holding in sorted(account.holdings.items())
-            if holding.volume and self._engine.venues[ticker].status is not MarketStatus.FINALIZED
-        ]
+    def positions(
+        self, account: Account, subaccount: int | None = None, *, settled: bool | None = False
+    ) -> Sequence[PositionRecord]:
+        """Every market the account ever traded, flat ones too, by ticker; those that are not settled, those
+        that are, or with None both."""
+        found = []
+        for (ticker, number), holding in sorted(account.holdings.items()):
+            is_settled = self._engine.venues[ticker].status is MarketStatus.FINALIZED
+            if holding.volume and subaccount in (None, number) and settled in (None, is_settled):
+                found.append(holding.record(account.user_id))
+        return found
 
-    def balance(self, account: Account) -> Balance:
-        """Available cash and worth."""
-        worth = sum(self._worth(holding) for holding in account.holdings.values() if holding.position)
+    def balance(
+        self, account: Account, subaccount: int | None = None, exchange_index: int | None = None
+    ) -> Balance:
+        """Available cash and worth, of one subaccount or of one exchange index where they are named."""
+        purses = [purse for purse in account.purses.all(subaccount) if exchange_index in (None, purse.shard)]
+        worth = sum(
+            self._worth(holding)
+            for holding in account.holdings.values()
+            if holding.position
+            and subaccount in (None, holding.subaccount)
+            and exchange_index in (None, holding.exchange_index)
+        )
         return Balance(
-            Dollars(account.available), Dollars(account.reserved), Dollars(worth), account.updated_ms
+            Dollars(sum(purse.available for purse in purses)),
+            Dollars(sum(purse.reserved for purse in purses)),
+            Dollars(worth),
+            account.updated_ms,
         )
 
     def market(self, ticker: str) -> MarketRecord:

@@ -138,7 +138,8 @@ class QuoteRecord:
 class MarketRecord:
     """One market now: what is listed, where it is in its life, and its quote.
 
-    ``previous_*`` are of a day ago. ``result`` is ``yes``, ``no`` or empty.
+    ``previous_*`` are of a day ago. ``result`` is ``yes``, ``no``, ``scalar`` or empty; ``value`` is what a
+    Yes contract pays once that is known.
     """
 
     listed: ListedMarket
@@ -150,6 +151,7 @@ class MarketRecord:
     previous_bid: Price | None
     previous_ask: Price | None
     previous_price: Price | None
+    value: Price | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,7 @@ class ExchangeState:
 
 @dataclass(frozen=True, slots=True)
 class NewOrder:
-    """A create request whose words are understood. ``order_group_id`` is unknown to this exchange yet."""
+    """A create request whose words are understood."""
 
     ticker: str
     side: BookSide

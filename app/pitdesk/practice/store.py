@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pitdesk.practice.facts import (
     AccountReset,
+    BookChanged,
     CashChanged,
     ClientOrderIdSpent,
     Fact,
@@ -20,7 +21,9 @@ from pitdesk.practice.facts import (
     OrderChanged,
     PositionChanged,
     QuoteChanged,
+    Traded,
 )
+from pitdesk.practice.kept import LASTING, Key, Row, read_rows, row_of
 from pitdesk.practice.ledger_rows import from_text, to_text
 from pitdesk.practice.records import FillRecord, OrderRecord, PositionRecord, QuoteRecord
 from pitdesk.practice.restoring import Saved, restore
@@ -32,21 +35,35 @@ if TYPE_CHECKING:
     from pitdesk.practice.accounts import Account
     from pitdesk.practice.exchange import Exchange
 
-_SCHEMA = 1
+_SCHEMA = 2
 _PRICES_EVERY_MS = 10_000
 _TABLES = """
-CREATE TABLE IF NOT EXISTS accounts (user_id TEXT PRIMARY KEY, cash INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS purses (
+    user_id TEXT NOT NULL, subaccount INTEGER NOT NULL, exchange_index INTEGER NOT NULL,
+    cash INTEGER NOT NULL, PRIMARY KEY (user_id, subaccount, exchange_index));
 CREATE TABLE IF NOT EXISTS orders (
     order_id TEXT PRIMARY KEY, user_id TEXT NOT NULL, seq INTEGER NOT NULL, client_order_id TEXT NOT NULL,
     body TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS fills (seq INTEGER PRIMARY KEY, user_id TEXT NOT NULL, body TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS positions (
-    user_id TEXT NOT NULL, ticker TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (user_id, ticker));
+CREATE TABLE IF NOT EXISTS holdings (
+    user_id TEXT NOT NULL, ticker TEXT NOT NULL, subaccount INTEGER NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (user_id, ticker, subaccount));
+CREATE TABLE IF NOT EXISTS kept (
+    kind TEXT NOT NULL, user_id TEXT NOT NULL, key TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (kind, user_id, key));
 CREATE TABLE IF NOT EXISTS spent (
     user_id TEXT NOT NULL, client_order_id TEXT NOT NULL, PRIMARY KEY (user_id, client_order_id));
 CREATE TABLE IF NOT EXISTS markets (
     ticker TEXT PRIMARY KEY, last INTEGER, volume INTEGER NOT NULL, dollar_volume INTEGER NOT NULL);
 """
+# From the time before subaccounts and exchange indices: all cash lay in one place.
+_FROM_1 = """
+INSERT INTO purses SELECT user_id, 0, 0, cash FROM accounts;
+INSERT INTO holdings SELECT user_id, ticker, 0, body FROM positions;
+DROP TABLE accounts;
+DROP TABLE positions;
+"""
+_OF_AN_ACCOUNT = ("orders", "fills", "holdings", "purses")
 
 
 @dataclass(slots=True)
@@ -54,17 +71,19 @@ class Batch:
     """The newest state of everything that changed. ``resets`` come before all the rest."""
 
     resets: list[str] = field(default_factory=list)
-    cash: dict[str, int] = field(default_factory=dict)
+    cash: dict[tuple[str, int, int], int] = field(default_factory=dict)
     orders: dict[str, OrderRecord] = field(default_factory=dict)
     fills: list[FillRecord] = field(default_factory=list)
-    positions: dict[tuple[str, str], PositionRecord] = field(default_factory=dict)
+    positions: dict[tuple[str, str, int], PositionRecord] = field(default_factory=dict)
+    kept: dict[Key, Row] = field(default_factory=dict)
     spent: set[tuple[str, str]] = field(default_factory=set)
     quotes: dict[str, QuoteRecord] = field(default_factory=dict)
 
     @property
     def has_account_news(self) -> bool:
         """Whether anything but market prices is in it."""
-        return bool(self.resets or self.cash or self.orders or self.fills or self.positions or self.spent)
+        news = (self.resets, self.cash, self.orders, self.fills, self.positions, self.spent, self.kept)
+        return any(news)
 
     def forget(self, user_id: str) -> None:
         """Drop what is said of an account that starts again; its used ids stay used."""
@@ -74,6 +93,8 @@ class Batch:
             del self.orders[order.order_id]
         self.fills = [fill for fill in self.fills if fill.user_id != user_id]
         self.positions = {key: row for key, row in self.positions.items() if key[0] != user_id}
+        self.cash = {key: cash for key, cash in self.cash.items() if key[0] != user_id}
+        self.kept = {key: row for key, row in self.kept.items() if key[1] != user_id or key[0] in LASTING}
         self.resets.append(user_id)
 
 
@@ -101,9 +122,10 @@ class Store:
         database.execute("PRAGMA journal_mode=WAL")
         database.execute("PRAGMA synchronous=FULL")
         (version,) = database.execute("PRAGMA user_version").fetchone()
-        if version not in (0, _SCHEMA):
+        if version not in (0, 1, _SCHEMA):
             raise sqlite3.DatabaseError("it was written by another version of the practice exchange")
-        database.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version={_SCHEMA}; COMMIT;")
+        moved = _FROM_1 if version == 1 else ""
+        database.executescript(f"BEGIN IMMEDIATE; {_TABLES} {moved} PRAGMA user_version={_SCHEMA}; COMMIT;")
 
     def append(self, fact: Fact) -> None:
         """Remember a fact for the next batch; facts that need no disk are dropped."""
@@ -116,16 +138,20 @@ class Store:
             case Filled(fill):
                 pending.fills.append(fill)
             case PositionChanged(position):
-                pending.positions[position.user_id, position.ticker] = position
-            case CashChanged(user_id, cash):
-                pending.cash[user_id] = cash.units
+                pending.positions[position.user_id, position.ticker, position.subaccount] = position
+            case CashChanged(user_id, cash, subaccount, exchange_index):
+                pending.cash[user_id, subaccount, exchange_index] = cash.units
             case ClientOrderIdSpent(user_id, client_order_id):
                 pending.spent.add((user_id, client_order_id))
             case AccountReset(user_id, cash):
                 pending.forget(user_id)
-                pending.cash[user_id] = cash.units
-            case _:
+                pending.cash[user_id, 0, 0] = cash.units
+            case BookChanged() | Traded():
                 pass
+            case _:
+                row = row_of(fact)
+                if row is not None:
+                    pending.kept[row.key] = row
 
     def take(self, *, everything: bool = False) -> Batch | None:
         """What was appended since, or None when no account changed. Prices alone are worth a write only
@@ -164,19 +190,25 @@ class Store:
         return account
 
     def _load(self, user_id: str) -> Saved:
-        row = self._database.execute("SELECT cash FROM accounts WHERE user_id=?", (user_id,)).fetchone()
+        purses = self._database.execute(
+            "SELECT subaccount, exchange_index, cash FROM purses WHERE user_id=?", (user_id,)
+        )
+        kept = self._database.execute(
+            "SELECT kind, body FROM kept WHERE user_id IN (?, '') ORDER BY kind, seq, key", (user_id,)
+        )
         spent = self._database.execute("SELECT client_order_id FROM spent WHERE user_id=?", (user_id,))
         return Saved(
-            None if row is None else row[0],
+            list(purses),
             [from_text(body, OrderRecord) for body in self._bodies("orders", user_id)],
             [from_text(body, FillRecord) for body in self._bodies("fills", user_id)],
-            [from_text(body, PositionRecord) for body in self._bodies("positions", user_id)],
+            [from_text(body, PositionRecord) for body in self._bodies("holdings", user_id)],
             [client_order_id for (client_order_id,) in spent],
             list(self._database.execute("SELECT ticker, last, volume, dollar_volume FROM markets")),
+            read_rows(kept),
         )
 
     def _bodies(self, table: str, user_id: str) -> list[str]:
-        order = "ticker" if table == "positions" else "seq"
+        order = "ticker" if table == "holdings" else "seq"
         query = f"SELECT body FROM {table} WHERE user_id=? ORDER BY {order}"  # noqa: S608 (our own names)
         return [body for (body,) in self._database.execute(query, (user_id,))]
 
@@ -197,10 +229,11 @@ def _write(database: sqlite3.Connection, batch: Batch) -> None:
             " WHERE user_id=? AND client_order_id<>''",
             (user_id,),
         )
-        for table in ("orders", "fills", "positions"):
+        for table in _OF_AN_ACCOUNT:
             database.execute(f"DELETE FROM {table} WHERE user_id=?", (user_id,))  # noqa: S608 (our own names)
+        database.execute("DELETE FROM kept WHERE user_id=? AND kind NOT IN (?,?)", (user_id, *LASTING))
     put = database.executemany
-    put("INSERT OR REPLACE INTO accounts VALUES (?,?)", batch.cash.items())
+    put("INSERT OR REPLACE INTO purses VALUES (?,?,?,?)", [(*key, cash) for key, cash in batch.cash.items()])
     put(
         "INSERT OR REPLACE INTO orders VALUES (?,?,?,?,?)",
         [
@@ -213,9 +246,14 @@ def _write(database: sqlite3.Connection, batch: Batch) -> None:
         [(row.seq, row.user_id, to_text(row)) for row in batch.fills],
     )
     put(
-        "INSERT OR REPLACE INTO positions VALUES (?,?,?)",
-        [(user_id, ticker, to_text(row)) for (user_id, ticker), row in batch.positions.items()],
+        "INSERT OR REPLACE INTO holdings VALUES (?,?,?,?)",
+        [(*key, to_text(row)) for key, row in batch.positions.items()],
     )
+    for row in batch.kept.values():
+        if row.body is None:
+            database.execute("DELETE FROM kept WHERE kind=? AND user_id=? AND key=?", row.key)
+        else:
+            database.execute("INSERT OR REPLACE INTO kept VALUES (?,?,?,?,?)", (*row.key, row.seq, row.body))
     put("INSERT OR IGNORE INTO spent VALUES (?,?)", batch.spent)
     put(
         "INSERT OR REPLACE INTO markets VALUES (?,?,?,?)",

@@ -29,13 +29,13 @@ class Venue:
     """A market's state. Volumes, open interest and last price may start from before the exchange ran."""
 
     def __init__(self, listed: ListedMarket, fees: FeeSchedule) -> None:
-        self.listed = listed
         self.fees = fees
-        self.legal = legal_prices(listed.grid)
+        self.set_listed(listed)
         self.book = OrderBook()
         self.status = MarketStatus.INITIALIZED
         self.close_ms = listed.close_ms
         self.result = ""
+        self.value: Price | None = None
         self.settled_ms: int | None = None
         self.clock = 0
         self.last: int | None = None
@@ -48,6 +48,11 @@ class Venue:
         self.previous: tuple[int | None, int | None, int | None] = (None, None, None)
         self.tape: deque[tuple[int, PublicTrade]] = deque(maxlen=_TAPE)
         self.told: Touch = (None, 0, None, 0, None, 0, 0)
+
+    def set_listed(self, listed: ListedMarket) -> None:
+        """List it like this from now on."""
+        self.listed = listed
+        self.legal = legal_prices(listed.grid)
 
     def prime(
         self, last: int, volume: int, volume_24h: int, touch_before: tuple[int, int] | None, now_ms: int
@@ -123,7 +128,10 @@ class Venue:
             self.result,
             self.settled_ms,
             self.quote(now_ms),
-            *map(_price, self.previous),
+            _price(self.previous[0]),
+            _price(self.previous[1]),
+            _price(self.previous[2]),
+            self.value,
         )
 
     def levels(self, side: Side) -> dict[Price, Count]:

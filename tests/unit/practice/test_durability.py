@@ -40,7 +40,7 @@ def cash(path: Path) -> int:
     import sqlite3
 
     with sqlite3.connect(path) as database:
-        return int(database.execute("SELECT cash FROM accounts").fetchone()[0])
+        return int(database.execute("SELECT cash FROM purses").fetchone()[0])
 
 
 def test_what_arrives_while_the_disk_works_shares_the_next_transaction(tmp_path: Path) -> None:

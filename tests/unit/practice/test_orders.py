@@ -147,7 +147,7 @@ def test_reduce_only_never_opens(floor: Floor) -> None:
         ("bid", "1", "0.50", {"client_order_id": "a.b"}, 400, "invalid_parameters"),
         ("bid", "1", "0.50", {"client_order_id": "x" * 65}, 400, "invalid_parameters"),
         ("bid", "1", "0.50", {"subaccount": 3}, 400, "invalid_parameters"),
-        ("bid", "1", "0.50", {"order_group_id": "g"}, 404, "not_found"),
+        ("bid", "1", "0.50", {"order_group_id": "g"}, 400, "order_group_not_found"),
         ("bid", "1", "0.50", {"exchange_index": 2}, 404, "not_found"),
         ("bid", "1", "0.50", {"ticker": "KXNONE"}, 404, "not_found"),
         ("bid", "1", "0.50", {"expiration_time": NOW_MS // 1000}, 400, "invalid_order"),
