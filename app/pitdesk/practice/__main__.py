@@ -18,6 +18,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pitdesk.practice.classic import Dialect
 from pitdesk.practice.control import CONTROL_PATH, TOKEN_NAME, new_token
 from pitdesk.practice.keys import KeyFault, PracticeKey, load_or_make
 from pitdesk.practice.scenarios import BadScenario, gallery, load
@@ -41,7 +42,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             speed = 0.0 if chosen.quiet_market else chosen.speed
             token = new_token(folder)
             scenario = load(chosen.scenario) if chosen.scenario else None
-            options = Options(folder, chosen.port, chosen.seed, speed, chosen.unlimited, token, scenario)
+            options = Options(
+                folder,
+                chosen.port,
+                chosen.seed,
+                speed,
+                chosen.unlimited,
+                token,
+                scenario,
+                Dialect(chosen.dialect),
+            )
             return asyncio.run(_serve(options, key, as_json=chosen.json, with_parent=chosen.parent_pipe))
     except (StateInUse, KeyFault, PortInUse, BadScenario) as fault:
         print(fault, file=sys.stderr)
@@ -65,6 +75,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--speed", type=_speed, default=1.0, help="how fast the market lives; 1 by default")
     parser.add_argument(
         "--scenario", metavar="FILE|NAME", help=f"a script of news and faults: {', '.join(gallery())}"
+    )
+    parser.add_argument(
+        "--dialect",
+        choices=[dialect.value for dialect in Dialect],
+        default=Dialect.CURRENT.value,
+        help="which order calls are served: of today, of late 2025, or both",
     )
     parser.add_argument("--quiet-market", action="store_true", help="quotes only: nobody trades by himself")
     parser.add_argument("--unlimited", action="store_true", help="no limit on how often one may ask")

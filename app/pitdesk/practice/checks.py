@@ -25,8 +25,8 @@ def understand(request: CreateOrderRequest) -> NewOrder:
         read_side(request.side),
         read_price(request.price),
         read_count(request.count),
-        _read_time_in_force(request.time_in_force),
-        _read_prevention(request.self_trade_prevention_type),
+        read_time_in_force(request.time_in_force),
+        read_prevention(request.self_trade_prevention_type),
         request.client_order_id or "",
         request.expiration_time,
         bool(request.post_only),
@@ -65,7 +65,8 @@ def read_count(text: str) -> Count:
     return count
 
 
-def _read_time_in_force(word: str) -> TimeInForce:
+def read_time_in_force(word: str) -> TimeInForce:
+    """One of the three words."""
     try:
         return TimeInForce(word)
     except ValueError:
@@ -75,7 +76,8 @@ def _read_time_in_force(word: str) -> TimeInForce:
         ) from None
 
 
-def _read_prevention(word: str) -> SelfTradePrevention:
+def read_prevention(word: str) -> SelfTradePrevention:
+    """``taker_at_cross`` or ``maker``."""
     try:
         return SelfTradePrevention(word)
     except ValueError:

@@ -9,17 +9,19 @@ from aiohttp import web
 
 from pitdesk.kalshi.wire.base import Wire, encode
 from pitdesk.practice import refusals
+from pitdesk.practice.answers_portfolio import order_body
 from pitdesk.practice.auth import Caller
 from pitdesk.practice.faults import JSON_TYPE
 from pitdesk.practice.refusals import ExchangeRefusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pitdesk.clock import Clock
     from pitdesk.practice.accounts import Account
     from pitdesk.practice.exchange import Exchange
     from pitdesk.practice.listings import ListedMarket
+    from pitdesk.practice.records import OrderRecord
     from pitdesk.practice.world import World
 
 BASE_PATH = "/trade-api/v2"
@@ -28,12 +30,14 @@ _CALLER = web.RequestKey("caller", Caller)
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """The trading floor: handed to each group of routes. ``accounts`` is by user id."""
+    """The trading floor: handed to each group of routes. ``accounts`` is by user id; ``tell_order`` is how an
+    order is told when it is read."""
 
     exchange: Exchange
     world: World
     accounts: Mapping[str, Account]
     clock: Clock
+    tell_order: Callable[[OrderRecord], object] = order_body
 
     def account_of(self, request: web.Request) -> Account:
         """The account of the signed-in caller."""
@@ -56,6 +60,19 @@ class Floor:
 def remember_caller(request: web.Request, caller: Caller) -> None:
     """Let the routes know who signed ``request``."""
     request[_CALLER] = caller
+
+
+class OrderTold(Wire, frozen=True, kw_only=True):
+    """openapi GetOrderResponse, in any dialect."""
+
+    order: object
+
+
+class OrdersTold(Wire, frozen=True, kw_only=True):
+    """openapi GetOrdersResponse, in any dialect. ``cursor`` is empty on the last page."""
+
+    orders: tuple[object, ...]
+    cursor: str | None = None
 
 
 def answer(body: Wire, status: int = 200) -> web.Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from enum import Enum
 from functools import cache
 from types import UnionType
@@ -32,13 +32,26 @@ def to_text(record: _Record) -> str:
 def from_text(text: str, kind: type[_Kind]) -> _Kind:
     """The record that :func:`to_text` wrote. KeyError or ValueError where it is not one."""
     held = json.loads(text)
-    return kind(**{name: read(held[name]) for name, read in _readers(kind).items()})
+    newer = _with_default(kind)
+    return kind(
+        **{
+            name: read(held[name])
+            for name, read in _readers(kind).items()
+            if name in held or name not in newer
+        }
+    )
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, _QUANTITIES):
         return value.units
     return value.value if isinstance(value, Enum) else value
+
+
+@cache
+def _with_default(kind: type[_Record]) -> frozenset[str]:
+    """Fields that an older file need not have."""
+    return frozenset(field.name for field in fields(kind) if field.default is not MISSING)
 
 
 @cache

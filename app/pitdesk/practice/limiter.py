@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _ORDERS = f"{BASE_PATH}/portfolio/events/orders"
 _BATCHED = f"{_ORDERS}/batched"
+_CLASSIC = f"{BASE_PATH}/portfolio/orders"
+_CLASSIC_BATCHED = f"{_CLASSIC}/batched"
 # Has a bucket of its own, without burst: one call a second (openapi GetBalance).
 _BALANCE = f"{BASE_PATH}/portfolio/balance"
 _BALANCE_SIZE = BucketSize(1, 1)
@@ -46,6 +48,11 @@ LIMITS = AccountLimitsAnswer(
     write=BucketLimitBody(refill_rate=BASIC_WRITE.refill_rate, bucket_capacity=BASIC_WRITE.capacity),
     grants=(),
 )
+_CLASSIC_COSTS = {
+    ("DELETE", f"{_CLASSIC}/:order_id"): CANCEL_COST,
+    ("DELETE", _CLASSIC_BATCHED): CANCEL_COST,
+}
+_ALL_COSTS = {**_COSTS, **_CLASSIC_COSTS}
 COSTS = EndpointCostsAnswer(
     default_cost=DEFAULT_COST,
     endpoint_costs=tuple(
@@ -78,7 +85,7 @@ class Limiter:
         if self._unlimited or resource is None:
             return
         path = resource.canonical.replace("{", ":").replace("}", "")
-        cost = items * _COSTS.get((request.method, path), DEFAULT_COST)
+        cost = items * _ALL_COSTS.get((request.method, path), DEFAULT_COST)
         buckets = self._buckets_of(user_id)
         if path == _BALANCE:
             paid = buckets.balance.take(1)
@@ -99,4 +106,4 @@ class Limiter:
 
 def is_batch(request: web.Request) -> bool:
     """Whether its cost depends on its body."""
-    return request.path == _BATCHED
+    return request.path in (_BATCHED, _CLASSIC_BATCHED)

@@ -122,6 +122,7 @@ class LiveOrder:
             asked.subaccount,
             self.reason,
             self.fees.overpaid if self.fees is not None else DOLLARS_ZERO,
+            asked.asked_no,
         )
 
 
@@ -142,6 +143,7 @@ def revived(account: Account, record: OrderRecord, exchange_index: int) -> LiveO
         record.order_group_id,
         record.subaccount,
         exchange_index,
+        record.asked_no,
     )
     order = LiveOrder(account, asked, record.seq, record.order_id, record.created_ms)
     order.filled = record.fill_count.units

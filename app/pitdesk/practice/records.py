@@ -39,7 +39,7 @@ Item = TypeVar("Item")
 class OrderRecord:
     """One order (openapi Order). Fill costs are Yes price times contracts on either side, so that cost
     divided by contracts is the average Yes price (FACTS §8). ``fee_overpaid`` is the rounding its next fills
-    still owe back; it is never on the wire."""
+    still owe back; it is never on the wire. ``asked_no``: the classic calls named the No outcome."""
 
     seq: int
     order_id: str
@@ -69,6 +69,7 @@ class OrderRecord:
     subaccount: int
     last_update_reason: str | None
     fee_overpaid: Dollars
+    asked_no: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,7 @@ class ExchangeState:
 
 @dataclass(frozen=True, slots=True)
 class NewOrder:
-    """A create request whose words are understood."""
+    """A create request whose words are understood. ``asked_no``: the classic calls named the No outcome."""
 
     ticker: str
     side: BookSide
@@ -192,6 +193,7 @@ class NewOrder:
     order_group_id: str | None = None
     subaccount: int = 0
     exchange_index: int | None = None
+    asked_no: bool = False
 
 
 @dataclass(frozen=True, slots=True)

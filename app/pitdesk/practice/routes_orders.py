@@ -20,10 +20,8 @@ if TYPE_CHECKING:
     from pitdesk.practice.limiter import Limiter
 
 _ORDERS = f"{BASE_PATH}/portfolio/events/orders"
-_OLD_ORDERS = f"{BASE_PATH}/portfolio/orders"
 _CREATE, _AMEND, _DECREASE = "CreateOrderV2Request", "AmendOrderV2Request", "DecreaseOrderV2Request"
 _BATCH_CREATE, _BATCH_CANCEL = "BatchCreateOrdersV2Request", "BatchCancelOrdersV2Request"
-_NEW_HOME = "https://docs.kalshi.com/api-reference/orders/create-order-v2"
 
 
 class CancelItem(Wire, frozen=True, kw_only=True):
@@ -53,12 +51,6 @@ class OrderRoutes:
             web.delete(f"{_ORDERS}/{{order_id}}", self._cancel),
             web.post(f"{_ORDERS}/{{order_id}}/amend", self._amend),
             web.post(f"{_ORDERS}/{{order_id}}/decrease", self._decrease),
-            web.post(_OLD_ORDERS, self._gone),
-            web.post(f"{_OLD_ORDERS}/batched", self._gone),
-            web.delete(f"{_OLD_ORDERS}/batched", self._gone),
-            web.delete(f"{_OLD_ORDERS}/{{order_id}}", self._gone),
-            web.post(f"{_OLD_ORDERS}/{{order_id}}/amend", self._gone),
-            web.post(f"{_OLD_ORDERS}/{{order_id}}/decrease", self._gone),
         ]
 
     async def _create(self, request: web.Request) -> web.Response:
@@ -154,10 +146,6 @@ class OrderRoutes:
             raise faults.nested(400, "invalid_parameters", "invalid parameters", "orders is required")
         self._limiter.spend(self._floor.account_of(request).user_id, request, len(orders))
         return [as_object(item, f"{go_name}.orders") for item in orders]
-
-    async def _gone(self, _request: web.Request) -> web.Response:
-        """The calls of 2025 (FACTS §4.1)."""
-        raise ExchangeRefusal(refusals.DEPRECATED_ORDER_ENDPOINT, _NEW_HOME)
 
 
 def _need_primary(query: Query) -> None:

@@ -12,7 +12,7 @@ from pitdesk.kalshi.wire import portfolio as wire
 from pitdesk.orders import OrderStatus
 from pitdesk.practice import answers_portfolio as answers
 from pitdesk.practice.answers_extra import SettlementsAnswer
-from pitdesk.practice.floor import BASE_PATH, Floor, answer
+from pitdesk.practice.floor import BASE_PATH, Floor, OrdersTold, OrderTold, answer
 from pitdesk.practice.paging import pack_cursor, page, unpack_cursor
 from pitdesk.practice.reading import Query
 from pitdesk.quantities import DOLLARS_ZERO
@@ -112,7 +112,7 @@ class PortfolioRoutes:
         word = query.text("status")
         if word is not None and word not in _STATUSES:
             # A word that is none matches nothing; it is not an error (FACTS §7).
-            return answer(order_wire.OrdersAnswer(orders=(), cursor=""))
+            return answer(OrdersTold(orders=(), cursor=""))
         found = self._floor.exchange.read.orders(
             self._floor.account_of(request),
             tickers=self._tickers(query, query.comma_list("ticker"), query.comma_list("event_ticker")),
@@ -122,14 +122,14 @@ class PortfolioRoutes:
             after=unpack_cursor(query.text("cursor")),
             limit=limit,
         )
-        bodies = tuple(answers.order_body(order) for order in found.items)
-        return answer(order_wire.OrdersAnswer(orders=bodies, cursor=pack_cursor(found.after)))
+        bodies = tuple(self._floor.tell_order(order) for order in found.items)
+        return answer(OrdersTold(orders=bodies, cursor=pack_cursor(found.after)))
 
     async def _order(self, request: web.Request) -> web.Response:
         order = self._floor.exchange.read.order(
             self._floor.account_of(request), request.match_info["order_id"]
         )
-        return answer(order_wire.OrderAnswer(order=answers.order_body(order)))
+        return answer(OrderTold(order=self._floor.tell_order(order)))
 
     async def _queue_position(self, request: web.Request) -> web.Response:
         ahead = self._floor.exchange.read.queue_position(

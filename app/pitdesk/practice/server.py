@@ -15,6 +15,7 @@ from aiohttp import web
 from pitdesk.clock import Clock
 from pitdesk.practice.auth import Doorkeeper, KnownKey
 from pitdesk.practice.catalogue import build_catalogue
+from pitdesk.practice.classic import Dialect, teller
 from pitdesk.practice.control import ControlRoutes
 from pitdesk.practice.door import Door
 from pitdesk.practice.durability import Durability
@@ -24,6 +25,7 @@ from pitdesk.practice.ladder import USUAL
 from pitdesk.practice.lagged import LaggedQueries
 from pitdesk.practice.limiter import Limiter
 from pitdesk.practice.request_log import RequestLog
+from pitdesk.practice.routes_classic import ClassicRoutes
 from pitdesk.practice.routes_exchange import ExchangeRoutes
 from pitdesk.practice.routes_markets import MarketRoutes
 from pitdesk.practice.routes_orders import OrderRoutes
@@ -69,6 +71,7 @@ class Options:
     unlimited: bool = False
     control_token: str = ""
     scenario: Scenario | None = None
+    dialect: Dialect = Dialect.CURRENT
 
 
 class PracticeServer:
@@ -83,7 +86,7 @@ class PracticeServer:
         scenario = options.scenario
         mood = scenario.mood if scenario is not None else USUAL
         world = World(exchange, options.seed, options.speed, mood)
-        self._floor = Floor(exchange, world, {PERSON: person}, clock)
+        self._floor = Floor(exchange, world, {PERSON: person}, clock, teller(options.dialect))
         self._durability = Durability(self._store, failed)
         self._hub = StreamHub(exchange)
         self._owner = TaskOwner(_report)
@@ -128,14 +131,17 @@ class PracticeServer:
         middlewares = [trouble.outer, door.middleware, trouble.inner]
         application = web.Application(middlewares=middlewares, client_max_size=_LARGEST_BODY)
         application.on_response_prepare.append(self._date)
-        for group in (
+        dialect = self._options.dialect
+        groups = (
             ExchangeRoutes(floor),
             MarketRoutes(floor),
             PortfolioRoutes(floor),
-            OrderRoutes(floor, limiter),
+            *((OrderRoutes(floor, limiter),) if dialect is not Dialect.CLASSIC else ()),
+            ClassicRoutes(floor, limiter, dialect),
             StreamEndpoint(floor, self._hub, self._durability, self._troubles),
             ControlRoutes(self._options.control_token, self._trouble_desk, log, floor),
-        ):
+        )
+        for group in groups:
             application.add_routes(group.routes())
         return application
 
