@@ -107,6 +107,13 @@ class SecretKey:
         return text if len(text) <= MOST_CHARACTERS else _RSA_DENSE + _dense(data)
 
     @classmethod
+    def throwaway(cls) -> SecretKey:
+        """A new Ed25519 key that nobody knows: for requests that must be signed by nobody."""
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        return cls(Ed25519PrivateKey.generate())
+
+    @classmethod
     def from_compact(cls, text: str) -> SecretKey:
         """The key that :meth:`compact` wrote; it has proved itself. Raises :class:`SecretKeyError`."""
         mark, body = text[:5], text[5:]
