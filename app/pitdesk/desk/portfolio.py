@@ -51,6 +51,7 @@ class Portfolio:
         self._day = DayGain(settings, environment, clock, self._worth)
         self._cash: Dollars | None = None
         self._committed_then = DOLLARS_ZERO
+        self._elsewhere: dict[int, Dollars] = {}
         self._positions: dict[str, Position] = {}
         self._positions_known = False
         self._fills: dict[str, Fill] = {}
@@ -71,6 +72,14 @@ class Portfolio:
         if self._cash is None:
             return None
         return self._cash - (self._blotter.committed() - self._committed_then)
+
+    def cash_on(self, shard: int) -> Dollars | None:
+        """Free cash on one exchange index, which is all that an order there can draw on (FACTS §11).
+
+        All of it where the exchange does not break it down. What orders newly hold back counts in full.
+        """
+        cash = self.cash
+        return None if cash is None else cash - self._elsewhere.get(shard, DOLLARS_ZERO)
 
     @property
     def committed(self) -> Dollars:
@@ -173,6 +182,8 @@ class Portfolio:
             return False
         if len(self._fills) == fills_then or self._cash is None:
             self._cash = answered.value.cash
+            parts = answered.value.by_shard or {}
+            self._elsewhere = {shard: self._cash - held for shard, held in parts.items()}
             self._committed_then = self._blotter.committed()
         self._begin_day()
         self._frame.request()

@@ -78,7 +78,14 @@ def _balance(reply: Reply) -> Balance:
         cash=Dollars.from_wire(body.balance_dollars),
         portfolio_value=Dollars.from_cents(body.portfolio_value),
         updated_ms=_as_ms(body.updated_ts),
+        by_shard=_by_shard(body.balance_breakdown),
     )
+
+
+def _by_shard(breakdown: tuple[portfolio.ShardBalanceBody, ...] | None) -> dict[int, Dollars] | None:
+    if breakdown is None:
+        return None
+    return {part.exchange_index: Dollars.from_wire(part.balance) for part in breakdown}
 
 
 def _as_ms(stamp: int) -> int:

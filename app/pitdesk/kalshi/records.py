@@ -66,11 +66,16 @@ class EndpointCosts:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Cash to trade with, and what everything held is worth (FACTS §10)."""
+    """Cash to trade with, and what everything held is worth (FACTS §10).
+
+    ``by_shard``: cash by exchange index, None where the exchange does not break it down; an order draws only
+    on its own shard's (FACTS §11).
+    """
 
     cash: Dollars
     portfolio_value: Dollars
     updated_ms: int
+    by_shard: dict[int, Dollars] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,8 @@ class LimitValues:
     repeat_hard_s: float = 2.0
     repeat_confirm_s: float = 60.0
     open_orders_hard: int = 500
+    batch_cost_confirm: Dollars = field(default_factory=lambda: Dollars.of(500))
+    batch_cost_hard: Dollars = field(default_factory=lambda: Dollars.of(2_500))
     open_in_market_confirm: int = 100
 
 

@@ -14,13 +14,14 @@ if TYPE_CHECKING:
 
 
 class Standing(IntEnum):
-    """How a row stands, from good to bad. A row to FIX is left out of the sending."""
+    """How a row stands, from good to bad. DONE was sent; a row to FIX is left out of the sending."""
 
     BLANK = 0
-    READY = 1
-    NOTE = 2
-    ASK = 3
-    FIX = 4
+    DONE = 1
+    READY = 2
+    NOTE = 3
+    ASK = 4
+    FIX = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class RowVerdict:
         """``Ready``, or the first remark."""
         if self.remarks:
             return self.remarks[0].sentence
-        return "" if self.standing is Standing.BLANK else "Ready"
+        return _WORDS.get(self.standing, "Ready")
 
     @property
     def field(self) -> Field | None:
@@ -60,12 +61,12 @@ class RowVerdict:
 
     @property
     def may_be_sent(self) -> bool:
-        """Neither blank nor to fix."""
-        return self.draft is not None and self.standing not in (Standing.BLANK, Standing.FIX)
+        """Neither blank, nor sent before, nor to fix."""
+        return self.draft is not None and Standing.READY <= self.standing < Standing.FIX
 
 
+_WORDS = {Standing.BLANK: "", Standing.DONE: "Sent"}
 BLANK_VERDICT = RowVerdict(Standing.BLANK)
-UNJUDGED = RowVerdict(Standing.BLANK, ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,39 @@
+"""The calls to the exchange that a batch needs, and no more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pitdesk.kalshi.batch_calls import WriteBudget
+    from pitdesk.kalshi.outcomes import Outcome
+    from pitdesk.kalshi.records import AccountLimits, CanceledOrder, CreatedOrder
+    from pitdesk.orders import Intent, Order
+
+
+class BatchCalls(Protocol):
+    """Creates and cancels of many orders at once."""
+
+    def create_body(self, intent: Intent) -> bytes:
+        """The exact bytes of one item."""
+        ...
+
+    def write_budget(self) -> WriteBudget:
+        """The write bucket as believed now."""
+        ...
+
+    async def create_batch(
+        self, intents: Sequence[Intent], unless: Callable[[], str]
+    ) -> Outcome[tuple[Outcome[CreatedOrder], ...]]:
+        """Place them in one call; ``unless`` is asked last and may hold it back with a sentence."""
+        ...
+
+    async def cancel_batch(self, orders: Sequence[Order]) -> Outcome[tuple[Outcome[CanceledOrder], ...]]:
+        """Cancel them in one call."""
+        ...
+
+    async def limits(self) -> Outcome[AccountLimits]:
+        """Ask for the buckets anew; the answer is adopted."""
+        ...

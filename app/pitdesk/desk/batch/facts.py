@@ -1,0 +1,161 @@
+"""What the verdicts know besides the sheet: markets, money, open orders, the budget, the next pause."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from pitdesk.desk.blotter import Blotter, RowPhase
+from pitdesk.limits import LimitContext, LimitValues, RecentOrder, RestingOrder
+from pitdesk.markets import Book, FeeSchedule, Market
+from pitdesk.orders import BookSide, OrderDraft
+from pitdesk.quantities import COUNT_ZERO, Count, Dollars, Price
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from pitdesk.clock import Clock
+    from pitdesk.cost import OrderCost
+    from pitdesk.desk.blotter import BlotterRow
+    from pitdesk.desk.pre_trade import FeeView, MarketView
+    from pitdesk.kalshi.batch_calls import WriteBudget
+
+
+class PurseView(Protocol):
+    """What the person has, by shard (FACTS §11)."""
+
+    def cash_on(self, shard: int) -> Dollars | None:
+        """Free cash on one exchange index, None while not known."""
+        ...
+
+    def position(self, ticker: str) -> Count:
+        """Contracts held: above zero Yes, below zero No."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFacts:
+    """Where the verdicts look. ``next_pause_ms``: the exchange's next pause, Unix ms; ``named``: a ticker by
+    the name that the screen gives a market."""
+
+    markets: MarketView
+    account: PurseView
+    fees: FeeView
+    blotter: Blotter
+    clock: Clock
+    budget: Callable[[], WriteBudget]
+    values: LimitValues = field(default_factory=LimitValues)
+    next_pause_ms: Callable[[], int | None] = lambda: None
+    named: Callable[[str], str | None] = lambda _: None
+
+
+@dataclass(frozen=True, slots=True)
+class TickerFacts:
+    """What counts for every row of one market, read once for all of them."""
+
+    market: Market | None
+    bid: Price | None
+    ask: Price | None
+    book: Book | None
+    fresh: bool
+    age_s: float
+    position: Count
+    fees: FeeSchedule
+    own: tuple[RestingOrder, ...]
+    recent: tuple[RecentOrder, ...]
+    unconfirmed: int
+
+
+class FactsNow:
+    """The facts of one look at the sheet: each market is asked once."""
+
+    def __init__(self, facts: BatchFacts) -> None:
+        self.facts = facts
+        self.now_ms = facts.clock.wall_ms()
+        self._by_ticker: dict[str, TickerFacts] = {}
+        self._recent: dict[str, list[RecentOrder]] | None = None
+
+    def of(self, ticker: str) -> TickerFacts:
+        """What is known of one market."""
+        found = self._by_ticker.get(ticker)
+        if found is None:
+            found = self._by_ticker[ticker] = self._look(ticker)
+        return found
+
+    def context(self, draft: OrderDraft, cost: OrderCost) -> LimitContext:
+        """What the limits know of one row. Cash and the number of open orders are judged on the sum."""
+        known = self.of(draft.ticker)
+        return LimitContext(
+            now_ms=self.now_ms,
+            market=known.market,
+            cost=cost,
+            bid=known.bid,
+            ask=known.ask,
+            fresh=known.fresh,
+            book_age_s=known.age_s,
+            position=known.position,
+            recent=known.recent,
+            own=known.own,
+            unconfirmed_in_market=known.unconfirmed,
+            values=self.facts.values,
+        )
+
+    def _look(self, ticker: str) -> TickerFacts:
+        facts = self.facts
+        view = facts.markets.book(ticker)
+        bid, ask, book = self._touch(ticker, view.book)
+        rows = facts.blotter.own_orders(ticker)
+        return TickerFacts(
+            market=facts.markets.market(ticker),
+            bid=bid,
+            ask=ask,
+            book=book,
+            fresh=view.fresh or view.book is None,
+            age_s=view.age_s,
+            position=facts.account.position(ticker),
+            fees=facts.fees.fees(ticker),
+            own=_nearest(rows),
+            recent=tuple(self._recent_orders().get(ticker, ())),
+            unconfirmed=sum(row.phase is RowPhase.UNCONFIRMED for row in rows),
+        )
+
+    def _touch(self, ticker: str, book: Book | None) -> tuple[Price | None, Price | None, Book | None]:
+        if book is not None:
+            bid, ask = book.best_bid, book.best_ask
+            return (bid.price if bid else None), (ask.price if ask else None), book
+        quote = self.facts.markets.quote(ticker)
+        bids = {} if quote.bid is None else {quote.bid: quote.bid_count}
+        asks = {} if quote.ask is None else {quote.ask: quote.ask_count}
+        return quote.bid, quote.ask, Book(ticker, bids, asks)
+
+    def _recent_orders(self) -> dict[str, list[RecentOrder]]:
+        if self._recent is None:
+            self._recent = {}
+            since = self.now_ms - int(self.facts.values.repeat_confirm_s * 1_000)
+            for row in self.facts.blotter.asked_since(since):
+                if row.intent is not None and row.phase not in (RowPhase.REFUSED, RowPhase.NOT_SENT):
+                    sent = RecentOrder(row.intent.draft, (self.now_ms - row.created_ms) / 1_000)
+                    self._recent.setdefault(row.ticker, []).append(sent)
+        return self._recent
+
+
+def touch_of(facts: BatchFacts, ticker: str) -> tuple[Price | None, Price | None]:
+    """The touch that verdicts of one market go by."""
+    view = facts.markets.book(ticker)
+    if view.book is None:
+        quote = facts.markets.quote(ticker)
+        return quote.bid, quote.ask
+    bid, ask = view.book.best_bid, view.book.best_ask
+    return (bid.price if bid else None), (ask.price if ask else None)
+
+
+def _nearest(rows: Iterable[BlotterRow]) -> tuple[RestingOrder, ...]:
+    """Of one's own orders, the highest bid and the lowest ask: whoever meets any meets these."""
+    bids = [row.yes_price for row in rows if row.book_side is BookSide.BID and row.remaining > COUNT_ZERO]
+    asks = [row.yes_price for row in rows if row.book_side is BookSide.ASK and row.remaining > COUNT_ZERO]
+    found = []
+    if bids:
+        found.append(RestingOrder(BookSide.BID, max(bids)))
+    if asks:
+        found.append(RestingOrder(BookSide.ASK, min(asks)))
+    return tuple(found)

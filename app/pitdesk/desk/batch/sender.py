@@ -1,0 +1,340 @@
+"""Sends a batch: every intent on disk first, then request after request that fits the bucket.
+
+A request of which the fate is not known ends the sending: what follows it is not sent and says why. Nothing
+is ever sent a second time from here; what was refused or not sent goes again by a press, with ids of its own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from pitdesk.desk.activity import ActivityEntry
+from pitdesk.desk.batch.answers import Answers
+from pitdesk.desk.batch.results import (
+    BatchEnd,
+    BatchOrder,
+    BatchOutcome,
+    BatchProgress,
+    RowEnd,
+    RowResult,
+    counted,
+)
+from pitdesk.desk.batch.run import BatchRun, end_of, intents_of, text_of
+from pitdesk.desk.batch.sizes import next_request, seconds_for
+from pitdesk.desk.batch.withdrawal import Withdrawal
+from pitdesk.desk.blotter import BlotterChanges, RowPhase
+from pitdesk.events import Listeners
+from pitdesk.journal import IntentState, JournalError, Statement, Submission
+from pitdesk.notices import Notice, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pitdesk.desk.batch.calls import BatchCalls
+    from pitdesk.desk.batch.judge import Reviewed
+    from pitdesk.desk.batch.verdicts import Remark
+    from pitdesk.desk.order_desk import OrderDesk
+    from pitdesk.desk.order_tools import OrderTools
+    from pitdesk.desk.pre_trade import MarketView
+    from pitdesk.desk.results import CancelResult
+    from pitdesk.orders import Intent
+
+STOPPED = "You stopped the batch before this order was sent."
+
+
+class Reviewer(Protocol):
+    """Looks at the rows a last time."""
+
+    async def review(self, row_ids: Sequence[int] | None = None) -> Reviewed:
+        """What of them may be sent, and what is asked first."""
+        ...
+
+
+class BatchSender:
+    """One batch at a time. No method raises for what the exchange, the disk or a limit says."""
+
+    def __init__(
+        self,
+        calls: BatchCalls,
+        tools: OrderTools,
+        order_desk: OrderDesk,
+        markets: MarketView,
+        reviewer: Reviewer,
+    ) -> None:
+        self.progressed: Listeners[BatchProgress] = Listeners()
+        self.results_changed: Listeners[frozenset[int]] = Listeners()
+        """Told the ids of rows whose result changed."""
+        self._calls, self._reviewer, self._markets = calls, reviewer, markets
+        self._journal, self._blotter, self._gate = tools.journal, tools.blotter, tools.gate
+        self._notices, self._activity, self._terms = tools.notices, tools.activity, tools.terms
+        self._answers = Answers(tools, order_desk.unconfirmed)
+        self._withdrawal = Withdrawal(calls, tools, order_desk)
+        self._run: BatchRun | None = None
+        self._busy = False
+        self._last_batch: int | None = None
+        self._keys: dict[int, tuple[str, int]] = {}
+        self._rows: dict[str, int] = {}
+        self._progress: BatchProgress | None = None
+        self._disconnect = tools.blotter.changed.connect(self._on_orders)
+
+    def close(self) -> None:
+        """Stop after the request in flight, and listen no more."""
+        self.stop("Pitdesk was closed before this order was sent.")
+        self._disconnect()
+
+    # What is known
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether a batch is under way."""
+        return self._busy
+
+    @property
+    def progress(self) -> BatchProgress | None:
+        """How far the last sending is, None before the first."""
+        return self._progress
+
+    @property
+    def last_batch(self) -> int | None:
+        """The number of the batch sent last."""
+        return self._last_batch
+
+    def result(self, row_id: int) -> RowResult | None:
+        """What became of a row, None where it was not sent."""
+        held = self._keys.get(row_id)
+        if held is None:
+            return None
+        key, batch = held
+        row = self._blotter.row(key)
+        if row is None:
+            return RowResult(RowEnd.PLACED, "Ended", key, batch)
+        return RowResult(end_of(row), text_of(row), key, batch)
+
+    def is_done(self, row_id: int) -> bool:
+        """Whether the row was sent and its order lives, lived or may live: it is not sent again."""
+        result = self.result(row_id)
+        return result is not None and not result.end.may_be_sent_again
+
+    def sendable_again(self) -> tuple[int, ...]:
+        """Rows that were refused or not sent: "Send the rest"."""
+        return tuple(row_id for row_id in self._keys if not self.is_done(row_id))
+
+    def keys(self) -> dict[int, tuple[str, int]]:
+        """The blotter's key and the batch of every row that was sent, to be kept with the sheet."""
+        return dict(self._keys)
+
+    def remember(self, keys: dict[int, tuple[str, int]]) -> None:
+        """Rows sent before the program was started again, by row id: their results are shown again."""
+        for row_id, (key, batch) in keys.items():
+            self._keys[row_id] = (key, batch)
+            self._rows[key] = row_id
+            self._last_batch = max(batch, self._last_batch or 0)
+        self.results_changed.emit(frozenset(keys))
+
+    def forget(self, row_ids: Iterable[int]) -> None:
+        """These rows are gone from the sheet; their orders are not touched."""
+        for row_id in row_ids:
+            held = self._keys.pop(row_id, None)
+            if held is not None:
+                self._rows.pop(held[0], None)
+
+    # What is asked
+
+    async def send(self, row_ids: Sequence[int] | None = None, *, confirmed: bool = False) -> BatchOutcome:
+        """Send the rows that may be sent, all of the sheet where None.
+
+        ``confirmed``: the person has seen and accepted what limits ask. Not to be canceled while it runs.
+        """
+        if self._busy:
+            return BatchOutcome(BatchEnd.DENIED, "A batch is on its way. Wait for it, or stop it first.")
+        self._busy = True
+        try:
+            reviewed = await self._reviewer.review(row_ids)
+            denied = self._deny(reviewed, confirmed)
+            return denied if denied is not None else await self._begin(reviewed)
+        finally:
+            self._busy, self._run = False, None
+
+    def stop(self, why: str = STOPPED) -> None:
+        """Send no further request; the one in flight is waited for."""
+        run = self._run
+        if run is not None and run.goes_on():
+            run.stopped_by_person = True
+            run.end(why)
+            self._say_progress(run)
+
+    async def cancel(self, batch: int | None = None) -> CancelResult:
+        """Cancel every order of a batch that is not over, the last one where None; stops its sending."""
+        number = self._last_batch if batch is None else batch
+        if self._run is not None and number == self._run.number:
+            self.stop("The batch was canceled before this order was sent.")
+        return await self._withdrawal.cancel(number)
+
+    # One sending
+
+    def _deny(self, reviewed: Reviewed, confirmed: bool) -> BatchOutcome | None:
+        if not reviewed.orders:
+            why = (
+                "There is nothing to send."
+                if not reviewed.left_out
+                else "No row can be sent: fix them first."
+            )
+            return BatchOutcome(BatchEnd.DENIED, why)
+        if not self._gate.open_for_risk:
+            return BatchOutcome(BatchEnd.DENIED, f"No new orders now: {self._gate.reason}")
+        if reviewed.stops:
+            return BatchOutcome(BatchEnd.DENIED, " ".join(it.sentence for it in reviewed.stops))
+        if reviewed.questions and not confirmed:
+            return BatchOutcome(BatchEnd.DENIED, _asked(reviewed.questions), questions=reviewed.questions)
+        return None
+
+    async def _begin(self, reviewed: Reviewed) -> BatchOutcome:
+        orders, clock = reviewed.orders, self._terms.clock
+        try:
+            number = await self._journal.last_batch() + 1
+            intents = intents_of(orders, number, clock.wall_ms())
+            await self._journal.write_batch([self._submission(intent) for intent in intents])
+        except JournalError as error:
+            return BatchOutcome(BatchEnd.DENIED, f"Nothing was sent. {error}")
+        run = BatchRun(number, intents, clock.monotonic(), list(intents))
+        self._run, self._last_batch = run, number
+        for order, intent in zip(orders, intents, strict=True):
+            self._keys[order.row_id] = (intent.client_order_id, number)
+            self._rows[intent.client_order_id] = order.row_id
+            self._blotter.add_intent(intent)
+        self._say_progress(run)
+        self.results_changed.emit(frozenset(order.row_id for order in orders))
+        await self._send_all(run)
+        await self._leave_out(run, run.waiting, run.stop or STOPPED)
+        return self._concluded(run, orders)
+
+    async def _send_all(self, run: BatchRun) -> None:
+        while run.waiting and run.goes_on():
+            await self._leave_out_closed(run)
+            size = next_request(len(run.waiting), self._calls.write_budget(), first=not run.told)
+            chunk = run.waiting[:size]
+            if not chunk:
+                return
+            try:
+                outcome = await self._calls.create_batch(chunk, lambda: self._why_not(run))
+            except BaseException:
+                self._answers.may_be_live(chunk)
+                raise
+            if self._answers.was_held_back(outcome, run.stop):
+                return
+            del run.waiting[: len(chunk)]
+            run.end(await self._answers.take(chunk, outcome))
+            run.told += len(chunk)
+            if self._answers.wants_limits(outcome):
+                await self._calls.limits()
+            self._say_progress(run)
+
+    def _why_not(self, run: BatchRun) -> str:
+        """The last look before a request leaves: it waited for its tokens."""
+        if not self._gate.open_for_risk:
+            run.end(self._gate.reason)
+        return run.stop
+
+    async def _leave_out_closed(self, run: BatchRun) -> None:
+        """Orders whose market closed since the batch was begun are not sent."""
+        closed: dict[str, list[Intent]] = {}
+        for intent in run.waiting:
+            market = self._markets.market(intent.draft.ticker)
+            if market is not None and not market.status.takes_orders:
+                closed.setdefault(intent.draft.ticker, []).append(intent)
+        for ticker, intents in closed.items():
+            gone = {intent.client_order_id for intent in intents}
+            run.waiting = [intent for intent in run.waiting if intent.client_order_id not in gone]
+            name = self._terms.label(ticker)
+            await self._leave_out(run, intents, f"{name} takes no orders any more: it closed meanwhile.")
+
+    async def _leave_out(self, run: BatchRun, intents: Sequence[Intent], why: str) -> None:
+        if not intents:
+            return
+        left = tuple(intents)
+        said = [Statement(intent.client_order_id, IntentState.NOT_SENT, why) for intent in left]
+        try:
+            await self._journal.record_all(said)
+        except JournalError as error:
+            self._say_journal_failed(str(error))
+        for intent in left:
+            self._blotter.set_phase(intent.client_order_id, RowPhase.NOT_SENT, why)
+        run.told += len(left)
+        if intents is run.waiting:
+            run.waiting.clear()
+
+    def _concluded(self, run: BatchRun, orders: Sequence[BatchOrder]) -> BatchOutcome:
+        ends: dict[RowEnd, list[int]] = {end: [] for end in RowEnd}
+        for order, intent in zip(orders, run.intents, strict=True):
+            row = self._blotter.row(intent.client_order_id)
+            ends[RowEnd.PLACED if row is None else end_of(row)].append(order.row_id)
+        end = BatchEnd.STOPPED if run.stop else BatchEnd.SENT
+        sentence = f"Batch {run.number}: {counted(_each(ends))}."
+        if run.stop:
+            sentence += f" {run.stop}" if not run.stopped_by_person else " Stopped."
+        self._say_progress(run, finished=True)
+        self._log(run, sentence, clean=len(ends[RowEnd.PLACED]) == run.total)
+        return BatchOutcome(
+            end,
+            sentence,
+            run.number,
+            tuple(ends[RowEnd.PLACED]),
+            tuple(ends[RowEnd.REFUSED]),
+            tuple(ends[RowEnd.UNCONFIRMED]),
+            tuple(ends[RowEnd.NOT_SENT]),
+        )
+
+    # What is told
+
+    def _submission(self, intent: Intent) -> Submission:
+        terms = self._terms
+        body = self._calls.create_body(intent)
+        return Submission(intent, body, terms.environment, terms.key_id, terms.server_offset_ms())
+
+    def _say_progress(self, run: BatchRun, *, finished: bool = False) -> None:
+        left = seconds_for(len(run.waiting), self._calls.write_budget()) if run.waiting else 0.0
+        self._progress = BatchProgress(
+            run.number, run.told, run.total, bool(run.stop) and not finished, finished, left
+        )
+        self.progressed.emit(self._progress)
+
+    def _on_orders(self, changes: BlotterChanges) -> None:
+        keys = (*changes.added, *changes.updated, *changes.removed)
+        rows = frozenset(self._rows[key] for key in keys if key in self._rows)
+        if rows:
+            self.results_changed.emit(rows)
+
+    def _say_journal_failed(self, sentence: str) -> None:
+        self._notices.say(
+            Notice(
+                "The journal could not be written.",
+                "Cancels still work. New orders wait until it can be.",
+                sentence,
+                Severity.ERROR,
+                key="journal unwritten",
+            )
+        )
+
+    def _log(self, run: BatchRun, sentence: str, *, clean: bool) -> None:
+        took_ms = (self._terms.clock.monotonic() - run.began) * 1_000
+        self._activity.add(
+            ActivityEntry(
+                self._terms.clock.wall_ms(),
+                f"Batch {run.number}",
+                "",
+                f"{run.total:,} orders" if run.total != 1 else "1 order",
+                sentence,
+                took_ms,
+                Severity.INFO if clean else Severity.WARNING,
+            )
+        )
+
+
+def _each(ends: dict[RowEnd, list[int]]) -> list[RowEnd]:
+    return [end for end, rows in ends.items() for _ in rows]
+
+
+def _asked(questions: Sequence[Remark]) -> str:
+    shown = " ".join(dict.fromkeys(it.sentence for it in questions[:3]))
+    more = len(questions) - 3
+    return f"{shown} And {more} more to confirm." if more > 0 else shown
