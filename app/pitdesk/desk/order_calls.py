@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pitdesk.kalshi.outcomes import Outcome
     from pitdesk.kalshi.records import AmendedOrder, CanceledOrder, CreatedOrder, DecreasedOrder
     from pitdesk.orders import Fill, Intent, Order
@@ -46,8 +48,11 @@ class OrderCalls(ReadCalls, Protocol):
         """The exact bytes that :meth:`create_order` sends."""
         ...
 
-    async def create_order(self, intent: Intent) -> Outcome[CreatedOrder]:
-        """Place it, once."""
+    async def create_order(
+        self, intent: Intent, before: Callable[[], str] | None = None
+    ) -> Outcome[CreatedOrder]:
+        """Place it, once. ``before`` is called where it is sent, right before; a sentence from it, why not,
+        ends in NotSent."""
         ...
 
     async def cancel_order(self, order: Order) -> Outcome[CanceledOrder]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections import deque
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from pitdesk.orders import Intent, Order, OrderDraft, OrderStatus, Source, TimeI
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from concurrent.futures import Future
 
     from pitdesk.desk.gate import Gate
     from pitdesk.desk.order_calls import OrderCalls
@@ -91,14 +93,15 @@ class OrderDesk:
         self._drafts.append(draft)
         self._ids.append(intent.client_order_id)
         self._blotter.add_intent(intent)
-        waits = await self._write_intent(intent)
-        if waits is not None:
-            return self._not_sent(intent, waits, began)
+        written = self._begin_writing(intent)
         try:
-            outcome = await self._rest.create_order(intent)
+            outcome = await self._rest.create_order(intent, before=lambda: self._hold_back(written))
         except BaseException:
             self._may_be_live(intent, "The request was interrupted.")
             raise
+        if why_not := await _unwritten(written):
+            return self._not_sent(intent, why_not, began)
+        self._notices.clear(_UNWRITTEN)
         return await self._conclude(intent, outcome, began)
 
     async def cancel(self, keys: Sequence[str]) -> CancelResult:
@@ -138,19 +141,26 @@ class OrderDesk:
     def _is_spent(self, client_order_id: str) -> bool:
         return client_order_id in self._ids or self._blotter.knows(client_order_id)
 
-    async def _write_intent(self, intent: Intent) -> str | None:
-        """Make it durable; a sentence when it must not be sent."""
+    def _begin_writing(self, intent: Intent) -> Future[None]:
+        """Start making it durable; the request is prepared meanwhile and waits for it."""
+        return self._journal.begin_intent(
+            intent,
+            self._rest.create_body(intent),
+            self._terms.environment,
+            self._terms.key_id,
+            self._terms.server_offset_ms(),
+        )
+
+    def _hold_back(self, written: Future[None]) -> str:
+        """In the worker that sends, right before it signs: why the order may not leave, empty where it may.
+
+        It may not before its intent is on disk, nor through a gate that closed meanwhile. The gate is only
+        read here, one word of it, which any thread may.
+        """
         try:
-            body = self._rest.create_body(intent)
-            await self._journal.write_intent(
-                intent, body, self._terms.environment, self._terms.key_id, self._terms.server_offset_ms()
-            )
+            written.result()
         except JournalError as error:
             return str(error)
-        self._notices.clear(_UNWRITTEN)
-        if self._gate.open_for_risk:
-            return None
-        await self._record(intent, IntentState.NOT_SENT, f"gate closed: {self._gate.reason}")
         return self._gate.reason
 
     async def _conclude(self, intent: Intent, outcome: Outcome[CreatedOrder], began: float) -> SubmitResult:
@@ -283,3 +293,12 @@ def _placed_sentence(order: Order, intent: Intent) -> str:
     if order.fill_count:
         return f"Filled {order.fill_count} of {draft.count}, the rest is working: {asked}"
     return f"Order accepted: {asked}"
+
+
+async def _unwritten(written: Future[None]) -> str:
+    """Why the intent is not on disk, empty where it is."""
+    try:
+        await asyncio.shield(asyncio.wrap_future(written))
+    except JournalError as error:
+        return str(error)
+    return ""

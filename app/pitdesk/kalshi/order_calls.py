@@ -18,6 +18,7 @@ from pitdesk.quantities import Count, Price
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pitdesk.kalshi.calls import Before
     from pitdesk.kalshi.outcomes import Outcome
     from pitdesk.kalshi.reply import Reply
     from pitdesk.orders import Intent, Order
@@ -51,14 +52,20 @@ class OrderCalls(Calls):
         )
         return encode(request)
 
-    async def create_order(self, intent: Intent) -> Outcome[CreatedOrder]:
-        """Place one order. Accepted only with 201, our client order id and an order id."""
+    async def create_order(self, intent: Intent, before: Before | None = None) -> Outcome[CreatedOrder]:
+        """Place one order. Accepted only with 201, our client order id and an order id.
+
+        ``before`` is called in the worker that sends, right before it signs; a sentence from it, why not,
+        ends in NotSent.
+        """
 
         def parse(reply: Reply) -> CreatedOrder:
             return _created(reply, intent.client_order_id)
 
         body = self.create_body(intent)
-        return await self._write("POST", _ORDERS, parse, kind=CallKind.CREATE, statuses=(201,), body=body)
+        return await self._write(
+            "POST", _ORDERS, parse, kind=CallKind.CREATE, statuses=(201,), body=body, before=before
+        )
 
     async def cancel_order(self, order: Order) -> Outcome[CanceledOrder]:
         """Cancel what rests of ``order``. :class:`Gone` where it no longer works: look it up."""

@@ -12,6 +12,7 @@ import os
 import pickle
 import signal
 import sys
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -60,10 +61,11 @@ class KilledJournal(Journal):
         super().__init__()
         self._trap = trap
 
-    async def write_intent(self, *asked: Any, **more: Any) -> None:
+    def begin_intent(self, *asked: Any, **more: Any) -> Future[None]:
         self._trap.reach("before SUBMITTED")
-        await super().write_intent(*asked, **more)
-        self._trap.reach("after SUBMITTED")
+        written = super().begin_intent(*asked, **more)
+        written.add_done_callback(lambda _: self._trap.reach("after SUBMITTED"))
+        return written
 
     async def record(self, client_order_id: str, state: IntentState, cause: str, **more: Any) -> None:
         self._trap.reach(f"before {state.value}")
@@ -83,9 +85,9 @@ class LoggedExchange(SmallExchange):
         super().__init__()
         self._log, self._trap = log, trap
 
-    async def create_order(self, intent: Intent) -> Outcome[CreatedOrder]:
+    async def _create(self, intent: Intent) -> Outcome[CreatedOrder]:
         self._trap.reach("before the request")
-        return await super().create_order(intent)
+        return await super()._create(intent)
 
     def accept(self, intent: Intent) -> Order:
         order = super().accept(intent)

@@ -124,7 +124,14 @@ class SmallExchange:
     def create_body(self, intent: Intent) -> bytes:
         return repr(intent).encode()
 
-    async def create_order(self, intent: Intent) -> Outcome[CreatedOrder]:
+    async def create_order(
+        self, intent: Intent, before: Callable[[], str] | None = None
+    ) -> Outcome[CreatedOrder]:
+        if why_not := await asyncio.to_thread(before or str):
+            return NotSent(why_not)
+        return await self._create(intent)
+
+    async def _create(self, intent: Intent) -> Outcome[CreatedOrder]:
         self.requests.append("create")
         self.before_create(intent)
         await asyncio.sleep(0)

@@ -10,7 +10,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from pitdesk.desk.blotter_row import BlotterRow, RowPhase
 from pitdesk.desk.results import SubmitKind, SubmitResult
@@ -105,8 +105,9 @@ class Sender(QObject):
             self._become(SendState.READY, "Not sent: Pitdesk is closing.", Tone.BAD)
             return
         self._intent = intent
-        self._become(SendState.SENDING, "", Tone.PLAIN)
+        self._set(SendState.SENDING, "", Tone.PLAIN)
         self._owner.spawn("send order", self._send(*intent, confirmed=confirmed))
+        QTimer.singleShot(0, self, self.changed.emit)  # the order leaves first, then its button is painted
 
     async def _send(self, draft: OrderDraft, client_order_id: str, *, confirmed: bool) -> None:
         result: SubmitResult | None = None
@@ -145,11 +146,14 @@ class Sender(QObject):
             self._become(SendState.READY, _settled(row), Tone.GOOD if placed else Tone.BAD)
 
     def _become(self, state: SendState, sentence: str, tone: Tone, field: str | None = None) -> None:
+        self._set(state, sentence, tone, field)
+        self.changed.emit()
+
+    def _set(self, state: SendState, sentence: str, tone: Tone, field: str | None = None) -> None:
         self.state, self.sentence, self.tone, self.field = state, sentence, tone, field
         self.questions = ()
         if state is SendState.READY:
             self._row_key = None
-        self.changed.emit()
 
 
 def _timed(result: SubmitResult) -> str:

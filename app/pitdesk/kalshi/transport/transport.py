@@ -18,7 +18,7 @@ from pitdesk.kalshi.transport.attempt import Attempt
 from pitdesk.kalshi.transport.call import Call
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pitdesk.kalshi.environment import Environment
     from pitdesk.kalshi.signer import Signer
@@ -75,9 +75,14 @@ class Transport:
         path: str,
         query: Mapping[str, str] | None = None,
         body: bytes | None = None,
+        *,
+        before: Callable[[], str] | None = None,
     ) -> Reply | Fault:
-        """Send one write, once. Signed in the worker, right before it goes out."""
-        return await self._run(self._commands, self._call(method, path, query, body, 2 * _MIB))
+        """Send one write, once. Signed in the worker, right before it goes out.
+
+        ``before`` is called in that worker first: a sentence from it says why nothing may be sent.
+        """
+        return await self._run(self._commands, self._call(method, path, query, body, 2 * _MIB, before))
 
     async def query(
         self, path: str, query: Mapping[str, str] | None = None, *, large: bool = False
@@ -121,11 +126,17 @@ class Transport:
         self._queries.close()
 
     def _call(
-        self, method: str, path: str, query: Mapping[str, str] | None, body: bytes | None, most_bytes: int
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str] | None,
+        body: bytes | None,
+        most_bytes: int,
+        before: Callable[[], str] | None = None,
     ) -> Call:
         url = self._environment.rest_url + path + (f"?{urlencode(query)}" if query else "")
         timing = self._timing
-        return Call(method, url, body, method != "GET", most_bytes, timing.connect, timing.read)
+        return Call(method, url, body, method != "GET", most_bytes, timing.connect, timing.read, before)
 
     async def _ping(self, lane: Lane) -> None:
         await self._run(self._commands, self._call("GET", _PING_PATH, None, None, 2 * _MIB), lane)
@@ -202,6 +213,8 @@ class _Pool:
         waited = self._clock.monotonic() - asked
         if waited > 0.1:
             _LOG.warning("A request waited %.0f ms for one of the %s workers.", waited * 1000, self._name)
+        if call.before is not None and (why_not := call.before()):
+            return Fault(sent=False, detail=why_not, sentence=why_not)
         lane = lane or self._take()
         try:
             return lane.perform(call, signer, attempt)
