@@ -10,6 +10,7 @@ import binascii
 import hashlib
 import hmac
 import os
+import zlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -91,18 +92,12 @@ class SecretKey:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
         if isinstance(self._private_key, Ed25519PrivateKey):
-            return _ED25519 + base64.b64encode(self._private_key.private_bytes_raw()).decode()
+            return _ED25519 + base64.b64encode(_summed(self._private_key.private_bytes_raw())).decode()
         numbers = self._private_key.private_numbers()
         size = (max(numbers.p.bit_length(), numbers.q.bit_length()) + 7) // 8
         exponent = numbers.public_numbers.e
-        data = b"".join(
-            (
-                size.to_bytes(2),
-                numbers.p.to_bytes(size),
-                numbers.q.to_bytes(size),
-                exponent.to_bytes((exponent.bit_length() + 7) // 8),
-            )
-        )
+        primes = numbers.p.to_bytes(size) + numbers.q.to_bytes(size)
+        data = _summed(size.to_bytes(2) + primes + exponent.to_bytes((exponent.bit_length() + 7) // 8))
         text = _RSA + base64.b64encode(data).decode()
         return text if len(text) <= MOST_CHARACTERS else _RSA_DENSE + _dense(data)
 
@@ -119,11 +114,11 @@ class SecretKey:
         mark, body = text[:5], text[5:]
         try:
             if mark == _ED25519:
-                key = cls(_ed25519(base64.b64decode(body, validate=True)))
+                key = cls(_ed25519(_unsummed(base64.b64decode(body, validate=True))))
             elif mark == _RSA:
-                key = cls(_rsa(base64.b64decode(body, validate=True)))
+                key = cls(_rsa(_unsummed(base64.b64decode(body, validate=True))))
             elif mark == _RSA_DENSE:
-                key = cls(_rsa(_undense(body)))
+                key = cls(_rsa(_unsummed(_undense(body))))
             else:
                 raise SecretKeyError("This is not a key that Pitdesk stored.")
         except (binascii.Error, ValueError, OverflowError) as error:
@@ -142,6 +137,17 @@ class SecretKey:
 
     def __reduce__(self) -> str:
         raise TypeError("A key is never copied out of the process.")
+
+
+def _summed(data: bytes) -> bytes:
+    """With a check sum: a damaged entry could be another sound key."""
+    return data + zlib.crc32(data).to_bytes(4)
+
+
+def _unsummed(data: bytes) -> bytes:
+    if len(data) < 5 or zlib.crc32(data[:-4]).to_bytes(4) != data[-4:]:
+        raise ValueError("check sum")
+    return data[:-4]
 
 
 def _ed25519(seed: bytes) -> Ed25519PrivateKey:
