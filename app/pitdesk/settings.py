@@ -48,6 +48,9 @@ Welcomed = Annotated[bool, msgspec.Meta(description="Whether the first page was 
 Proxy = Annotated[
     str, msgspec.Meta(description="http://host:port of the proxy that all connections take; empty for none.")
 ]
+PracticeSpeed = Annotated[
+    str, msgspec.Meta(description="How fast the practice market lives; 1 is usual, empty is that too.")
+]
 
 
 class DayStart(msgspec.Struct, frozen=True):
@@ -70,6 +73,7 @@ class SettingsFile(msgspec.Struct, frozen=True, kw_only=True):
     active_profile: ActiveProfile = ""
     welcomed: Welcomed = False
     proxy: Proxy = ""
+    practice_speed: PracticeSpeed = ""
 
 
 class Settings:
@@ -148,6 +152,15 @@ class Settings:
     @welcomed.setter
     def welcomed(self, welcomed: bool) -> None:
         self._set("welcomed", msgspec.structs.replace(self._values, welcomed=welcomed))
+
+    @property
+    def practice_speed(self) -> str:
+        """How fast the practice market lives, as its command line takes it; empty for the usual pace."""
+        return self._values.practice_speed
+
+    @practice_speed.setter
+    def practice_speed(self, speed: str) -> None:
+        self._set("practice_speed", msgspec.structs.replace(self._values, practice_speed=speed))
 
     @property
     def proxy(self) -> str:

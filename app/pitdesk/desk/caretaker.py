@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pitdesk.desk.activity import ActivityEntry
 from pitdesk.desk.exchange_watch import ExchangeWatch
-from pitdesk.desk.gatekeeper import CLOCK, CLOSING, EXCHANGE, SLEEP, SNAPSHOT, STREAM, Gatekeeper
+from pitdesk.desk.gatekeeper import CLOCK, CLOSING, EXCHANGE, READ_ONLY, SLEEP, SNAPSHOT, STREAM, Gatekeeper
 from pitdesk.desk.health import clock_reason, stream_reason
 from pitdesk.desk.periodic import Periodic
 from pitdesk.desk.reconciler import PERIODIC
@@ -31,6 +31,7 @@ _QUEUE_S = 5.0
 _LISTING_S, _LISTING_RETRY_S = 600.0, 5.0
 _MONEY_S = 30.0
 _READING = "Your orders and positions are being read from the exchange."
+_READ_ONLY = "This account is read-only here: only cancels are sent. Settings → Accounts changes that."
 _SLEPT = "The computer was asleep, so your orders are being read again."
 
 
@@ -68,6 +69,10 @@ class Caretaker:
         self._listing_work.ask()
         self._listing_work.look(_LISTING_S)
         self._rooms.owner.spawn("session tick", self._tick())
+
+    def hold_read_only(self) -> None:
+        """No new orders as long as the session lives; cancels work."""
+        self._keeper.close(READ_ONLY, _READ_ONLY)
 
     def read_again(self, reason: str) -> None:
         """Read orders, fills, positions and cash; new orders wait for it."""

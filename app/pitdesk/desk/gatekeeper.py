@@ -8,15 +8,16 @@ if TYPE_CHECKING:
     from pitdesk.desk.gate import Gate
 
 # What stands against new orders, the most telling reason first.
-CLOSING, CLOCK, SLEEP, STREAM, EXCHANGE, SNAPSHOT = (
+CLOSING, READ_ONLY, CLOCK, SLEEP, STREAM, EXCHANGE, SNAPSHOT = (
     "closing",
+    "read-only",
     "clock",
     "sleep",
     "stream",
     "exchange",
     "snapshot",
 )
-_ORDER = (CLOSING, CLOCK, SLEEP, STREAM, EXCHANGE, SNAPSHOT)
+_ORDER = (CLOSING, READ_ONLY, CLOCK, SLEEP, STREAM, EXCHANGE, SNAPSHOT)
 
 
 class Gatekeeper:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pitdesk.clock import Clock
     from pitdesk.kalshi.environment import Environment
     from pitdesk.kalshi.signer import Signer
+    from pitdesk.limits import LimitValues
     from pitdesk.notices import Notices
     from pitdesk.settings import Settings
 
@@ -68,19 +69,21 @@ def build_rooms(
     notices: Notices,
     report: Report,
     clock: Clock,
+    limits: LimitValues | None = None,
 ) -> Rooms:
     """The rooms of a session in ``environment``. Nothing is started, opened or asked yet."""
     owner, commands, activity = TaskOwner(report), TaskOwner(report), Activity()
     gate, pacer, journal, blotter = Gate(), Pacer(clock), Journal(clock), Blotter()
-    transport = Transport(environment, signer, clock=clock)
+    proxy = "" if environment.is_here else settings.proxy
+    transport = Transport(environment, signer, clock=clock, proxy=proxy)
     rest = Rest(transport, pacer)
-    stream = Stream(environment, signer, owner, clock=clock)
+    stream = Stream(environment, signer, owner, clock=clock, proxy=proxy)
     market_data = MarketData(rest, stream, notices, owner, clock)
-    finder = Finder(rest, settings, notices, environment.name)
-    portfolio = Portfolio(rest, market_data, blotter, settings, environment.name, clock)
-    pre_trade = PreTrade(market_data, portfolio, finder, blotter, clock)
+    finder = Finder(rest, settings, notices, environment.key)
+    portfolio = Portfolio(rest, market_data, blotter, settings, environment.key, clock)
+    pre_trade = PreTrade(market_data, portfolio, finder, blotter, clock, limits)
     terms = OrderTerms(
-        environment=environment.name,
+        environment=environment.key,
         key_id=signer.key_id,
         check=pre_trade.check,
         clock=clock,

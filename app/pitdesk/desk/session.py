@@ -23,6 +23,7 @@ from pitdesk.notices import Notice, Notices, Severity
 if TYPE_CHECKING:
     from pitdesk.kalshi.environment import Environment
     from pitdesk.kalshi.signer import Signer
+    from pitdesk.limits import LimitValues
     from pitdesk.paths import Folders
     from pitdesk.settings import Settings
 
@@ -54,10 +55,11 @@ class Session:
         notices: Notices,
         report: Report,
         clock: Clock | None = None,
+        limits: LimitValues | None = None,
     ) -> None:
         """``report`` is told the name and error of each task that fails."""
         self.status_changed: Listeners[SessionStatus] = Listeners()
-        rooms = build_rooms(environment, signer, settings, notices, report, clock or Clock())
+        rooms = build_rooms(environment, signer, settings, notices, report, clock or Clock(), limits)
         self._rooms = rooms
         self._folders = folders
         self.rest, self.stream, self.pacer = rooms.rest, rooms.stream, rooms.pacer
@@ -66,6 +68,8 @@ class Session:
         self.reconciler, self.pre_trade = rooms.reconciler, rooms.pre_trade
         self.market_data, self.portfolio, self.finder = rooms.market_data, rooms.portfolio, rooms.finder
         self._caretaker = Caretaker(rooms)
+        if signer.is_read_only:
+            self._caretaker.hold_read_only()
         self._frame = Frame(self._tell)
         self._ends = (
             rooms.gate.changed.connect(self._ask_frame),

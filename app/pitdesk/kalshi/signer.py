@@ -52,6 +52,11 @@ class Signer:
         self._read_only = read_only
         self._clock = clock or Clock()
 
+    @property
+    def is_read_only(self) -> bool:
+        """Whether it signs reads and cancels alone."""
+        return self._read_only
+
     @classmethod
     def from_pem(
         cls, key_id: str, pem: bytes, password: bytes | None = None, clock: Clock | None = None
