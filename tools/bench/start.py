@@ -20,7 +20,7 @@ def run(file: Path | None, rounds: int) -> int:
     painted: list[float] = []
     usable: list[float] = []
     with tempfile.TemporaryDirectory(prefix="pitdesk-bench-") as state:
-        ours = ["-m", "pitdesk_ui", "--state", state, "--tell-start"]
+        ours = ["-m", "pitdesk_ui", "--state", state, "--practise", "--tell-start"]
         plain = ["-m", "tools.bench.bare_window"]
         _start(ours, ("usable",))
         _start(plain, ("painted",))

@@ -41,18 +41,24 @@ class Sample:
     row_resting: int = 0
 
 
-class RelayedApplication(Application):
-    """The program, its requests passing the relay."""
+class Relay:
+    """Leads the practice exchange's address through a relay of our own."""
 
-    relay: Process | None = None
+    def __init__(self) -> None:
+        self.process: Process | None = None
 
-    async def open_session(self, address: PracticeAddress) -> None:
-        """Start the relay before the exchange and sign in through it."""
-        self.relay = await _child("tools.bench.relay", str(address.port))
-        assert self.relay.stdout is not None
-        port = int(await self.relay.stdout.readline())
+    async def through(self, address: PracticeAddress) -> PracticeAddress:
+        """Start the relay before the exchange at ``address``; the address to sign in at."""
+        self.process = await _child("tools.bench.relay", str(address.port))
+        assert self.process.stdout is not None
+        port = int(await self.process.stdout.readline())
         rest = urlsplit(address.rest_url)._replace(netloc=f"127.0.0.1:{port}").geturl()
-        await super().open_session(replace(address, rest_url=rest))
+        return replace(address, rest_url=rest)
+
+    async def stamp(self) -> int:
+        """Monotonic nanoseconds of the next order's first byte."""
+        assert self.process is not None
+        return int(await _line(self.process))
 
 
 def run(file: Path | None, orders: int) -> int:
@@ -97,7 +103,10 @@ def run(file: Path | None, orders: int) -> int:
 
 
 async def _measure(qt: QApplication, folders: Folders, orders: int) -> tuple[list[Sample], list[Sample]]:
-    application = RelayedApplication(qt, Options(folders, ("--unlimited", "--quiet-market")))
+    relay = Relay()
+    words = ("--unlimited", "--quiet-market")
+    options = Options(folders, practice=True, practice_options=words, route=relay.through)
+    application = Application(qt, options)
     running = asyncio.ensure_future(application.run())
     script = None
     try:
@@ -111,7 +120,7 @@ async def _measure(qt: QApplication, folders: Folders, orders: int) -> tuple[lis
             str(folders.state), application.view.ticker,
         )  # fmt: skip
         await _line(script)
-        bench = _Bench(application, script, hand)
+        bench = _Bench(relay, script, hand)
         ours, plain = [], []
         for number in range(_WARM_UP + orders):
             ours.append(await bench.by_ticket(number + 1))
@@ -120,7 +129,7 @@ async def _measure(qt: QApplication, folders: Folders, orders: int) -> tuple[lis
                 await bench.sweep()
         return ours[_WARM_UP:], plain[_WARM_UP:]
     finally:
-        for child in (script, application.relay):
+        for child in (script, relay.process):
             if child is not None and child.stdin is not None:
                 child.stdin.close()
                 await child.wait()
@@ -129,8 +138,8 @@ async def _measure(qt: QApplication, folders: Folders, orders: int) -> tuple[lis
 
 
 class _Bench:
-    def __init__(self, application: Application, script: Process, hand: Hand) -> None:
-        self._application, self._script, self._hand = application, script, hand
+    def __init__(self, relay: Relay, script: Process, hand: Hand) -> None:
+        self._relay, self._script, self._hand = relay, script, hand
         self._table = hand.find("working.table", DataTable)
         self._shown = 0
         self._table.model().rowsInserted.connect(self._row_shown)
@@ -151,7 +160,7 @@ class _Bench:
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         key = await self._resting(count, sample)
         sample.row_shown = self._shown
-        sample.first_byte = await _stamp(self._application)
+        sample.first_byte = await self._relay.stamp()
         assert key
         return sample
 
@@ -173,7 +182,7 @@ class _Bench:
         assert self._script.stdin is not None
         self._script.stdin.write(f"{_PRICE} {count + 1000}.00\n".encode())
         begun, ended = (await _line(self._script)).split()
-        stamp = await _stamp(self._application)
+        stamp = await self._relay.stamp()
         return Sample(int(begun), stamp, int(ended), int(ended))
 
     async def sweep(self) -> None:
@@ -190,12 +199,6 @@ async def _line(process: Process) -> str:
     assert process.stdout is not None
     async with asyncio.timeout(20):
         return (await process.stdout.readline()).decode().strip()
-
-
-async def _stamp(application: Application) -> int:
-    assert isinstance(application, RelayedApplication)
-    assert application.relay is not None
-    return int(await _line(application.relay))
 
 
 def _may_trade(application: Application) -> bool:

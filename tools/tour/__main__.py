@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 async def _perform(qt: QApplication, state: Path, out: Path) -> list[dict[str, Any]]:
-    application = Application(qt, Options(Folders.under(state)))
+    application = Application(qt, Options(Folders.under(state), practice=True))
     running = asyncio.ensure_future(application.run())
     try:
         return await _take_steps(application, out)

@@ -25,7 +25,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(words)
     os.environ.setdefault("QT_API", "pyside6")
     os.environ.pop("SSLKEYLOGFILE", None)  # it would write the keys of every connection to a file
-    return _run(given.state, tell_start=given.tell_start)
+    return _run(given.state, practice=given.practise, tell_start=given.tell_start)
+
+
+def _practice_words(settings_file: Path, *, practice: bool) -> tuple[str, ...] | None:
+    """The further words of a practice exchange that will be wanted at once; None where it will not be.
+
+    A glance at the settings, before they are read in earnest: a wrong guess costs time and nothing else.
+    """
+    import json
+
+    try:
+        settings = json.loads(settings_file.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        settings = {}
+    if not isinstance(settings, dict):
+        settings = {}
+    chosen = practice or bool(settings.get("welcomed") or settings.get("profiles"))
+    if not chosen or settings.get("active_profile"):
+        return None
+    speed = settings.get("practice_speed")
+    return ("--speed", speed) if isinstance(speed, str) and speed else ()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -37,19 +57,26 @@ def _parser() -> argparse.ArgumentParser:
         "--state", type=Path, metavar="DIR", help="keep settings, journal, practice exchange and logs here"
     )
     parser.add_argument(
+        "--practise",
+        action="store_true",
+        help="open the practice exchange instead of asking at the first start",
+    )
+    parser.add_argument(
         "--tell-start", action="store_true", help="print when the window is painted and the ticket can send"
     )
     return parser
 
 
-def _run(state: Path | None, *, tell_start: bool) -> int:
+def _run(state: Path | None, *, practice: bool, tell_start: bool) -> int:
     from pitdesk.desk.practice_child import launch
     from pitdesk.paths import Folders
 
     gc.disable()  # the window's own timer collects from here on; imports make no garbage worth a pause
     try:
         folders = Folders.of_person() if state is None else Folders.under(state.expanduser().resolve())
-        child = launch(folders.practice)  # it starts while the window is imported and made
+        words = _practice_words(folders.settings_file, practice=practice)
+        # It starts while the window is imported and made.
+        child = launch(folders.practice, words) if words is not None else None
     except OSError as error:
         sys.stderr.write(f"Pitdesk cannot keep its files: {error.strerror or error}: {error.filename}.\n")
         return 2
@@ -64,7 +91,7 @@ def _run(state: Path | None, *, tell_start: bool) -> int:
     from pitdesk_ui.application import Application, Options
 
     async def program() -> int:
-        application = Application(qt, Options(folders, practice_child=child))
+        application = Application(qt, Options(folders, practice=practice, practice_child=child))
         if tell_start:
             from pitdesk_ui.start_report import StartReport
 

@@ -1,4 +1,4 @@
-"""The composition root: settings, practice exchange, session and window are made here, and ended in order."""
+"""The composition root: settings, accounts, practice exchange and window are made here, ended in order."""
 
 from __future__ import annotations
 
@@ -10,42 +10,57 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QApplication, QMessageBox
-
-from pitdesk.desk.practice_process import PracticeAddress, PracticeChild, PracticeError, PracticeProcess
 from pitdesk.notices import Notice, Notices, Severity
+from pitdesk.profiles import Profiles
 from pitdesk.settings import Settings
 from pitdesk.tasks import TaskOwner
-from pitdesk_ui.async_tools import ask, on_signal
+from pitdesk.vault import Vault
+from pitdesk_ui.arming import Arming
+from pitdesk_ui.async_tools import on_signal
+from pitdesk_ui.desk_host import DeskGround, DeskHost
 from pitdesk_ui.failures import Failures
 from pitdesk_ui.garbage import collect_on_this_thread
+from pitdesk_ui.key_sheet import KeySheet
 from pitdesk_ui.main_window import MainWindow
+from pitdesk_ui.practice_room import PracticeRoom
+from pitdesk_ui.question import Question, ask_and_forget
 from pitdesk_ui.theme import apply_style_sheet, apply_type_and_colors
 from pitdesk_ui.window_actions import add_actions
-from pitdesk_ui.window_parts import WindowParts
+from pitdesk_ui.window_pages import WindowPages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import ModuleType
+    from collections.abc import Awaitable, Callable
 
+    from PySide6.QtWidgets import QApplication
+
+    from pitdesk.desk.practice_process import PracticeAddress, PracticeChild
     from pitdesk.paths import Folders
+    from pitdesk.profile import Profile
+    from pitdesk_ui.account_mark import AccountMark
     from pitdesk_ui.session_view import SessionView
+    from pitdesk_ui.window_parts import WindowParts
 
 _LOG = logging.getLogger(__name__)
-_PRACTICE = "Practice"
-_PRACTICE_KEY = "practice"
 _CLOSE_DEADLINE_S = 3.0
 _PAINT_DEADLINE_S = 1.0  # a window that is started minimized is not painted
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to start: where the person's files lie, further words for the practice exchange, and its process
-    where that was begun before the window was imported."""
+    """How to start.
+
+    ``folders``: where the person's files lie. ``practice``: open the practice exchange where nothing was
+    chosen yet, instead of asking. ``practice_options``: further words for the practice exchange;
+    ``practice_child``: its process where that was begun before the window was imported; ``route`` may
+    lead its address through something else. ``vault``: another place for keys than the system's keyring.
+    """
 
     folders: Folders
+    practice: bool = False
     practice_options: tuple[str, ...] = ()
     practice_child: PracticeChild | None = None
+    route: Callable[[PracticeAddress], Awaitable[PracticeAddress]] | None = None
+    vault: Vault | None = None
 
 
 class Application:
@@ -55,23 +70,38 @@ class Application:
         apply_type_and_colors(qt)
         self.notices = Notices()
         self._options = options
-        self._settings = Settings(options.folders.settings_file)
+        self.settings = Settings(options.folders.settings_file)
+        self.profiles = Profiles(self.settings)
+        self.vault = options.vault or Vault()
         self._failures = Failures(self.notices, options.folders.logs)
-        self._owner = TaskOwner(self._failures.report)
-        self._practice = PracticeProcess(
+        self.owner = TaskOwner(self._failures.report)
+        self.practice = PracticeRoom(
             options.folders.practice,
-            self._owner,
+            self.owner,
+            self.notices,
+            self.settings,
             options=options.practice_options,
             begun=options.practice_child,
         )
         self._close_asked = asyncio.Event()
         self._was_painted = asyncio.Event()
-        self.practice_address: PracticeAddress | None = None
-        self.view: SessionView | None = None
-        self.parts = WindowParts(_PRACTICE)
-        self.window = MainWindow(self.parts.top, self.parts.panels(), self.parts.notice)
-        apply_style_sheet(qt)  # once over the whole window: widget by widget it costs several times that
+        self.window = MainWindow()
+        ground = DeskGround(
+            self.window,
+            options.folders,
+            self.settings,
+            self.notices,
+            self._failures.report,
+            self.owner,
+            self.vault,
+        )
+        self.host = DeskHost(ground, self.practice, options.route)
+        self.arming = Arming(self.host, self.profiles, self.notices)
+        self.pages = WindowPages(self)
         self._prepare_window()
+        self._fill_window()
+        apply_style_sheet(qt)  # once over the whole window: widget by widget it costs several times that
+        self.window.place_borders()
 
     async def run(self) -> int:
         """Show the window, trade, and return once the person has closed it. The program's exit code."""
@@ -81,17 +111,63 @@ class Application:
         loop.set_default_executor(pool)
         self._failures.install()
         self.window.show()
-        self.parts.finder.focus_search()
-        self._owner.spawn("open the practice exchange", self._open_practice())
+        if self.parts is not None:
+            self.parts.finder.focus_search()
+        self.owner.spawn("open the desk", self._open_first())
         await self._close_asked.wait()
         await self._end()
         pool.shutdown(wait=False, cancel_futures=True)
         self.window.finish_close()
         return 0
 
+    @property
+    def parts(self) -> WindowParts | None:
+        """The panels in the window, None while a page stands there."""
+        return self.host.parts
+
+    @property
+    def view(self) -> SessionView | None:
+        """The session in view, None while there is none."""
+        return self.host.view
+
+    @property
+    def mark(self) -> AccountMark:
+        """The account that the window is about."""
+        return self.pages.mark
+
+    @property
+    def practice_address(self) -> PracticeAddress | None:
+        """Where the practice exchange serves, None while it does not."""
+        return self.practice.address
+
     def ask_to_close(self) -> None:
         """Close in order, as the person's own closing of the window would."""
-        on_signal(self._owner, "close", self._ask_to_close)()
+        on_signal(self.owner, "close", self._ask_to_close)()
+
+    def switch(self, profile_id: str) -> None:
+        """Leave the account in view for the one of that id; empty for Practice."""
+        on_signal(self.owner, "switch the account", self._switch)(profile_id)
+
+    def reopen(self) -> None:
+        """Sign in anew to the account in view, as after a change of its profile."""
+        active = self.profiles.active
+        self.switch(active.profile_id if active is not None else "")
+
+    def reset_practice(self) -> None:
+        """Begin a new practice account, and open it."""
+        on_signal(self.owner, "reset the practice account", self._reset_practice)()
+
+    def toggle_armed(self) -> None:
+        """Arm, or make safe."""
+        self.arming.toggle()
+
+    def show_settings(self) -> None:
+        """Open the settings window, or bring it to the front."""
+        self.pages.show_settings()
+
+    def show_keys(self) -> None:
+        """The sheet of all keys."""
+        KeySheet(self.actions, self.mark, self.window).open()
 
     def with_view(self, what: Callable[[SessionView], object]) -> Callable[[], None]:
         """A handler that acts on the session in view, or says that there is none yet."""
@@ -99,125 +175,111 @@ class Application:
         def handler() -> None:
             if self.view is not None:
                 what(self.view)
-            else:
-                self.notices.say(Notice("Not connected yet.", "The practice exchange is starting."))
+            elif self.parts is not None:
+                self.notices.say(Notice("Not connected yet.", "The account is being opened."))
+
+        return handler
+
+    def with_parts(self, what: Callable[[WindowParts], object]) -> Callable[[], None]:
+        """A handler that acts on the panels in the window, if there are any."""
+
+        def handler() -> None:
+            if self.parts is not None:
+                what(self.parts)
 
         return handler
 
     def _prepare_window(self) -> None:
         collect_on_this_thread(self.window)
-        self.window.place_borders()
-        if self._settings.window_layout:
-            self.window.restore_layout(base64.b64decode(self._settings.window_layout))
+        if self.settings.window_layout:
+            self.window.restore_layout(base64.b64decode(self.settings.window_layout))
         self.window.first_painted.connect(self._was_painted.set)
         self.window.close_requested.connect(self.ask_to_close)
-        self.notices.said.connect(self.parts.notice.show_notice)
+        self.notices.said.connect(self._show_notice)
         self.notices.cleared.connect(lambda _key: self._show_standing())
-        self.parts.top.show_disconnected("The practice exchange is starting.")
-        add_actions(self)
-        if self._settings.trouble:
-            self.notices.say(Notice(self._settings.trouble, severity=Severity.WARNING, key="settings"))
-        self._practice.died.connect(self._practice_died)
-        self._practice.returned.connect(self._practice_returned)
-        self._practice.gave_up.connect(self._practice_gave_up)
+        self.host.entered.connect(lambda _: self._on_entered())
+        self.host.key_wanted.connect(self.pages.show_key_page)
+        self.actions = add_actions(self)
+        if self.settings.trouble:
+            self.notices.say(Notice(self.settings.trouble, severity=Severity.WARNING, key="settings"))
+
+    def _fill_window(self) -> None:
+        """The panels of the account used last, at once; on the very first start the page that asks."""
+        if self._options.practice:
+            self.settings.welcomed = True
+        if self.settings.welcomed or self.profiles.all():
+            self.host.stand(self.profiles.active)
+        else:
+            self.pages.show_first_run()
+
+    def _on_entered(self) -> None:
+        if self.parts is not None:
+            self.pages.connect_top(self.parts.top)
+        self._show_standing()
+
+    def _show_notice(self, notice: Notice | None) -> None:
+        if self.parts is not None:
+            self.parts.notice.show_notice(notice)
 
     def _show_standing(self) -> None:
         standing = self.notices.current()
-        self.parts.notice.show_notice(standing[-1] if standing else None)
+        self._show_notice(standing[-1] if standing else None)
 
-    async def _open_practice(self) -> None:
-        await self._painted(_PAINT_DEADLINE_S)
-        loading = self._owner.spawn("load the desk", asyncio.to_thread(_load_desk))
-        try:
-            address = await self._practice.start()
-        except PracticeError as error:
-            self._practice_gave_up(str(error))
-            return
-        await loading
-        await self.open_session(address)
-
-    async def _painted(self, deadline: float) -> None:
-        """Wait for the window's first paint, ``deadline`` seconds at most."""
+    async def _open_first(self) -> None:
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(deadline):
+            async with asyncio.timeout(_PAINT_DEADLINE_S):
                 await self._was_painted.wait()
+        if self.parts is not None:
+            self.host.begin(self.profiles.active)
 
-    async def open_session(self, address: PracticeAddress) -> None:
-        """Sign in to the practice exchange at ``address`` and show its session."""
-        self.practice_address = address
-        opening = _load_desk()
-        session = await opening.practice_session(
-            address,
-            folders=self._options.folders,
-            settings=self._settings,
-            notices=self.notices,
-            report=self._failures.report,
-        )
-        self.view = opening.SessionView(
-            window=self.window,
-            parts=self.parts,
-            session=session,
-            settings=self._settings,
-            owner=self._owner,
-        )
-        await session.start()
+    async def _switch(self, profile_id: str) -> None:
+        if self.host.is_busy or not await self._may_leave("Leave this account?", "Leave", "Stay"):
+            return
+        self.settings.welcomed = True
+        self.profiles.use(profile_id)
+        await self.host.switch(self._profile(profile_id))
 
-    def _practice_died(self, sentence: str) -> None:
-        self.notices.say(Notice(sentence, severity=Severity.WARNING, key=_PRACTICE_KEY))
+    async def _reset_practice(self) -> None:
+        if self.host.is_busy:
+            return
+        self.profiles.use("")
+        await self.host.reset_practice()
 
-    def _practice_returned(self, address: PracticeAddress) -> None:
-        """It serves again, on the same port where that was free: the session's stream finds it by itself."""
-        self.practice_address = address
-        self.notices.clear(_PRACTICE_KEY)
-        self.notices.say(Notice("The practice exchange is back.", "Your orders and cash are as they were."))
-
-    def _practice_gave_up(self, sentence: str) -> None:
-        self.parts.top.show_disconnected(sentence)
-        self.notices.say(Notice(sentence, severity=Severity.ERROR, key=_PRACTICE_KEY))
+    def _profile(self, profile_id: str) -> Profile | None:
+        return self.profiles.get(profile_id) if profile_id else None
 
     async def _ask_to_close(self) -> None:
-        unconfirmed = self.view.session.status.unconfirmed if self.view is not None else 0
-        if unconfirmed and not await self._leave_unconfirmed(unconfirmed):
-            return
-        self._close_asked.set()
+        if await self._may_leave("Close Pitdesk?", "Close anyway", "Stay"):
+            self._close_asked.set()
 
-    async def _leave_unconfirmed(self, count: int) -> bool:
+    async def _may_leave(self, title: str, yes: str, no: str) -> bool:
+        """Ask while an order is unconfirmed; else go at once."""
+        count = self.view.session.status.unconfirmed if self.view is not None else 0
+        if not count:
+            return True
         orders = "1 order is" if count == 1 else f"{count} orders are"
-        box = QMessageBox(
-            QMessageBox.Icon.Warning,
-            "Close Pitdesk?",
-            f"{orders} not confirmed and may be live.",
+        question = Question(
+            "close.question",
+            title,
+            (
+                f"{orders} not confirmed and may be live.",
+                "They are looked up with the exchange when this account is opened again. "
+                "Nothing is sent twice.",
+            ),
+            yes=yes,
+            no=no,
+            mark=self.mark,
             parent=self.window,
         )
-        box.setObjectName("close.question")
-        box.setInformativeText(
-            "They are looked up with the exchange at the next start. Nothing is sent twice."
-        )
-        box.addButton("Close anyway", QMessageBox.ButtonRole.AcceptRole)
-        stay = box.addButton("Stay", QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(stay)
-        chosen = await ask(box)
-        box.deleteLater()
-        return chosen
+        return await ask_and_forget(question)
 
     async def _end(self) -> None:
         """Commands in flight first, then the session, the exchange's process, the settings."""
-        layout = base64.b64encode(self.window.layout_state()).decode()
-        self._settings.window_layout = layout
-        late: list[str] = []
-        if self.view is not None:
-            self.view.close()
-            late += await self.view.session.close(_CLOSE_DEADLINE_S)
-        late += await self._owner.close(_CLOSE_DEADLINE_S)
-        await self._practice.stop()
+        self.settings.window_layout = base64.b64encode(self.window.layout_state()).decode()
+        self.pages.close()
+        late = await self.host.close()
+        late += await self.owner.close(_CLOSE_DEADLINE_S)
+        await self.vault.close()
         if late:
             _LOG.warning("Late at closing: %s", ", ".join(late))
-        await asyncio.to_thread(self._settings.close)
-
-
-def _load_desk() -> ModuleType:
-    """The desk's modules, and those of the network that it needs first: for a thread."""
-    from pitdesk_ui import session_opening
-
-    session_opening.preload()
-    return session_opening
+        await asyncio.to_thread(self.settings.close)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from pitdesk_ui.account_mark import AccountMark, MarkedDialog
 from pitdesk_ui.widgets.panel import plain_label
 
 if TYPE_CHECKING:
@@ -15,23 +17,19 @@ if TYPE_CHECKING:
 _FOOT = "Plain letters act while no text field has the focus. The cancel keys act everywhere."
 
 
-class KeySheet(QDialog):
+class KeySheet(MarkedDialog):
     """A dialog beside the window; any key of the window still needs the window, Esc closes the sheet."""
 
-    def __init__(self, actions: Actions, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, actions: Actions, mark: AccountMark, parent: QWidget) -> None:
+        super().__init__("Keys", mark, parent)
         self.setObjectName("keys")
-        self.setWindowTitle("Keys")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 16, 20, 20)
-        layout.setSpacing(14)
-        layout.addWidget(plain_label("Keys", "title"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         columns = QHBoxLayout()
         columns.setSpacing(36)
-        layout.addLayout(columns)
+        self.body.addLayout(columns)
         for group, members in actions.groups().items():
             columns.addLayout(_group(group, members))
-        layout.addWidget(plain_label(_FOOT, "caption"))
+        self.body.addWidget(plain_label(_FOOT, "caption"))
 
 
 def _group(title: str, actions: tuple[Action, ...]) -> QVBoxLayout:

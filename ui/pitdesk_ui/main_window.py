@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QIcon, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
+from pitdesk_ui.account_mark import AccountMark, MarkLine
 from pitdesk_ui.resources_path import resource_path
 from pitdesk_ui.theme import set_role
 from pitdesk_ui.widgets.panel import Panel
@@ -34,8 +35,36 @@ class Panels:
     tabs: tuple[tuple[str, QWidget], ...]
 
 
+class DeskBody(QWidget):
+    """Top bar, four panels, tabs and the notice line of one account."""
+
+    def __init__(self, top: TopBar, panels: Panels, notice: NoticeBar) -> None:
+        super().__init__()
+        self.columns = _columns(panels)
+        self.tabs = _tabs(panels)
+        self.rows = QSplitter(Qt.Orientation.Vertical)
+        self.rows.setObjectName("window.rows")
+        self.rows.setHandleWidth(6)
+        self.rows.setChildrenCollapsible(False)
+        self.rows.addWidget(self.columns)
+        self.rows.addWidget(_card(self.tabs))
+        self.rows.setStretchFactor(0, 3)
+        self.rows.setStretchFactor(1, 2)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 0, 10, 6)
+        layout.setSpacing(6)
+        layout.addWidget(top)
+        layout.addWidget(self.rows, 1)
+        layout.addWidget(notice)
+
+    def place_borders(self) -> None:
+        """The borders where they stand at first. Needs the style: panels without it are of other widths."""
+        self.columns.setSizes(list(_COLUMN_WIDTHS))
+        self.rows.setSizes(list(_ROW_HEIGHTS))
+
+
 class MainWindow(QMainWindow):
-    """Top bar, four panels, tabs, and the notice line.
+    """Shows one account's desk, or a page in its place, under the line in the account's colour.
 
     Closing asks: ``close_requested`` is said, and the window goes only by :meth:`finish_close`, once orders
     in flight are settled.
@@ -44,65 +73,72 @@ class MainWindow(QMainWindow):
     close_requested = Signal()
     first_painted = Signal()
 
-    def __init__(self, top: TopBar, panels: Panels, notice: NoticeBar) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setWindowTitle("Pitdesk")
         self.setWindowIcon(QIcon(str(resource_path("icons", "pitdesk.svg"))))
         self.setObjectName("window")
         self._may_close = False
         self._was_painted = False
-        self._columns = _columns(panels)
-        self.tabs = _tabs(panels)
-        self._rows = QSplitter(Qt.Orientation.Vertical)
-        self._rows.setObjectName("window.rows")
-        self._rows.setHandleWidth(6)
-        self._rows.setChildrenCollapsible(False)
-        self._rows.addWidget(self._columns)
-        self._rows.addWidget(_card(self.tabs))
-        self._rows.setStretchFactor(0, 3)
-        self._rows.setStretchFactor(1, 2)
-        body = QWidget()
-        layout = QVBoxLayout(body)
-        layout.setContentsMargins(10, 0, 10, 6)
-        layout.setSpacing(6)
-        layout.addWidget(top)
-        layout.addWidget(self._rows, 1)
-        layout.addWidget(notice)
-        self.setCentralWidget(body)
+        self._desk: DeskBody | None = None
+        self._borders: tuple[QByteArray, QByteArray] | None = None
         self.setMinimumSize(*SMALLEST)
         self.resize(*WINDOW_SIZE)
 
+    def show_desk(self, desk: DeskBody, mark: AccountMark) -> None:
+        """Put ``desk`` into the window, its borders where the former one's were. What was there ends."""
+        self._keep_borders()
+        self._show(desk, mark)
+        self._desk = desk
+
+    def show_page(self, page: QWidget, mark: AccountMark) -> None:
+        """Put ``page`` into the window. What was there ends."""
+        self._keep_borders()
+        self._desk = None
+        self._show(page, mark)
+
+    def place_borders(self) -> None:
+        """The borders where the person put them, else where they stand at first. Needs the style."""
+        if self._desk is None:
+            return
+        self._desk.place_borders()
+        if self._borders is not None:
+            self._desk.columns.restoreState(self._borders[0])
+            self._desk.rows.restoreState(self._borders[1])
+
+    @property
+    def tabs(self) -> QTabWidget | None:
+        """The tabs of the desk, None while a page is shown."""
+        return self._desk.tabs if self._desk is not None else None
+
     def show_tab(self, title: str) -> None:
         """Bring the tab of that title (without its count) to the front."""
-        for index in range(self.tabs.count()):
-            if self.tabs.tabBar().tabData(index) == title:
-                self.tabs.setCurrentIndex(index)
+        index = self._tab(title)
+        if self._desk is not None and index is not None:
+            self._desk.tabs.setCurrentIndex(index)
 
     def show_count(self, title: str, count: int) -> None:
         """Put the number of its rows behind a tab's title; zero shows none."""
-        for index in range(self.tabs.count()):
-            if self.tabs.tabBar().tabData(index) == title:
-                text = f"{title}   {count:,}" if count else title
-                if self.tabs.tabText(index) != text:
-                    self.tabs.setTabText(index, text)
-
-    def place_borders(self) -> None:
-        """The borders where they stand at first. Needs the style: panels without it are of other widths."""
-        self._columns.setSizes(list(_COLUMN_WIDTHS))
-        self._rows.setSizes(list(_ROW_HEIGHTS))
+        index = self._tab(title)
+        if self._desk is not None and index is not None:
+            text = f"{title}   {count:,}" if count else title
+            if self._desk.tabs.tabText(index) != text:
+                self._desk.tabs.setTabText(index, text)
 
     def layout_state(self) -> bytes:
         """Where the person put the borders, and the window's own place, for the next start."""
-        parts = (self.saveGeometry(), self._columns.saveState(), self._rows.saveState())
+        self._keep_borders()
+        parts = (self.saveGeometry(), *(self._borders or ()))
         return b"|".join(part.toBase64().data() for part in parts)
 
     def restore_layout(self, state: bytes) -> None:
         """Take up what :meth:`layout_state` said; anything unreadable leaves the layout as it is."""
         parts = [QByteArray.fromBase64(QByteArray(part)) for part in state.split(b"|")]
-        if len(parts) == 3:
+        if len(parts) in (1, 3):
             self.restoreGeometry(parts[0])
-            self._columns.restoreState(parts[1])
-            self._rows.restoreState(parts[2])
+        if len(parts) == 3:
+            self._borders = (parts[1], parts[2])
+            self.place_borders()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Say once that the window is in sight."""
@@ -123,6 +159,27 @@ class MainWindow(QMainWindow):
             return
         event.ignore()
         self.close_requested.emit()
+
+    def _show(self, content: QWidget, mark: AccountMark) -> None:
+        frame = QWidget()
+        layout = QVBoxLayout(frame)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(MarkLine(mark))
+        layout.addWidget(content, 1)
+        self.setCentralWidget(frame)  # ends the former one
+        self.setWindowTitle(f"{mark.title} – Pitdesk" if mark.word else "Pitdesk")
+
+    def _keep_borders(self) -> None:
+        if self._desk is not None:
+            self._borders = (self._desk.columns.saveState(), self._desk.rows.saveState())
+
+    def _tab(self, title: str) -> int | None:
+        tabs = self.tabs
+        if tabs is None:
+            return None
+        bar = tabs.tabBar()
+        return next((index for index in range(tabs.count()) if bar.tabData(index) == title), None)
 
 
 def _columns(panels: Panels) -> QSplitter:

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 from pitdesk.desk.session import Session, preload
 from pitdesk.kalshi import environment as environments
+from pitdesk.kalshi.secret_key import SecretKey
 from pitdesk.kalshi.signer import Signer
+from pitdesk.limits.presets import limit_values
+from pitdesk.profiles import environment_of
 from pitdesk_ui.session_view import SessionView
 
 if TYPE_CHECKING:
@@ -16,9 +19,10 @@ if TYPE_CHECKING:
     from pitdesk.desk.practice_process import PracticeAddress
     from pitdesk.notices import Notices
     from pitdesk.paths import Folders
+    from pitdesk.profile import Profile
     from pitdesk.settings import Settings
 
-__all__ = ["SessionView", "practice_session", "preload"]
+__all__ = ["SessionView", "is_key", "practice_session", "preload", "profile_session"]
 
 
 async def practice_session(
@@ -39,3 +43,30 @@ async def practice_session(
         notices=notices,
         report=report,
     )
+
+
+def profile_session(
+    profile: Profile,
+    key: SecretKey,
+    *,
+    folders: Folders,
+    settings: Settings,
+    notices: Notices,
+    report: Callable[[str, BaseException], None],
+) -> Session:
+    """A session on the account of ``profile``, signed with ``key``, not started yet. Raises ProfileError."""
+    environment = environment_of(profile)
+    return Session(
+        environment,
+        Signer(profile.key_id, key, environment=environment, read_only=profile.read_only),
+        folders=folders,
+        settings=settings,
+        notices=notices,
+        report=report,
+        limits=limit_values(profile.limits),
+    )
+
+
+def is_key(found: object) -> bool:
+    """Whether what the vault gave is a key."""
+    return isinstance(found, SecretKey)

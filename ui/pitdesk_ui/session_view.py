@@ -73,7 +73,7 @@ class SessionView:
         self.ticket.show_market(ticker)
         self.working.show_market(ticker)
         self.finder.show_market(ticker)
-        self._settings.set_last_market(self._parts.environment_name, ticker)
+        self._settings.set_last_market(self._parts.mark.key, ticker)
 
     def cancel_all(self) -> None:
         """Cancel every working order of the account; works whatever the gate says."""
@@ -163,7 +163,7 @@ class SessionView:
         finder = self.session.finder
         if self._ticker:
             return
-        last = self._settings.last_market(self._parts.environment_name)
+        last = self._settings.last_market(self._parts.mark.key)
         if last and finder.market(last) is not None:
             self.show_market(last)
         elif not finder.is_loading:

@@ -20,11 +20,19 @@ QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 
 QFrame[role="panel"] { background: $panel; border: 1px solid $line; border-radius: 8px; }
 QFrame[role="card"] { background: $raised; border: none; border-radius: 6px; }
 QFrame[role="question"] { background: $warning_ground; border: 1px solid $warning; border-radius: 6px; }
+QFrame[role="drop"] { background: $field; border: 1px dashed #3c4856; border-radius: 6px; }
+QFrame[role="drop"]:focus { border: 1px dashed $accent; }
+QFrame[role="drop_over"] { background: $accent_ground; border: 1px dashed $accent; border-radius: 6px; }
+QFrame[role="drop_bad"] { background: $field; border: 1px dashed $no; border-radius: 6px; }
+QFrame[role="drop_held"] { background: $yes_ground; border: 1px solid #2b6b52; border-radius: 6px; }
 QFrame[role="popup"] { background: $raised; border: 1px solid $accent; border-radius: 8px; }
 QFrame[role="rule"] { background: $line; border: none; }
 
 QLabel { background: transparent; }
 QLabel[role="title"] { font-size: 15px; font-weight: 600; }
+QLabel[role="headline"] { font-size: 22px; font-weight: 600; }
+QLabel[role="warning_text"] { color: $warning; font-size: 12px; }
+QLabel[role="held_tick"] { color: $yes; font-size: 20px; font-weight: 600; }
 QLabel[role="caption"], QLabel[role="muted"] { color: $muted; font-size: 12px; }
 QLabel[role="value"] { font-size: 13px; font-weight: 500; }
 QLabel[role="figure"] { font-size: 16px; font-weight: 600; }
@@ -81,6 +89,28 @@ QPushButton[role="danger"] {
 }
 QPushButton[role="danger"]:hover { background: #552828; }
 QPushButton[role="danger"]:focus { border: 1px solid $text; }
+QPushButton[role="chip_tall"] { color: #b9c3ce; padding: 5px 10px; font-size: 12px; }
+QPushButton[role="env_demo"], QPushButton[role="env_live"], QPushButton[role="env_custom"] {
+    padding: 7px 10px; color: #b9c3ce;
+}
+QPushButton[role="env_demo"]:checked { background: $warning; color: #1a1203; border: 1px solid $warning; }
+QPushButton[role="env_live"]:checked { background: #b3261e; color: #ffffff; border: 1px solid #d5372e; }
+QPushButton[role="env_custom"]:checked { background: $selection; color: $text; border: 1px solid $muted; }
+QPushButton[role="icon"] { background: transparent; border: 1px solid transparent; padding: 0; }
+QPushButton[role="icon"]:hover { background: $hover; border: 1px solid $line; }
+QPushButton[role="icon"]:focus { border: 1px solid $accent; }
+QPushButton[role="icon"]::menu-indicator { image: none; width: 0; }
+QPushButton[role="safe"] { padding: 5px 12px; font-size: 12px; color: #b9c3ce; }
+QPushButton[role="armed"] {
+    padding: 5px 12px; font-size: 12px; font-weight: 700; background: $warning_ground; color: $warning;
+    border: 1px solid $warning;
+}
+QPushButton[role="armed"]:focus { border: 1px solid $text; }
+
+QFrame[role="line_practice"] { background: $accent; border: none; }
+QFrame[role="line_demo"] { background: $warning; border: none; }
+QFrame[role="line_live"] { background: #d5372e; border: none; }
+QFrame[role="line_none"] { background: $ground; border: none; }
 
 QLineEdit, QComboBox, QDateTimeEdit {
     background: $field; border: 1px solid $line; border-radius: 6px; padding: 5px 8px; min-height: 20px;

@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
+from pitdesk_ui.account_mark import MarkWord
+from pitdesk_ui.resources_path import resource_path
 from pitdesk_ui.theme import set_role
-from pitdesk_ui.widgets.panel import plain_label
 from pitdesk_ui.widgets.stat import Stat
 
 if TYPE_CHECKING:
     from pitdesk.desk.session import SessionStatus
     from pitdesk.quantities import Dollars
+    from pitdesk_ui.account_mark import AccountMark
 
 _STREAM_WORDS = {
     "connecting": ("Connecting", "warning"),
@@ -50,17 +53,48 @@ class WriteBudget(QWidget):
         )
 
 
+class ArmButton(QPushButton):
+    """Says Armed or Safe and asks for the other: Armed lets one click or key add risk."""
+
+    wanted = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("top.arm")
+        self._armed = False
+        self.clicked.connect(lambda: self.wanted.emit(not self._armed))
+        self.show_armed(armed=False)
+
+    def show_armed(self, *, armed: bool, why_not: str = "") -> None:
+        """Show the state; ``why_not`` says why the account can not be armed, empty where it can."""
+        self._armed = armed
+        self.setText("Armed" if armed else "Read-only" if why_not else "Safe")
+        self.setEnabled(not why_not)
+        told = (
+            "Armed: one click or key may place an order. Ctrl+L makes it safe."
+            if armed
+            else why_not or "Safe: one click never places an order. Ctrl+L arms."
+        )
+        self.setToolTip(told)
+        self.setAccessibleName(told)
+        set_role(self, "armed" if armed else "safe")
+
+
 class TopBar(QFrame):
     """Renders the session's status and the portfolio's totals; says when Cancel all is pressed."""
 
     cancel_all_requested = Signal()
     unconfirmed_requested = Signal()
+    arm_requested = Signal(bool)
+    settings_requested = Signal()
 
-    def __init__(self, environment_name: str) -> None:
+    def __init__(self, mark: AccountMark) -> None:
         super().__init__()
         self.setObjectName("top")
-        self._environment = plain_label(environment_name.upper(), environment_name.lower())
-        self._environment.setAccessibleName(f"Environment: {environment_name}")
+        self.mark = MarkWord(mark)
+        self.arm = ArmButton()
+        self.menu = icon_button("top.menu", "menu.svg", "Menu")
+        self._settings = icon_button("top.settings", "gear.svg", "Settings (Ctrl+,)")
         self.cash = Stat("Cash", "top.cash")
         self.committed = Stat("In orders", "top.committed")
         self.positions = Stat("Positions", "top.positions")
@@ -83,16 +117,24 @@ class TopBar(QFrame):
         self._cancel_all.setToolTip("Cancel every working order of this account (Ctrl+Shift+Del)")
         set_role(self._cancel_all, "danger")
         self._cancel_all.clicked.connect(self.cancel_all_requested)
+        self._settings.clicked.connect(self.settings_requested)
+        self.arm.wanted.connect(self.arm_requested)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 6, 10, 4)
-        layout.setSpacing(18)
-        layout.addWidget(self._environment)
+        layout.setSpacing(16)
+        layout.addWidget(self.mark)
+        layout.addWidget(self.arm)
         for stat in (self.cash, self.committed, self.positions, self.today):
             layout.addWidget(stat)
         layout.addStretch(1)
         layout.addWidget(self._unconfirmed)
         for widget in (self.exchange, self.stream, self.orders, self.budget, self._cancel_all):
             layout.addWidget(widget)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(4)
+        buttons.addWidget(self._settings)
+        buttons.addWidget(self.menu)
+        layout.addLayout(buttons)
 
     def show_money(
         self, cash: Dollars | None, committed: Dollars, positions: Dollars, today: Dollars | None
@@ -130,6 +172,19 @@ class TopBar(QFrame):
         self.stream.show_value("● Connecting", "warning", reason)
         self.orders.show_value("—")
         self.budget.show_level(0, 0)
+
+
+def icon_button(name: str, icon: str, described: str) -> QPushButton:
+    """A small square button with a picture, its words in the tool tip and for assistive technology."""
+    button = QPushButton()
+    button.setObjectName(name)
+    button.setIcon(QIcon(str(resource_path("icons", icon))))
+    button.setIconSize(QSize(18, 18))
+    button.setFixedSize(32, 32)
+    button.setToolTip(described)
+    button.setAccessibleName(described)
+    set_role(button, "icon")
+    return button
 
 
 def _pause_sentence(next_pause_ms: int | None) -> str:

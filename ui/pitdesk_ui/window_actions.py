@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from pitdesk.orders import Outcome
 from pitdesk_ui.actions import Action, Actions
-from pitdesk_ui.key_sheet import KeySheet
 from pitdesk_ui.ticket.pricing import Pick
 
 if TYPE_CHECKING:
@@ -21,17 +20,20 @@ def add_actions(application: Application) -> Actions:
     _add_orders(application, actions)
     actions.add(
         Action("keys", "Show this sheet", ("F1",), "Window"),
-        lambda: KeySheet(actions, application.window).open(),
+        application.show_keys,
     )
+    actions.add(Action("quit", "Quit", ("Ctrl+Q",), "Window"), application.ask_to_close)
     return actions
 
 
 def _add_places(application: Application, actions: Actions) -> None:
-    parts, view = application.parts, application.with_view
+    parts, view = application.with_parts, application.with_view
     for name, text, key, handler in (
-        ("find", "Find a market", "Ctrl+K", parts.finder.focus_search),
+        ("find", "Find a market", "Ctrl+K", parts(lambda it: it.finder.focus_search())),
         ("ticket", "Go to the order ticket", "Ctrl+T", view(lambda session: session.ticket.focus())),
-        ("center", "Center the ladder", "Space", parts.ladder.center),
+        ("center", "Center the ladder", "Space", parts(lambda it: it.ladder.center())),
+        ("arm", "Arm, or make safe", "Ctrl+L", application.toggle_armed),
+        ("settings", "Settings", "Ctrl+,", application.show_settings),
         ("reconcile", "Ask the exchange for everything again", "F5", view(lambda it: it.reconcile())),
     ):
         actions.add(Action(name, text, (key,), "Window"), handler)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pitdesk_ui.activity.panel import ActivityPanel
 from pitdesk_ui.blotter.panel import WorkingPanel
@@ -16,14 +17,17 @@ from pitdesk_ui.ticket.panel import TicketPanel
 from pitdesk_ui.top_bar import TopBar
 from pitdesk_ui.widgets.notice_bar import NoticeBar
 
+if TYPE_CHECKING:
+    from pitdesk_ui.account_mark import AccountMark
+
 WORKING, POSITIONS, FILLS, ACTIVITY = "Working", "Positions", "Fills", "Activity"
 
 
 @dataclass(frozen=True)
 class WindowParts:
-    """Every part of the window for one environment."""
+    """Every part of the window for one account."""
 
-    environment_name: str
+    mark: AccountMark
     top: TopBar = field(init=False)
     finder: FinderPanel = field(default_factory=FinderPanel)
     market: MarketPanel = field(default_factory=MarketPanel)
@@ -36,7 +40,7 @@ class WindowParts:
     notice: NoticeBar = field(default_factory=NoticeBar)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "top", TopBar(self.environment_name))
+        object.__setattr__(self, "top", TopBar(self.mark))
 
     def panels(self) -> Panels:
         """As the window places them."""

@@ -1,0 +1,300 @@
+"""Between the form and the core: reads the key, asks the exchange, stores the key, keeps the profile.
+
+The key is held here from its import to its storing and nowhere else in the window. A locked key's bytes are
+held until its passphrase is typed, and are then overwritten.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import msgspec
+from PySide6.QtCore import QObject, Signal
+
+from pitdesk.desk.account_check import AccountFacts, CheckFailed
+from pitdesk.kalshi.key_text import KeyImportError
+from pitdesk.key_file import read_key_file
+from pitdesk.profiles import ProfileError, environment_of
+from pitdesk_ui.connect.clipboard import clipboard_text, forget_key
+from pitdesk_ui.connect.entry import Place, default_name, failed_place, failed_sentence, read_subaccount
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pitdesk.kalshi.secret_key import SecretKey
+    from pitdesk.profile import Profile
+    from pitdesk.profiles import Profiles
+    from pitdesk.settings import Settings
+    from pitdesk.tasks import TaskOwner
+    from pitdesk.vault import Vault, VaultFault
+    from pitdesk_ui.connect.card import ConnectCard
+    from pitdesk_ui.connect.form import ConnectForm
+
+_NO_KEY = "The private key is missing. Drop its file here, choose it, or paste it."
+_NO_PASSPHRASE = "Type the passphrase that locks the private key."  # noqa: S105 (a sentence)
+_EMPTIED = " The clipboard was emptied."
+
+
+class ConnectPresenter(QObject):
+    """One account from its form to the keyring. ``connected`` carries the profile's id once it is kept."""
+
+    connected = Signal(str)
+
+    def __init__(
+        self,
+        card: ConnectCard,
+        *,
+        profiles: Profiles,
+        vault: Vault,
+        settings: Settings,
+        owner: TaskOwner,
+        replacing: Profile | None = None,
+    ) -> None:
+        """``replacing``: the profile that gets another key, None for a new one."""
+        super().__init__(card)
+        self._card, self._form = card, card.form
+        self._profiles, self._vault, self._settings = profiles, vault, settings
+        self._owner = owner
+        self._replacing = replacing
+        self._key: SecretKey | None = None
+        self._locked = bytearray()
+        self._source = ""
+        self._pending: tuple[Profile, AccountFacts, SecretKey] | None = None
+        self._work: asyncio.Task[None] | None = None
+        self._connect_form(card.form)
+        if replacing is not None:
+            card.form.lock_to(replacing.kind, replacing.address, replacing.key_id)
+        self._suggest_name()
+
+    def close(self) -> None:
+        """Forget the key and whatever is on its way."""
+        self._forget()
+        if self._work is not None:
+            self._work.cancel()
+
+    # The key.
+
+    def _take_file(self, path: Path) -> None:
+        self._start("read the key file", self._read_file(path))
+
+    def _take_text(self, text: str) -> None:
+        self._start("read the pasted key", self._read(bytearray(text, "utf-8", "surrogatepass"), "Pasted"))
+
+    def _paste(self) -> None:
+        text = clipboard_text()
+        if text.strip():
+            self._take_text(text)
+        else:
+            self._form.say(
+                Place.KEY, "There is no text on the clipboard. Copy the whole private key, then paste."
+            )
+
+    async def _read_file(self, path: Path) -> None:
+        try:
+            file = await asyncio.to_thread(read_key_file, path)
+        except KeyImportError as error:
+            self._refuse_key(str(error))
+            return
+        self._form.key_notes.say(" ".join(file.warnings))
+        await self._read(file.data, f"From {path.name}")
+
+    async def _read(self, data: bytearray, source: str) -> None:
+        """Read a key that was just offered; a locked one waits for its passphrase."""
+        if not source.startswith("From"):
+            self._form.key_notes.say("")
+        self._forget_key()
+        self._source = source
+        error = await self._load(data, "")
+        if error is None:
+            return
+        if error.wants_passphrase:
+            self._locked = data
+            self._form.say(Place.KEY, "")
+            self._form.key.show_held("Locked private key", self._told_source())
+            self._form.want_passphrase(wanted=True)
+            return
+        data[:] = bytes(len(data))
+        self._refuse_key(str(error))
+
+    async def _load(self, data: bytearray, passphrase: str) -> KeyImportError | None:
+        from pitdesk.kalshi.key_import import read_key
+
+        try:
+            key = await asyncio.to_thread(read_key, data, passphrase)
+        except KeyImportError as error:
+            return error
+        data[:] = bytes(len(data))
+        self._key, self._locked = key, bytearray()
+        self._form.say(Place.KEY, "")
+        self._form.want_passphrase(wanted=False)
+        self._form.key.show_held(f"{key.kind} private key", self._told_source())
+        return None
+
+    def _told_source(self) -> str:
+        emptied = forget_key() if self._source == "Pasted" else False
+        return f"{self._source}.{_EMPTIED if emptied else ''}"
+
+    def _refuse_key(self, sentence: str) -> None:
+        self._forget_key()
+        self._form.say(Place.KEY, sentence)
+
+    def _forget_key(self) -> None:
+        self._locked[:] = bytes(len(self._locked))
+        self._key, self._locked = None, bytearray()
+        self._form.want_passphrase(wanted=False)
+        self._form.key.show_empty()
+
+    def _forget(self) -> None:
+        self._locked[:] = bytes(len(self._locked))
+        self._key, self._locked, self._pending = None, bytearray(), None
+
+    def _remove_key(self) -> None:
+        self._forget_key()
+        self._form.key_notes.say("")
+        self._form.say(Place.KEY, "")
+
+    # The account.
+
+    def _submit(self) -> None:
+        self._start("connect the account", self._connect())
+
+    async def _connect(self) -> None:
+        form = self._form
+        form.say_nothing()
+        profile = self._read_form()
+        if self._locked and not await self._unlock():
+            return
+        if self._key is None:
+            if not form.said(Place.KEY):
+                form.say(Place.KEY, _NO_KEY)
+            return
+        if profile is None:
+            return
+        form.show_busy(f"Asking {environment_of(profile).shown_host}…")
+        try:
+            facts = await self._check(profile, self._key)
+            if isinstance(facts, CheckFailed):
+                form.say(failed_place(facts, profile.kind), failed_sentence(facts))
+                return
+            self._pending = (_with_facts(profile, self._key, facts), facts, self._key)
+            await self._store()
+        finally:
+            form.show_busy("")
+
+    async def _check(self, profile: Profile, key: SecretKey) -> AccountFacts | CheckFailed:
+        from pitdesk.desk.account_check import check_account
+
+        environment = environment_of(profile)
+        proxy = "" if environment.is_here else self._settings.proxy
+        return await check_account(environment, profile.key_id, key, proxy=proxy)
+
+    async def _unlock(self) -> bool:
+        passphrase = self._form.entry().passphrase
+        if not passphrase:
+            self._form.say(Place.PASSPHRASE, _NO_PASSPHRASE)
+            return False
+        error = await self._load(self._locked, passphrase)
+        if error is not None:
+            self._form.say(Place.PASSPHRASE if error.wants_passphrase else Place.KEY, str(error))
+        return error is None
+
+    def _read_form(self) -> Profile | None:
+        """The profile as typed, or None after a sentence at the field that is wrong."""
+        entry = self._form.entry()
+        try:
+            subaccount = read_subaccount(entry.subaccount)
+        except ValueError as error:
+            self._form.say(Place.SUBACCOUNT, str(error))
+            return None
+        if self._replacing is not None:
+            return self._replacing
+        try:
+            made = self._profiles.new(
+                name=entry.name.strip() or default_name(entry.kind, self._profiles.all()),
+                kind=entry.kind,
+                key_id=entry.key_id,
+                address=entry.address,
+            )
+        except ProfileError as error:
+            self._form.say(Place(error.field), str(error))
+            return None
+        return msgspec.structs.replace(made, subaccount=subaccount)
+
+    # The keyring.
+
+    async def _store(self) -> None:
+        """Put the key into the keyring; where that fails, ask what to do instead."""
+        if self._pending is None:
+            return
+        profile, facts, key = self._pending
+        self._form.show_busy("Storing the key…")
+        fault: VaultFault | None = await self._vault.store(profile, key)
+        self._form.show_busy("")
+        if fault is None:
+            found = await self._vault.look()
+            self._keep(profile, facts, found if isinstance(found, str) else "the system's keyring")
+        else:
+            self._card.ask_storing(fault)
+
+    def _store_again(self) -> None:
+        self._card.show_form()
+        self._start("store the key", self._store())
+
+    def _remember(self) -> None:
+        """Keep the key in memory until the program ends."""
+        if self._pending is None:
+            return
+        profile, facts, key = self._pending
+        profile = msgspec.structs.replace(profile, in_keyring=False)
+        self._vault.remember(profile, key)
+        self._keep(profile, facts, "")
+
+    def _keep(self, profile: Profile, facts: AccountFacts, keyring: str) -> None:
+        try:
+            kept = self._profiles.put(profile)
+        except ProfileError as error:
+            self._form.say(Place.FOOT, str(error))
+            return
+        from_file = self._source.removeprefix("From ") if self._source.startswith("From ") else ""
+        self._forget()
+        self._card.show_facts(kept, facts, keyring, from_file)
+
+    def _open(self, profile_id: str) -> None:
+        self.connected.emit(profile_id)
+
+    # The form.
+
+    def _connect_form(self, form: ConnectForm) -> None:
+        form.key.file_offered.connect(self._take_file)
+        form.key.text_offered.connect(self._take_text)
+        form.key.paste_wanted.connect(self._paste)
+        form.key.removed.connect(self._remove_key)
+        form.submitted.connect(self._submit)
+        form.kind_changed.connect(self._suggest_name)
+        self._card.store_again.connect(self._store_again)
+        self._card.remember_wanted.connect(self._remember)
+        self._card.opened.connect(self._open)
+
+    def _suggest_name(self) -> None:
+        self._form.suggest_name(default_name(self._form.kind, self._profiles.all()))
+
+    def _start(self, name: str, work: object) -> None:
+        """One thing at a time: what is offered meanwhile takes the place of what is being read."""
+        if self._work is not None and not self._work.done():
+            self._work.cancel()
+        if self._owner.is_closing:
+            work.close()  # type: ignore[attr-defined]
+            return
+        self._work = self._owner.spawn(name, work)  # type: ignore[arg-type]
+
+
+def _with_facts(profile: Profile, key: SecretKey, facts: AccountFacts) -> Profile:
+    return msgspec.structs.replace(
+        profile,
+        key_kind=key.kind,
+        fingerprint=key.fingerprint,
+        subaccount=facts.subaccount if facts.subaccount is not None else profile.subaccount,
+        attested_until_s=facts.attested_until_s,
+        in_keyring=True,
+    )

@@ -1,0 +1,105 @@
+"""What opens around the desk: the first page, the page for a missing key, the settings, the menu."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QDialog, QMenu
+
+from pitdesk_ui.account_mark import NO_ACCOUNT, AccountMark, mark_of
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from pitdesk.profile import Profile
+    from pitdesk_ui.application import Application
+    from pitdesk_ui.connect.card import ConnectCard
+    from pitdesk_ui.connect.presenter import ConnectPresenter
+    from pitdesk_ui.desk_host import KeyWanted
+    from pitdesk_ui.top_bar import TopBar
+
+
+class WindowPages:
+    """Makes them when they are wanted and forgets them when they go."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._connecting: ConnectPresenter | None = None
+        self._page_mark: AccountMark | None = None
+
+    @property
+    def mark(self) -> AccountMark:
+        """The account that the window is about."""
+        return self._application.host.mark if self._page_mark is None else self._page_mark
+
+    def connect_top(self, top: TopBar) -> None:
+        """A new desk stands: its top bar's buttons, and no page any more."""
+        application = self._application
+        self._end_page()
+        self._page_mark = None
+        top.settings_requested.connect(application.show_settings)
+        top.arm_requested.connect(application.arming.arm)
+        top.menu.setMenu(self._menu(top))
+        application.arming.show()
+
+    def show_first_run(self) -> None:
+        """The page of the very first start."""
+        from pitdesk_ui.first_run.page import FirstRunPage
+
+        page = FirstRunPage()
+        self._show(page, page.card, NO_ACCOUNT)
+        page.practise.connect(lambda: self._application.switch(""))
+        page.focus()
+
+    def show_key_page(self, wanted: KeyWanted) -> None:
+        """The page in place of a desk whose key could not be had."""
+        from pitdesk_ui.first_run.page import KeyPage
+
+        page = KeyPage(mark_of(wanted.profile), wanted.fault.sentence)
+        self._application.host.parts = None
+        self._show(page, page.card, mark_of(wanted.profile), wanted.profile)
+        page.again.connect(self._application.reopen)
+        page.practise.connect(lambda: self._application.switch(""))
+
+    def show_settings(self) -> None:
+        """Open the settings window, or bring it to the front."""
+
+    def close(self) -> None:
+        """The program ends: every dialog goes, and keys that were not stored are forgotten."""
+        self._end_page()
+        for dialog in self._application.window.findChildren(QDialog):
+            dialog.reject()
+
+    def _show(
+        self, page: QWidget, card: ConnectCard, mark: AccountMark, replacing: Profile | None = None
+    ) -> None:
+        from pitdesk_ui.connect.presenter import ConnectPresenter
+
+        application = self._application
+        self._end_page()
+        self._page_mark = mark
+        self._connecting = ConnectPresenter(
+            card,
+            profiles=application.profiles,
+            vault=application.vault,
+            settings=application.settings,
+            owner=application.owner,
+            replacing=replacing,
+        )
+        self._connecting.connected.connect(application.switch)
+        application.window.show_page(page, mark)
+
+    def _end_page(self) -> None:
+        if self._connecting is not None:
+            self._connecting.close()
+            self._connecting = None
+
+    def _menu(self, parent: QWidget) -> QMenu:
+        application = self._application
+        menu = QMenu(parent)
+        menu.setObjectName("top.menu.items")
+        menu.addAction("Settings…", application.show_settings)
+        menu.addAction("Keys", application.show_keys)
+        menu.addSeparator()
+        menu.addAction("Quit", application.ask_to_close)
+        return menu
