@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import math
+import re
 from typing import TYPE_CHECKING
 
 from pitdesk.kalshi.key_text import TOO_LONG, WANTED, WRONG_LABELS, KeyImportError, check_key_id, find_key
@@ -19,6 +20,12 @@ _LEAST_BITS, _MOST_BITS = 2_048, 8_192
 _MOST_ROUNDS = 1_000_000
 _MOST_SCRYPT = 1 << 20  # N x r x p: 128 MiB
 _SCRYPT = bytes.fromhex("2b06010401da47040b")
+_UNUSUAL_LOCK = "This private key is locked in an old way that cannot be opened here."
+_OLD_LOCK = b"Proc-Type:"
+# With initial values of the right length: the library panics at others.
+_OLD_LOCKS = re.compile(
+    rb"^DEK-Info: ?(?:AES-(?:128|192|256)-CBC,[0-9A-Fa-f]{32}|DES-EDE3-CBC,[0-9A-Fa-f]{16})$", re.MULTILINE
+)
 
 
 def read_key(data: bytes | bytearray | str, passphrase: str = "") -> SecretKey:
@@ -37,7 +44,7 @@ def _load(pem: bytes, passphrase: str) -> object:
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-    is_locked = b"BEGIN ENCRYPTED" in pem or b"Proc-Type:" in pem
+    is_locked = b"BEGIN ENCRYPTED" in pem or _OLD_LOCK in pem
     if is_locked:
         _check_passphrase(pem, passphrase)
     try:
@@ -46,6 +53,10 @@ def _load(pem: bytes, passphrase: str) -> object:
         )
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise _not_read(pem, str(error), is_locked=is_locked) from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # the library's own bug, met by no known file
+            raise
+        raise _damaged() from None
 
 
 def _check_passphrase(pem: bytes, passphrase: str) -> None:
@@ -53,6 +64,8 @@ def _check_passphrase(pem: bytes, passphrase: str) -> None:
         raise KeyImportError("This private key is locked. Type its passphrase.", wants_passphrase=True)
     if len(passphrase.encode("utf-8", "replace")) > 1_024 or not _is_plain(passphrase):
         raise KeyImportError("This cannot be the passphrase: it is too long.", wants_passphrase=True)
+    if _OLD_LOCK in pem and _OLD_LOCKS.search(pem) is None:
+        raise KeyImportError(_UNUSUAL_LOCK)
     if _is_costly(pem):
         raise KeyImportError("This private key is locked in a way that takes too long to open.")
 

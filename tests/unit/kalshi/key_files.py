@@ -215,6 +215,8 @@ def bad() -> tuple[Sample, ...]:
         Sample("an endless passphrase", locked, "too long", passphrase="x" * 5_000),
         Sample("half a character typed", locked, "too long", passphrase="\ud800"),
         Sample("a lock of a billion rounds", slow_lock(1_000_000_000), "takes too long", passphrase="x"),
+        Sample("a lock cut short", old_locked.replace(_iv(old_locked), b"AB"), "old way", passphrase="x"),
+        Sample("an unknown lock", old_locked.replace(b"AES-256-CBC", b"ROT-13"), "old way", passphrase="x"),
         Sample("cut in the middle", one[:900], "cut off"),
         Sample("the last line missing", b"\n".join(one.strip().split(b"\n")[:-1]), "cut off"),
         Sample("the first line missing", b"\n".join(one.split(b"\n")[1:]), "no private key"),
@@ -236,6 +238,11 @@ def bad() -> tuple[Sample, ...]:
         Sample("a Java key store", b"\xfe\xed\xfe\xed" + os.urandom(100), "Java"),
         Sample("chance", os.urandom(3_000), ""),
     )
+
+
+def _iv(data: bytes) -> bytes:
+    """The initial value that a key locked the old way names."""
+    return data.split(b"CBC,")[1].split(b"\n")[0]
 
 
 def _wrapped(body: str) -> bytes:
