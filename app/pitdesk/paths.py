@@ -51,6 +51,11 @@ class Folders:
         """The practice exchange's own folder."""
         return private_folder(self.state / "practice")
 
+    def batches(self, environment: str) -> Path:
+        """Where the batches of one environment are kept; made when the first is."""
+        plain = "".join(sign if sign.isalnum() else "-" for sign in environment.casefold())
+        return self.state / "batches" / plain
+
 
 def private_folder(path: Path) -> Path:
     """``path``, made where missing and closed to other people (mode 0700). Raises OSError."""

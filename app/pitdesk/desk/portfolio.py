@@ -79,7 +79,9 @@ class Portfolio:
         All of it where the exchange does not break it down. What orders newly hold back counts in full.
         """
         cash = self.cash
-        return None if cash is None else cash - self._elsewhere.get(shard, DOLLARS_ZERO)
+        if cash is None or not self._elsewhere:
+            return cash
+        return cash - self._elsewhere.get(shard, cash)
 
     @property
     def committed(self) -> Dollars:

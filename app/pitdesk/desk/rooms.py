@@ -60,6 +60,7 @@ class Rooms:
     pre_trade: PreTrade
     order_desk: OrderDesk
     reconciler: Reconciler
+    terms: OrderTerms
 
 
 def build_rooms(
@@ -114,4 +115,5 @@ def build_rooms(
         pre_trade=pre_trade,
         order_desk=order_desk,
         reconciler=reconciler,
+        terms=terms,
     )

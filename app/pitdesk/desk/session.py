@@ -11,6 +11,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from pitdesk.clock import Clock
+from pitdesk.desk.batch.building import batch_room
 from pitdesk.desk.blotter import RowPhase
 from pitdesk.desk.caretaker import Caretaker
 from pitdesk.desk.frames import Frame
@@ -43,7 +44,7 @@ def preload() -> None:
 
 class Session:
     """Attributes for presenters: rest, stream, pacer, notices, activity, blotter, order_desk, reconciler,
-    market_data, portfolio, finder, pre_trade, gate, journal."""
+    market_data, portfolio, finder, pre_trade, gate, journal, batch."""
 
     def __init__(
         self,
@@ -68,6 +69,7 @@ class Session:
         self.reconciler, self.pre_trade = rooms.reconciler, rooms.pre_trade
         self.market_data, self.portfolio, self.finder = rooms.market_data, rooms.portfolio, rooms.finder
         self._caretaker = Caretaker(rooms)
+        self.batch = batch_room(rooms, lambda: self._caretaker.exchange.next_pause_ms, limits)
         if signer.is_read_only:
             self._caretaker.hold_read_only()
         self._frame = Frame(self._tell)
@@ -102,6 +104,7 @@ class Session:
             rooms.notices.say(Notice(opened.sentence, severity=severity, key="journal"))
         if opened.usable:
             await rooms.reconciler.recover()
+            await self.batch.start(self._folders.batches(rooms.environment.key))
         rooms.owner.spawn("sign in", self._sign_in())
         rooms.owner.spawn("status tick", self._tick())
 
@@ -116,10 +119,12 @@ class Session:
         """
         rooms = self._rooms
         self._caretaker.close()
+        self.batch.sender.stop("Pitdesk was closed before this order was sent.")
         late = await self._commands_end(deadline)
         late += await rooms.commands.drain(deadline)
         for end in self._ends:
             end()
+        await self.batch.close()
         for store in (self._frame, rooms.market_data, rooms.portfolio, rooms.order_desk, rooms.blotter):
             store.close()
         await rooms.stream.close()

@@ -19,7 +19,8 @@ from pitdesk.desk.batch.results import (
     RowResult,
     counted,
 )
-from pitdesk.desk.batch.run import BatchRun, end_of, intents_of, text_of
+from pitdesk.desk.batch.run import BatchRun, end_of, intents_of
+from pitdesk.desk.batch.sent_rows import SentRows
 from pitdesk.desk.batch.sizes import next_request, seconds_for
 from pitdesk.desk.batch.withdrawal import Withdrawal
 from pitdesk.desk.blotter import BlotterChanges, RowPhase
@@ -28,7 +29,7 @@ from pitdesk.journal import IntentState, JournalError, Statement, Submission
 from pitdesk.notices import Notice, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from pitdesk.desk.batch.calls import BatchCalls
     from pitdesk.desk.batch.judge import Reviewed
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
     from pitdesk.orders import Intent
 
 STOPPED = "You stopped the batch before this order was sent."
+
+
+Keep = Callable[[dict[int, tuple[str, int]]], Awaitable[str]]
 
 
 class Reviewer(Protocol):
@@ -60,20 +64,21 @@ class BatchSender:
         order_desk: OrderDesk,
         markets: MarketView,
         reviewer: Reviewer,
+        keep: Keep | None = None,
     ) -> None:
+        """``keep`` is awaited before anything is sent, with the ids the rows go under; a sentence from it,
+        why it could not keep them, and nothing is sent."""
         self.progressed: Listeners[BatchProgress] = Listeners()
         self.results_changed: Listeners[frozenset[int]] = Listeners()
         """Told the ids of rows whose result changed."""
-        self._calls, self._reviewer, self._markets = calls, reviewer, markets
+        self._calls, self._reviewer, self._markets, self._keep = calls, reviewer, markets, keep
         self._journal, self._blotter, self._gate = tools.journal, tools.blotter, tools.gate
         self._notices, self._activity, self._terms = tools.notices, tools.activity, tools.terms
         self._answers = Answers(tools, order_desk.unconfirmed)
         self._withdrawal = Withdrawal(calls, tools, order_desk)
         self._run: BatchRun | None = None
         self._busy = False
-        self._last_batch: int | None = None
-        self._keys: dict[int, tuple[str, int]] = {}
-        self._rows: dict[str, int] = {}
+        self._sent = SentRows(tools.blotter)
         self._progress: BatchProgress | None = None
         self._disconnect = tools.blotter.changed.connect(self._on_orders)
 
@@ -97,46 +102,24 @@ class BatchSender:
     @property
     def last_batch(self) -> int | None:
         """The number of the batch sent last."""
-        return self._last_batch
+        return self._sent.last_batch
+
+    @property
+    def sent(self) -> SentRows:
+        """The rows that were sent, and under which ids."""
+        return self._sent
 
     def result(self, row_id: int) -> RowResult | None:
         """What became of a row, None where it was not sent."""
-        held = self._keys.get(row_id)
-        if held is None:
-            return None
-        key, batch = held
-        row = self._blotter.row(key)
-        if row is None:
-            return RowResult(RowEnd.PLACED, "Ended", key, batch)
-        return RowResult(end_of(row), text_of(row), key, batch)
+        return self._sent.result(row_id)
 
     def is_done(self, row_id: int) -> bool:
         """Whether the row was sent and its order lives, lived or may live: it is not sent again."""
-        result = self.result(row_id)
-        return result is not None and not result.end.may_be_sent_again
+        return self._sent.is_done(row_id)
 
     def sendable_again(self) -> tuple[int, ...]:
         """Rows that were refused or not sent: "Send the rest"."""
-        return tuple(row_id for row_id in self._keys if not self.is_done(row_id))
-
-    def keys(self) -> dict[int, tuple[str, int]]:
-        """The blotter's key and the batch of every row that was sent, to be kept with the sheet."""
-        return dict(self._keys)
-
-    def remember(self, keys: dict[int, tuple[str, int]]) -> None:
-        """Rows sent before the program was started again, by row id: their results are shown again."""
-        for row_id, (key, batch) in keys.items():
-            self._keys[row_id] = (key, batch)
-            self._rows[key] = row_id
-            self._last_batch = max(batch, self._last_batch or 0)
-        self.results_changed.emit(frozenset(keys))
-
-    def forget(self, row_ids: Iterable[int]) -> None:
-        """These rows are gone from the sheet; their orders are not touched."""
-        for row_id in row_ids:
-            held = self._keys.pop(row_id, None)
-            if held is not None:
-                self._rows.pop(held[0], None)
+        return self._sent.sendable_again()
 
     # What is asked
 
@@ -165,7 +148,7 @@ class BatchSender:
 
     async def cancel(self, batch: int | None = None) -> CancelResult:
         """Cancel every order of a batch that is not over, the last one where None; stops its sending."""
-        number = self._last_batch if batch is None else batch
+        number = self._sent.last_batch if batch is None else batch
         if self._run is not None and number == self._run.number:
             self.stop("The batch was canceled before this order was sent.")
         return await self._withdrawal.cancel(number)
@@ -193,20 +176,31 @@ class BatchSender:
         try:
             number = await self._journal.last_batch() + 1
             intents = intents_of(orders, number, clock.wall_ms())
+            unkept = await self._keep_ids(orders, intents)
+            if unkept:
+                return BatchOutcome(BatchEnd.DENIED, f"Nothing was sent. {unkept}")
             await self._journal.write_batch([self._submission(intent) for intent in intents])
         except JournalError as error:
             return BatchOutcome(BatchEnd.DENIED, f"Nothing was sent. {error}")
         run = BatchRun(number, intents, clock.monotonic(), list(intents))
-        self._run, self._last_batch = run, number
+        self._run = run
         for order, intent in zip(orders, intents, strict=True):
-            self._keys[order.row_id] = (intent.client_order_id, number)
-            self._rows[intent.client_order_id] = order.row_id
+            self._sent.take(order.row_id, intent.client_order_id, number)
             self._blotter.add_intent(intent)
         self._say_progress(run)
         self.results_changed.emit(frozenset(order.row_id for order in orders))
         await self._send_all(run)
         await self._leave_out(run, run.waiting, run.stop or STOPPED)
         return self._concluded(run, orders)
+
+    async def _keep_ids(self, orders: Sequence[BatchOrder], intents: Sequence[Intent]) -> str:
+        if self._keep is None:
+            return ""
+        new = {
+            order.row_id: (intent.client_order_id, intent.batch or 0)
+            for order, intent in zip(orders, intents, strict=True)
+        }
+        return await self._keep({**self._sent.keys(), **new})
 
     async def _send_all(self, run: BatchRun) -> None:
         while run.waiting and run.goes_on():
@@ -300,7 +294,7 @@ class BatchSender:
 
     def _on_orders(self, changes: BlotterChanges) -> None:
         keys = (*changes.added, *changes.updated, *changes.removed)
-        rows = frozenset(self._rows[key] for key in keys if key in self._rows)
+        rows = self._sent.rows_of(keys)
         if rows:
             self.results_changed.emit(rows)
 
