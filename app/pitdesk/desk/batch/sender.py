@@ -38,12 +38,11 @@ if TYPE_CHECKING:
     from pitdesk.desk.order_tools import OrderTools
     from pitdesk.desk.pre_trade import MarketView
     from pitdesk.desk.results import CancelResult
+
+    Keep = Callable[[dict[int, tuple[str, int]]], Awaitable[str]]
     from pitdesk.orders import Intent
 
 STOPPED = "You stopped the batch before this order was sent."
-
-
-Keep = Callable[[dict[int, tuple[str, int]]], Awaitable[str]]
 
 
 class Reviewer(Protocol):
