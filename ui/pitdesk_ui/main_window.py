@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QIcon, QPaintEvent
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QIcon, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from pitdesk_ui.account_mark import AccountMark, MarkLine
@@ -101,6 +101,7 @@ class MainWindow(QMainWindow):
         """The borders where the person put them, else where they stand at first. Needs the style."""
         if self._desk is None:
             return
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # the style is new
         self._desk.place_borders()
         if self._borders is not None:
             self._desk.columns.restoreState(self._borders[0])
@@ -138,6 +139,12 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(parts[0])
         if len(parts) == 3:
             self._borders = (parts[1], parts[2])
+            self.place_borders()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Place the borders once the window has its own width: before it, they would be shares of another."""
+        super().showEvent(event)
+        if not self._was_painted:
             self.place_borders()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from PySide6.QtCore import QDateTime, QSize, Qt, Signal
+from PySide6.QtCore import QDateTime, QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDateTimeEdit,
@@ -112,6 +112,12 @@ class ExpiryEdit(QWidget):
 
 class FormScroll(QScrollArea):
     """Scrolls a form up and down only: it is never narrower than the form and the scroll bar beside it."""
+
+    def event(self, event: QEvent) -> bool:
+        """A form of another width, by its style too, asks for another width around it."""
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.StyleChange):
+            self.updateGeometry()
+        return super().event(event)
 
     def minimumSizeHint(self) -> QSize:
         """Wide enough that nothing is clipped at the right."""
