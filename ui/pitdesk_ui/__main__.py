@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_ALREADY_RUNNING = 3
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program until its window is closed; returns the exit code."""
@@ -69,14 +71,20 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(state: Path | None, *, practice: bool, tell_start: bool) -> int:
     from pitdesk.desk.practice_child import launch
+    from pitdesk.instance_lock import AlreadyRunningError, InstanceLock
     from pitdesk.paths import Folders
 
     gc.disable()  # the window's own timer collects from here on; imports make no garbage worth a pause
     try:
         folders = Folders.of_person() if state is None else Folders.under(state.expanduser().resolve())
+        lock = InstanceLock(folders.state)
+        lock.take()  # before anything of these files is opened, the practice exchange's account included
         words = _practice_words(folders.settings_file, practice=practice)
         # It starts while the window is imported and made.
         child = launch(folders.practice, words) if words is not None else None
+    except AlreadyRunningError as error:
+        sys.stderr.write(f"{error}\n")
+        return _ALREADY_RUNNING
     except OSError as error:
         sys.stderr.write(f"Pitdesk cannot keep its files: {error.strerror or error}: {error.filename}.\n")
         return 2
@@ -102,8 +110,11 @@ def _run(state: Path | None, *, practice: bool, tell_start: bool) -> int:
                 loop.add_signal_handler(number, application.ask_to_close)
         return await application.run()
 
-    with asyncio.Runner(loop_factory=lambda: QEventLoop(qt)) as runner:
-        return runner.run(program())
+    try:
+        with asyncio.Runner(loop_factory=lambda: QEventLoop(qt)) as runner:
+            return runner.run(program())
+    finally:
+        lock.release()
 
 
 if __name__ == "__main__":
