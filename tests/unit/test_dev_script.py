@@ -1,6 +1,7 @@
 """dev.py as a person meets it: which Python it takes, what it installs and says, when it does nothing."""
 
 import ast
+import json
 import os
 import shutil
 import socket
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import dev
-from tools.house import checks, commands, system
+from tools.house import advisories, checks, commands, system
 from tools.house.display import has_display, x11_answers
 from tools.house.environment import DEV_LOCK, MAKING, RUN_LOCK, STAMP, Environment, Stamp
 from tools.house.saying import Exit, Stop
@@ -156,6 +157,72 @@ def test_an_x11_screen_must_answer() -> None:
         screen.listen()
         assert x11_answers(f":{number}")
         assert x11_answers(f"unix:{number}.0")
+
+
+# -- security ----------------------------------------------------------------------------
+
+
+def audited(*dependencies: dict[str, object]) -> str:
+    return json.dumps({"dependencies": dependencies, "fixes": []})
+
+
+WEAK = {"name": "x", "version": "1", "vulns": [{"id": "PYSEC-1", "fix_versions": ["1.1"]}]}
+SOUND = {"name": "y", "version": "2", "vulns": []}
+UNKNOWN = {"name": "z", "skip_reason": "not found"}
+
+
+@pytest.mark.parametrize(
+    "text,code,says",
+    [
+        (audited(SOUND), 0, "no known weakness in 1 packages."),
+        (audited(SOUND, WEAK), 1, "1 known weaknesses in 2 packages."),
+        (audited(SOUND, UNKNOWN), 0, "1 of 2 packages could not be looked up."),
+        (audited(UNKNOWN), 0, "Not checked"),
+        ("", 0, "Not checked: the advisory database could not be reached"),
+    ],
+)
+def test_advisories_are_read_and_silence_is_said(
+    text: str,
+    code: int,
+    says: str,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A pip-audit that says what the real one says; without an answer it ends with a failure too."""
+    write_script(tmp_path, "python", f"cat {tmp_path / 'said'}; exit 1")
+    (tmp_path / "said").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    assert advisories.main(["requirements.lock"]) == code
+    assert says in capfd.readouterr().out
+
+
+def test_a_weak_line_is_found_by_bandit(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    planted = tmp_path / "planted.py"
+    for line, code in (("x = 1\n", 0), ("import ssl\nssl._create_unverified_context()\n", 1)):
+        planted.write_text(line, encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, *checks.CHECKS["bandit"]], cwd=tmp_path, capture_output=True, check=False
+        )
+        assert done.returncode == code, done.stdout.decode()
+
+
+@linux_only
+def test_what_tests_would_like_is_offered_and_never_in_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    write_script(tmp_path / "bin", "apt-get", "exit 100")
+    write_script(tmp_path / "bin", "sudo", "exit 1")
+    write_script(tmp_path / "bin", "there", "exit 0")
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.setattr(system, "is_debian", lambda: True)
+    system.offer({"there": "a-package"}, "Those tests")
+    assert capfd.readouterr().err == ""
+    system.offer({"there": "a-package", "not-there": "b-package"}, "Those tests")
+    said = capfd.readouterr().err
+    assert "Those tests are left out" in said
+    assert "apt-get install -y --no-install-recommends b-package" in said
 
 
 # -- the system's packages ------------------------------------------------------------
@@ -359,6 +426,8 @@ def test_two_starts_at_once_make_one_environment(tmp_path: Path) -> None:
 
 
 SMALL_PROJECT = """\
+[tool.bandit]
+skips = ["B101"]
 [tool.mypy]
 packages = ["small"]
 [tool.importlinter]

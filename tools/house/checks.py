@@ -11,7 +11,10 @@ CHECKS: Mapping[str, Sequence[str]] = {
     "format": ["-m", "ruff", "format", "--check", "."],
     "types": ["-m", "mypy"],
     "imports": ["-c", "from importlinter.cli import lint_imports_command as main; main()"],
+    "bandit": ["-m", "bandit", "-q", "-r", ".", "-c", "pyproject.toml"],
+    "audit": [str(Path(__file__).with_name("advisories.py")), "requirements.lock"],
 }
+_ALWAYS_TELLS = ("audit",)
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,11 @@ def _run_check(name: str, command: Sequence[str], root: Path, env: Mapping[str, 
         command, cwd=root, env=dict(env), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
     )
     verdict = Verdict(name, done.returncode == 0, time.monotonic() - start)
+    words = done.stdout.decode("utf-8", "replace").rstrip()
     if not verdict.ok:
-        print(done.stdout.decode("utf-8", "replace").rstrip())
-    print(verdict, flush=True)
+        print(words)
+    note = f"   {words.splitlines()[-1]}" if name in _ALWAYS_TELLS and words else ""
+    print(f"{verdict}{note}", flush=True)
     return verdict
 
 

@@ -12,7 +12,7 @@ from tools.house.display import has_display
 from tools.house.environment import DEV_LOCK, RUN_LOCK, Environment
 from tools.house.locks import make_locks
 from tools.house.saying import Exit, Stop, say
-from tools.house.system import Need, ensure
+from tools.house.system import KEYRING_PROGRAMS, Need, ensure, offer
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = "tour-pictures"
@@ -21,7 +21,7 @@ USAGE = """\
 usage: python3 dev.py COMMAND [...]
 
   run                       open Pitdesk (on the practice exchange unless another was chosen)
-  test [PYTEST ARGUMENTS]   lint, format, types, import rules, then the tests
+  test [PYTEST ARGUMENTS]   lint, format, types, import rules, security, then the tests
   check                     the same without the tests
   tour [--out DIR]          the real program, headless, as a person would use it; a picture of each step
   bench start|submit [--json FILE]   how quick it is, as ratios measured in one run
@@ -92,7 +92,7 @@ def practice(arguments: Sequence[str]) -> int:
 
 
 def check(arguments: Sequence[str]) -> int:
-    """Lint, format, types and import rules."""
+    """Lint, format, types, import rules and security."""
     if arguments:
         say("check takes no arguments.")
         return Exit.USAGE
@@ -104,6 +104,7 @@ def check(arguments: Sequence[str]) -> int:
 def test(arguments: Sequence[str]) -> int:
     """The checks, then pytest, whose closing line is the last. Fails when any part failed."""
     python = prepare(DEV_LOCK, qt=True)
+    offer(KEYRING_PROGRAMS, "The tests of a real keyring")
     env = child_environment(offscreen=True)
     return checks.run_everything(python, ROOT, env, arguments)
 

@@ -35,6 +35,8 @@ DISPLAY_LIBRARIES = {
     "libxcb-keysyms.so.1": "libxcb-keysyms1",
     "libxcb-shape.so.0": "libxcb-shape0",
 }
+# What the tests of a real keyring start. Without them those tests are skipped, and say so.
+KEYRING_PROGRAMS = {"dbus-run-session": "dbus-daemon", "gnome-keyring-daemon": "gnome-keyring"}
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,22 @@ def ensure(need: Need, environ: Mapping[str, str] = os.environ) -> None:
             f"{sys.executable} still cannot make environments: it lacks the module ensurepip.",
             Exit.SYSTEM_PACKAGES,
         )
+
+
+def offer(programs: Mapping[str, str], what: str, environ: Mapping[str, str] = os.environ) -> None:
+    """Install on Debian and Ubuntu the programs that are missing, by their packages; where that cannot be
+    done, say that ``what`` is left out, and go on."""
+    missing = {package for program, package in programs.items() if shutil.which(program) is None}
+    if platform.system() != "Linux" or not missing:
+        return
+    if not is_debian():
+        say(f"{what} are left out: this system lacks {', '.join(sorted(missing))}.")
+        return
+    try:
+        say(f"Installing what the tests need: {', '.join(sorted(missing))}.")
+        apt_install(missing, environ)
+    except Stop as stop:
+        say(f"{what} are left out. {stop.sentence}")
 
 
 def _fresh_python_makes_environments() -> bool:
