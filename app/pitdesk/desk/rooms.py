@@ -17,8 +17,8 @@ from pitdesk.desk.portfolio import Portfolio
 from pitdesk.desk.pre_trade import PreTrade
 from pitdesk.desk.reconciler import Reconciler
 from pitdesk.journal import Journal
+from pitdesk.kalshi.classic_rest import rest_for
 from pitdesk.kalshi.pacing import Pacer
-from pitdesk.kalshi.rest import Rest
 from pitdesk.kalshi.stream import Stream
 from pitdesk.kalshi.transport import Transport
 from pitdesk.tasks import TaskOwner
@@ -26,6 +26,7 @@ from pitdesk.tasks import TaskOwner
 if TYPE_CHECKING:
     from pitdesk.clock import Clock
     from pitdesk.kalshi.environment import Environment
+    from pitdesk.kalshi.rest import Rest
     from pitdesk.kalshi.signer import Signer
     from pitdesk.limits import LimitValues
     from pitdesk.notices import Notices
@@ -77,7 +78,7 @@ def build_rooms(
     gate, pacer, journal, blotter = Gate(), Pacer(clock), Journal(clock), Blotter()
     proxy = "" if environment.is_here else settings.proxy
     transport = Transport(environment, signer, clock=clock, proxy=proxy)
-    rest = Rest(transport, pacer)
+    rest = rest_for(environment.dialect, transport, pacer)
     stream = Stream(environment, signer, owner, clock=clock, proxy=proxy)
     market_data = MarketData(rest, stream, notices, owner, clock)
     finder = Finder(rest, settings, notices, environment.key)

@@ -99,9 +99,7 @@ class BatchCalls(OrderCalls):
         )
 
         def parse(reply: Reply) -> tuple[Outcome[CanceledOrder], ...]:
-            said = decode(reply.body, batches.BatchCancelAnswer).orders
-            told = {item.order_id: item for item in said}
-            return tuple(_canceled(told.get(order.order_id)) for order in orders)
+            return match_canceled(orders, decode(reply.body, batches.BatchCancelAnswer).orders)
 
         return await self._write(
             "DELETE",
@@ -138,6 +136,14 @@ def match_created(
             told = [said[place]]
         ends.append(_created(told[0], intent) if len(told) == 1 else Unknown(_LEFT_OUT, _how_often(told)))
     return tuple(ends)
+
+
+def match_canceled(
+    orders: Sequence[Order], said: Sequence[batches.BatchCanceledBody]
+) -> tuple[Outcome[CanceledOrder], ...]:
+    """What the answer says of each order, by its id."""
+    told = {item.order_id: item for item in said}
+    return tuple(_canceled(told.get(order.order_id)) for order in orders)
 
 
 def _how_often(told: Sequence[batches.BatchCreatedBody]) -> str:

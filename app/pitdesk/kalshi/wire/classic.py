@@ -64,7 +64,8 @@ class DecreaseOrderRequest(Wire, frozen=True, kw_only=True):
 
 
 class OrderBody(Wire, frozen=True, kw_only=True):
-    """The order object. Whole cents and contracts are rounded down; the strings beside them are exact."""
+    """The order object. Whole cents and contracts are rounded down; the strings beside them, which came while
+    these calls were still served, are exact."""
 
     order_id: str
     user_id: str
@@ -81,18 +82,18 @@ class OrderBody(Wire, frozen=True, kw_only=True):
     fill_count: int
     remaining_count: int
     initial_count: int
-    fill_count_fp: str
-    remaining_count_fp: str
-    initial_count_fp: str
+    fill_count_fp: str | None = None
+    remaining_count_fp: str | None = None
+    initial_count_fp: str | None = None
     taker_fees: int
     maker_fees: int
     taker_fill_cost: int
     maker_fill_cost: int
-    taker_fees_dollars: str
-    maker_fees_dollars: str
-    taker_fill_cost_dollars: str
-    maker_fill_cost_dollars: str
-    queue_position: int
+    taker_fees_dollars: str | None = None
+    maker_fees_dollars: str | None = None
+    taker_fill_cost_dollars: str | None = None
+    maker_fill_cost_dollars: str | None = None
+    queue_position: int | None = None
     expiration_time: str | None = None
     created_time: str | None = None
     last_update_time: str | None = None
@@ -120,7 +121,7 @@ class CancelOrderAnswer(Wire, frozen=True, kw_only=True):
 
     order: OrderBody
     reduced_by: int
-    reduced_by_fp: str
+    reduced_by_fp: str | None = None
 
 
 class AmendOrderAnswer(Wire, frozen=True, kw_only=True):
@@ -144,12 +145,18 @@ class BatchCreateAnswer(Wire, frozen=True, kw_only=True):
     orders: tuple[BatchCreatedBody, ...]
 
 
+class BatchCancelRequest(Wire, frozen=True, kw_only=True):
+    """The order ids, as until 2026."""
+
+    ids: tuple[str, ...]
+
+
 class BatchCanceledBody(Wire, frozen=True, kw_only=True):
     """openapi BatchCancelOrdersIndividualResponse."""
 
     order_id: str
     reduced_by: int
-    reduced_by_fp: str
+    reduced_by_fp: str | None = None
     order: OrderBody | None = None
     error: ErrorBody | None = None
 
