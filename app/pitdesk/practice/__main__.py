@@ -18,6 +18,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pitdesk.practice.buckets import TIERS
 from pitdesk.practice.classic import Dialect
 from pitdesk.practice.control import CONTROL_PATH, TOKEN_NAME, new_token
 from pitdesk.practice.keys import KeyFault, PracticeKey, load_or_make
@@ -51,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 token,
                 scenario,
                 Dialect(chosen.dialect),
+                TIERS[chosen.tier],
             )
             return asyncio.run(_serve(options, key, as_json=chosen.json, with_parent=chosen.parent_pipe))
     except (StateInUse, KeyFault, PortInUse, BadScenario) as fault:
@@ -83,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
         help="which order calls are served: of today, of late 2025, or both",
     )
     parser.add_argument("--quiet-market", action="store_true", help="quotes only: nobody trades by himself")
+    parser.add_argument("--tier", choices=tuple(TIERS), default="basic", help="how often one may ask")
     parser.add_argument("--unlimited", action="store_true", help="no limit on how often one may ask")
     parser.add_argument("--rsa", action="store_true", help="use an RSA key instead of Ed25519")
     parser.add_argument("--parent-pipe", action="store_true", help="end when standard input closes")

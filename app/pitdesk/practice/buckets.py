@@ -1,4 +1,4 @@
-"""Token buckets of the Basic tier, and what each kind of request costs (FACTS §12)."""
+"""The tiers with their token buckets, and what each kind of request costs (FACTS §12)."""
 
 from __future__ import annotations
 
@@ -19,6 +19,32 @@ class BucketSize:
 
 BASIC_READ = BucketSize(200, 400)
 BASIC_WRITE = BucketSize(100, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """What an account may ask: reads and writes have a bucket each, the balance one without burst."""
+
+    name: str
+    read: BucketSize
+    write: BucketSize
+    balances: int = 1
+
+
+# Rates as raised on 2026-09-24. Writes have two seconds' worth above Basic; reads at Basic and Advanced.
+TIERS = {
+    tier.name: tier
+    for tier in (
+        Tier("basic", BASIC_READ, BASIC_WRITE),
+        Tier("advanced", BucketSize(300, 600), BucketSize(300, 600)),
+        Tier("expert", BucketSize(600, 600), BucketSize(600, 1_200), 5),
+        Tier("premier", BucketSize(1_200, 1_200), BucketSize(1_200, 2_400), 5),
+        Tier("paragon", BucketSize(2_400, 2_400), BucketSize(2_400, 4_800), 5),
+        Tier("prime", BucketSize(4_800, 4_800), BucketSize(4_800, 9_600), 5),
+        Tier("prestige", BucketSize(12_000, 12_000), BucketSize(9_600, 19_200), 5),
+    )
+}
+BASIC = TIERS["basic"]
 DEFAULT_COST = 10
 CANCEL_COST = 2
 GET_ORDER_COST = 2

@@ -13,12 +13,12 @@ from pitdesk.kalshi.wire.account import (
 )
 from pitdesk.practice import faults
 from pitdesk.practice.buckets import (
-    BASIC_READ,
-    BASIC_WRITE,
+    BASIC,
     CANCEL_COST,
     DEFAULT_COST,
     GET_ORDER_COST,
     BucketSize,
+    Tier,
     TokenBucket,
 )
 from pitdesk.practice.floor import BASE_PATH
@@ -34,7 +34,6 @@ _CLASSIC = f"{BASE_PATH}/portfolio/orders"
 _CLASSIC_BATCHED = f"{_CLASSIC}/batched"
 # Has a bucket of its own, without burst: one call a second (openapi GetBalance).
 _BALANCE = f"{BASE_PATH}/portfolio/balance"
-_BALANCE_SIZE = BucketSize(1, 1)
 # By method and path, with the parameters as the exchange writes them.
 _COSTS = {
     ("DELETE", _ORDERS): CANCEL_COST,
@@ -42,12 +41,6 @@ _COSTS = {
     ("DELETE", _BATCHED): CANCEL_COST,
     ("GET", f"{BASE_PATH}/portfolio/orders/:order_id"): GET_ORDER_COST,
 }
-LIMITS = AccountLimitsAnswer(
-    usage_tier="basic",
-    read=BucketLimitBody(refill_rate=BASIC_READ.refill_rate, bucket_capacity=BASIC_READ.capacity),
-    write=BucketLimitBody(refill_rate=BASIC_WRITE.refill_rate, bucket_capacity=BASIC_WRITE.capacity),
-    grants=(),
-)
 _CLASSIC_COSTS = {
     ("DELETE", f"{_CLASSIC}/:order_id"): CANCEL_COST,
     ("DELETE", _CLASSIC_BATCHED): CANCEL_COST,
@@ -71,8 +64,9 @@ class _UserBuckets:
 class Limiter:
     """Each user's reads and writes have a bucket of their own; one that cannot pay refuses with 429."""
 
-    def __init__(self, clock: Clock, *, unlimited: bool = False) -> None:
+    def __init__(self, clock: Clock, *, unlimited: bool = False, tier: Tier = BASIC) -> None:
         self._clock = clock
+        self._tier = tier
         self._unlimited = unlimited
         self._users: dict[str, _UserBuckets] = {}
 
@@ -96,12 +90,24 @@ class Limiter:
 
     def _buckets_of(self, user_id: str) -> _UserBuckets:
         if user_id not in self._users:
-            sizes = (BASIC_READ, BASIC_WRITE, _BALANCE_SIZE)
+            tier = self._tier
+            sizes = (tier.read, tier.write, BucketSize(tier.balances, 1))
             self._users[user_id] = _UserBuckets(*(self._new(size) for size in sizes))
         return self._users[user_id]
 
     def _new(self, size: BucketSize) -> TokenBucket:
         return TokenBucket(size, self._clock)
+
+
+def limits_answer(tier: Tier) -> AccountLimitsAnswer:
+    """What an account of ``tier`` is told of its buckets."""
+    return AccountLimitsAnswer(
+        usage_tier=tier.name, read=_body(tier.read), write=_body(tier.write), grants=()
+    )
+
+
+def _body(size: BucketSize) -> BucketLimitBody:
+    return BucketLimitBody(refill_rate=size.refill_rate, bucket_capacity=size.capacity)
 
 
 def is_batch(request: web.Request) -> bool:

@@ -7,8 +7,9 @@ from aiohttp import web
 from pitdesk.kalshi.wire import account as wire
 from pitdesk.kalshi.wire.base import Wire
 from pitdesk.practice.answers import rfc3339
+from pitdesk.practice.buckets import BASIC, Tier
 from pitdesk.practice.floor import BASE_PATH, Floor, answer
-from pitdesk.practice.limiter import COSTS, LIMITS
+from pitdesk.practice.limiter import COSTS, limits_answer
 
 _SCHEDULE_START_MS = 1_735_689_600_000
 _SCHEDULE_END_MS = 4_102_444_800_000
@@ -79,7 +80,8 @@ _SCHEDULE = ScheduleAnswer(
 class ExchangeRoutes:
     """Status and schedule for everybody; limits for the caller."""
 
-    def __init__(self, floor: Floor) -> None:
+    def __init__(self, floor: Floor, tier: Tier = BASIC) -> None:
+        self._limits_told = limits_answer(tier)
         self._floor = floor
 
     def routes(self) -> list[web.RouteDef]:
@@ -121,7 +123,7 @@ class ExchangeRoutes:
         return answer(wire.UserDataTimestampAnswer(as_of_time=rfc3339(self._floor.exchange.read.as_of_ms())))
 
     async def _limits(self, _request: web.Request) -> web.Response:
-        return answer(LIMITS)
+        return answer(self._limits_told)
 
     async def _endpoint_costs(self, _request: web.Request) -> web.Response:
         return answer(COSTS)

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from pitdesk.clock import Clock
 from pitdesk.practice.auth import Doorkeeper, KnownKey
+from pitdesk.practice.buckets import BASIC, Tier
 from pitdesk.practice.catalogue import build_catalogue
 from pitdesk.practice.classic import Dialect, teller
 from pitdesk.practice.control import ControlRoutes
@@ -72,6 +73,7 @@ class Options:
     control_token: str = ""
     scenario: Scenario | None = None
     dialect: Dialect = Dialect.CURRENT
+    tier: Tier = BASIC
 
 
 class PracticeServer:
@@ -124,7 +126,7 @@ class PracticeServer:
 
     def _application(self) -> web.Application:
         floor = self._floor
-        limiter = Limiter(floor.clock, unlimited=self._options.unlimited)
+        limiter = Limiter(floor.clock, unlimited=self._options.unlimited, tier=self._options.tier)
         door = Door(self._doorkeeper, limiter, self._durability)
         log = RequestLog(floor.clock)
         trouble = TroubleDoor(self._troubles, log, self._owner)
@@ -133,7 +135,7 @@ class PracticeServer:
         application.on_response_prepare.append(self._date)
         dialect = self._options.dialect
         groups = (
-            ExchangeRoutes(floor),
+            ExchangeRoutes(floor, self._options.tier),
             MarketRoutes(floor),
             PortfolioRoutes(floor),
             *((OrderRoutes(floor, limiter),) if dialect is not Dialect.CLASSIC else ()),
