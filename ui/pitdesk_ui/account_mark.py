@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from pitdesk.profiles import Profile, ProfileError, ProfileKind, environment_of
@@ -86,7 +87,7 @@ class MarkWord(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addWidget(self._word)
+        layout.addWidget(self._word, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self._name)
         self.show_mark(mark)
 

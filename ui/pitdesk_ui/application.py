@@ -10,6 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from pitdesk.clock import Clock
 from pitdesk.notices import Notice, Notices, Severity
 from pitdesk.profiles import Profiles
 from pitdesk.settings import Settings
@@ -198,6 +201,7 @@ class Application:
         self.notices.said.connect(self._show_notice)
         self.notices.cleared.connect(lambda _key: self._show_standing())
         self.host.entered.connect(lambda _: self._on_entered())
+        self.host.opened.connect(self._note_use)
         self.host.key_wanted.connect(self.pages.show_key_page)
         self.actions = add_actions(self)
         if self.settings.trouble:
@@ -216,6 +220,12 @@ class Application:
         if self.parts is not None:
             self.pages.connect_top(self.parts.top)
         self._show_standing()
+
+    def _note_use(self, profile: Profile) -> None:
+        """Keep when the account was last used."""
+        kept = self.profiles.get(profile.profile_id)
+        if kept is not None:
+            self.profiles.put(msgspec.structs.replace(kept, last_used_ms=Clock().wall_ms()))
 
     def _show_notice(self, notice: Notice | None) -> None:
         if self.parts is not None:

@@ -63,11 +63,12 @@ class DeskGround:
 
 class DeskHost:
     """One desk at a time. ``entered`` is said whenever new panels stand in the window, before their session
-    is opened; ``key_wanted`` when a profile's key could not be had."""
+    is opened; ``opened`` when a profile's session is; ``key_wanted`` when its key could not be had."""
 
     def __init__(self, ground: DeskGround, practice: PracticeRoom, route: Route | None = None) -> None:
         """``route`` may lead the practice exchange's address through something else, as benches want."""
         self.entered: Listeners[None] = Listeners()
+        self.opened: Listeners[Profile] = Listeners()
         self.key_wanted: Listeners[KeyWanted] = Listeners()
         self.parts: WindowParts | None = None
         self.view: SessionView | None = None
@@ -176,6 +177,7 @@ class DeskHost:
             report=ground.report,
         )
         await self._show(opening, session)
+        self.opened.emit(profile)
 
     async def _show(self, opening: ModuleType, session: Session) -> None:
         if self.parts is None:

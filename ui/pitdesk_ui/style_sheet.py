@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _SHEET = Template(
     """
 QWidget { color: $text; }
-QMainWindow, QDialog { background: $ground; }
+QMainWindow, QDialog, QWidget[role="window"] { background: $ground; }
 QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 4px 6px; }
 
 QFrame[role="panel"] { background: $panel; border: 1px solid $line; border-radius: 8px; }
@@ -30,6 +30,13 @@ QFrame[role="rule"] { background: $line; border: none; }
 
 QLabel { background: transparent; }
 QLabel[role="title"] { font-size: 15px; font-weight: 600; }
+QLabel[role="section"] { font-size: 13px; font-weight: 600; }
+QLabel[role="tag_practice"], QLabel[role="tag_demo"], QLabel[role="tag_live"] {
+    border-radius: 4px; padding: 2px 6px; font-weight: 700; font-size: 10px;
+}
+QLabel[role="tag_practice"] { background: $accent_ground; color: #cfe5ff; }
+QLabel[role="tag_demo"] { background: $warning; color: #1a1203; }
+QLabel[role="tag_live"] { background: #b3261e; color: #ffffff; }
 QLabel[role="headline"] { font-size: 22px; font-weight: 600; }
 QLabel[role="warning_text"] { color: $warning; font-size: 12px; }
 QLabel[role="held_tick"] { color: $yes; font-size: 20px; font-weight: 600; }
@@ -96,6 +103,17 @@ QPushButton[role="env_demo"], QPushButton[role="env_live"], QPushButton[role="en
 QPushButton[role="env_demo"]:checked { background: $warning; color: #1a1203; border: 1px solid $warning; }
 QPushButton[role="env_live"]:checked { background: #b3261e; color: #ffffff; border: 1px solid #d5372e; }
 QPushButton[role="env_custom"]:checked { background: $selection; color: $text; border: 1px solid $muted; }
+QPushButton[role="navigation"] {
+    text-align: left; background: transparent; border: 1px solid transparent; color: #b9c3ce;
+    padding: 8px 12px;
+}
+QPushButton[role="navigation"]:hover { background: $hover; }
+QPushButton[role="navigation"]:checked { background: $selection; color: $text; }
+QPushButton[role="navigation"]:focus { border: 1px solid $accent; }
+QPushButton[role="account_row"] { background: $panel; border: 1px solid $line; padding: 0; }
+QPushButton[role="account_row"]:hover { background: $hover; }
+QPushButton[role="account_row"]:checked { background: $selection; border: 1px solid $accent; }
+QPushButton[role="account_row"]:focus { border: 1px solid $accent; }
 QPushButton[role="icon"] { background: transparent; border: 1px solid transparent; padding: 0; }
 QPushButton[role="icon"]:hover { background: $hover; border: 1px solid $line; }
 QPushButton[role="icon"]:focus { border: 1px solid $accent; }

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pitdesk_ui.connect.card import ConnectCard
     from pitdesk_ui.connect.presenter import ConnectPresenter
     from pitdesk_ui.desk_host import KeyWanted
+    from pitdesk_ui.settings.desk import SettingsDesk
     from pitdesk_ui.top_bar import TopBar
 
 
@@ -26,6 +27,7 @@ class WindowPages:
         self._application = application
         self._connecting: ConnectPresenter | None = None
         self._page_mark: AccountMark | None = None
+        self._settings: SettingsDesk | None = None
 
     @property
     def mark(self) -> AccountMark:
@@ -63,10 +65,17 @@ class WindowPages:
 
     def show_settings(self) -> None:
         """Open the settings window, or bring it to the front."""
+        if self._settings is None:
+            from pitdesk_ui.settings.desk import SettingsDesk
+
+            self._settings = SettingsDesk(self._application)
+        self._settings.bring_up()
 
     def close(self) -> None:
         """The program ends: every dialog goes, and keys that were not stored are forgotten."""
         self._end_page()
+        if self._settings is not None:
+            self._settings.close()
         for dialog in self._application.window.findChildren(QDialog):
             dialog.reject()
 
@@ -88,6 +97,7 @@ class WindowPages:
         )
         self._connecting.connected.connect(application.switch)
         application.window.show_page(page, mark)
+        application.host.entered.emit(None)
 
     def _end_page(self) -> None:
         if self._connecting is not None:

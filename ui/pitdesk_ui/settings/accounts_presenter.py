@@ -1,0 +1,215 @@
+"""Between the page of accounts and the core: profiles, keys and the account in view."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from PySide6.QtCore import QObject
+
+from pitdesk.desk.account_check import AccountFacts, CheckFailed, check_account
+from pitdesk.profiles import ProfileError, environment_of
+from pitdesk.vault import VaultFault
+from pitdesk_ui.account_mark import PRACTICE, mark_of
+from pitdesk_ui.async_tools import on_signal
+from pitdesk_ui.connect.entry import failed_sentence
+from pitdesk_ui.connect.presenter import ConnectPresenter
+from pitdesk_ui.question import Question, ask_and_forget
+from pitdesk_ui.settings.words import key_rows
+
+if TYPE_CHECKING:
+    from pitdesk.profile import LimitsPreset, Profile
+    from pitdesk_ui.application import Application
+    from pitdesk_ui.settings.accounts_page import AccountsPage
+
+
+class AccountsPresenter(QObject):
+    """Shows the profiles as they are, and does with them what the person wants."""
+
+    def __init__(self, page: AccountsPage, application: Application) -> None:
+        super().__init__(page)
+        self._page, self._application = page, application
+        self._profiles, self._vault = application.profiles, application.vault
+        self._chosen = application.host.mark.profile_id
+        self._facts: dict[str, AccountFacts] = {}
+        self._connecting: ConnectPresenter | None = None
+        self._disconnects = (
+            self._profiles.changed.connect(lambda _: self._show()),
+            application.host.entered.connect(lambda _: self._show()),
+        )
+        self._connect_page()
+        self._show()
+
+    def close(self) -> None:
+        """Listen no more, and forget a key that was not stored."""
+        self._end_form()
+        for disconnect in self._disconnects:
+            disconnect()
+
+    def _connect_page(self) -> None:
+        page, detail, owner = self._page, self._page.detail, self._application.owner
+        page.list.chosen.connect(self._choose)
+        page.list.add_wanted.connect(self._add)
+        page.practice.switch_wanted.connect(lambda: self._application.switch(""))
+        detail.switch_wanted.connect(lambda: self._application.switch(self._chosen))
+        detail.renamed.connect(self._rename)
+        detail.read_only_wanted.connect(self._set_read_only)
+        detail.limits_wanted.connect(self._set_limits)
+        detail.replace_wanted.connect(self._replace)
+        detail.test_wanted.connect(on_signal(owner, "test the key", self._test))
+        detail.remove_wanted.connect(on_signal(owner, "remove the account", self._remove))
+
+    def _show(self) -> None:
+        """Bring list and detail up to date."""
+        profile = self._profiles.get(self._chosen)
+        if profile is None:
+            self._chosen = ""
+        active = self._active_id()
+        marks = (PRACTICE, *map(mark_of, self._profiles.all()))
+        selected = None if self._connecting is not None else self._chosen
+        self._page.list.show_accounts(marks, selected, active)
+        if self._connecting is not None:
+            return
+        if profile is None:
+            self._page.practice.show_active(is_active=active == "")
+            self._page.show_practice()
+            return
+        rows = key_rows(
+            profile, self._facts.get(profile.profile_id), remembered=self._vault.is_remembered(profile)
+        )
+        is_active = profile.profile_id == active
+        self._page.detail.show_profile(profile, mark_of(profile), rows, is_active=is_active)
+        self._page.show_detail()
+
+    def _active_id(self) -> str | None:
+        """The account in the main window, None while there is none."""
+        return self._application.mark.profile_id if self._application.mark.word else None
+
+    def _choose(self, profile_id: str) -> None:
+        self._end_form()
+        self._chosen = profile_id
+        self._page.detail.say_name("")
+        self._page.detail.say_key("")
+        self._show()
+
+    # One account.
+
+    def _profile(self) -> Profile | None:
+        return self._profiles.get(self._chosen)
+
+    def _rename(self, name: str) -> None:
+        profile = self._profile()
+        if profile is None or name == profile.name:
+            return
+        try:
+            self._profiles.rename(profile.profile_id, name)
+            self._page.detail.say_name("")
+        except ProfileError as error:
+            self._page.detail.say_name(str(error))
+
+    def _set_read_only(self, read_only: bool) -> None:
+        profile = self._profile()
+        if profile is not None:
+            self._change(msgspec.structs.replace(profile, read_only=read_only))
+
+    def _set_limits(self, limits: LimitsPreset) -> None:
+        profile = self._profile()
+        if profile is not None:
+            self._change(msgspec.structs.replace(profile, limits=limits))
+
+    def _change(self, profile: Profile) -> None:
+        """Keep it; the account in view is signed in anew, so that its session goes by it."""
+        self._profiles.put(profile)
+        if self._application.host.mark.profile_id == profile.profile_id:
+            self._application.reopen()
+
+    async def _test(self) -> None:
+        profile = self._profile()
+        if profile is None:
+            return
+        detail = self._page.detail
+        detail.say_key("")
+        detail.show_busy("Asking…")
+        try:
+            said = await self._ask(profile)
+        finally:
+            detail.show_busy("")
+        if self._chosen != profile.profile_id:
+            return
+        if isinstance(said, AccountFacts):
+            self._facts[profile.profile_id] = said
+            detail.say_key("", "\n".join(said.advice))
+            self._profiles.put(msgspec.structs.replace(profile, attested_until_s=said.attested_until_s))
+        else:
+            detail.say_key(said.sentence if isinstance(said, VaultFault) else failed_sentence(said))
+
+    async def _ask(self, profile: Profile) -> AccountFacts | CheckFailed | VaultFault:
+        key = await self._vault.load(profile)
+        if isinstance(key, VaultFault):
+            return key
+        environment = environment_of(profile)
+        proxy = "" if environment.is_here else self._application.settings.proxy
+        return await check_account(environment, profile.key_id, key, proxy=proxy)
+
+    async def _remove(self) -> None:
+        """Out of the keyring first: a profile goes only when its key is gone."""
+        profile = self._profile()
+        if profile is None or not await self._may_remove(profile):
+            return
+        fault = await self._vault.remove(profile)
+        if fault is not None:
+            self._page.detail.say_key(f"{fault.sentence} The account was kept.")
+            return
+        was_in_view = self._application.host.mark.profile_id == profile.profile_id
+        self._profiles.drop(profile.profile_id)
+        if was_in_view:
+            self._application.switch("")
+
+    async def _may_remove(self, profile: Profile) -> bool:
+        question = Question(
+            "account.remove.question",
+            f"Remove {profile.name}?",
+            (
+                "Its key is taken out of the system's keyring. On the exchange the key and your orders stay "
+                "as they are.",
+                "To make the key useless, revoke it on the exchange's API page.",
+            ),
+            yes="Remove",
+            no="Keep",
+            mark=mark_of(profile),
+            parent=self._page.window(),
+        )
+        return await ask_and_forget(question)
+
+    # A new account, or another key.
+
+    def _add(self) -> None:
+        self._begin_form("Add an account", None)
+
+    def _replace(self) -> None:
+        profile = self._profile()
+        if profile is not None:
+            self._begin_form(f"Another key for {profile.name}", profile)
+
+    def _begin_form(self, title: str, replacing: Profile | None) -> None:
+        self._end_form()
+        application = self._application
+        self._connecting = ConnectPresenter(
+            self._page.show_form(title),
+            profiles=self._profiles,
+            vault=self._vault,
+            settings=application.settings,
+            owner=application.owner,
+            replacing=replacing,
+        )
+        self._connecting.connected.connect(self._connected)
+        self._show()
+
+    def _connected(self, profile_id: str) -> None:
+        self._choose(profile_id)
+        self._application.switch(profile_id)
+
+    def _end_form(self) -> None:
+        if self._connecting is not None:
+            self._connecting.close()
+            self._connecting = None

@@ -1,0 +1,88 @@
+"""The settings window: beside the main window, never in its way. Places the pages, nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from pitdesk_ui.account_mark import MarkLine, MarkWord
+from pitdesk_ui.theme import set_role
+from pitdesk_ui.widgets.panel import plain_label
+
+if TYPE_CHECKING:
+    from pitdesk_ui.account_mark import AccountMark
+
+_SIZE = (960, 740)
+_SMALLEST = (820, 520)
+_NAVIGATION_WIDTH = 168
+
+
+class SettingsWindow(QWidget):
+    """Pages by title. It carries the mark of the account that the main window is about."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setObjectName("settings")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        set_role(self, "window")
+        self._line, self._word = MarkLine(), MarkWord()
+        self._stack = QStackedWidget()
+        self._buttons = QButtonGroup(self)
+        self._navigation = QVBoxLayout()
+        QShortcut(QKeySequence("Esc"), self, self.close)
+        self._build()
+        self.setMinimumSize(*_SMALLEST)
+        self.resize(*_SIZE)
+
+    def add_page(self, title: str, page: QWidget) -> None:
+        """One more page; the first is shown."""
+        number = self._stack.addWidget(page)
+        button = QPushButton(title)
+        button.setObjectName(f"settings.{title.lower()}")
+        button.setCheckable(True)
+        set_role(button, "navigation")
+        self._buttons.addButton(button, number)
+        self._navigation.insertWidget(number, button)
+        button.setChecked(number == 0)
+
+    def show_page(self, title: str) -> None:
+        """Bring a page to the front."""
+        for button in self._buttons.buttons():
+            if button.text() == title:
+                button.click()
+
+    def show_mark(self, mark: AccountMark) -> None:
+        """Say which account the main window is about."""
+        self._line.show_mark(mark)
+        self._word.show_mark(mark)
+        self.setWindowTitle(f"Settings – {mark.title}" if mark.word else "Settings")
+
+    def bring_up(self) -> None:
+        """Show it in front of the others."""
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._line)
+        columns = QHBoxLayout()
+        columns.setContentsMargins(14, 14, 14, 14)
+        columns.setSpacing(14)
+        left = QWidget()
+        left.setFixedWidth(_NAVIGATION_WIDTH)
+        self._navigation = QVBoxLayout(left)
+        self._navigation.setContentsMargins(0, 0, 0, 0)
+        self._navigation.setSpacing(4)
+        self._navigation.addStretch(1)
+        self._navigation.addWidget(plain_label("In the main window", "caption"))
+        self._navigation.addWidget(self._word, 0, Qt.AlignmentFlag.AlignLeft)
+        columns.addWidget(left)
+        columns.addWidget(self._stack, 1)
+        layout.addLayout(columns, 1)
+        self._buttons.idClicked.connect(self._stack.setCurrentIndex)

@@ -1,0 +1,68 @@
+"""How the settings tell limits, keys and moments. Pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from pitdesk.limits.presets import describe, limit_values
+from pitdesk.profile import LimitsPreset
+from pitdesk.profiles import ProfileError, environment_of
+from pitdesk_ui.connect.facts import attestation, clock, rights
+
+if TYPE_CHECKING:
+    from pitdesk.desk.account_check import AccountFacts
+    from pitdesk.profile import Profile
+    from pitdesk_ui.connect.facts import Row
+
+
+def limits_choices() -> tuple[tuple[LimitsPreset, str], ...]:
+    """The presets with the size of account that each is for."""
+    return tuple((preset, describe(preset)) for preset in LimitsPreset)
+
+
+def limits_sentence(preset: LimitsPreset) -> str:
+    """The figures of a preset that matter most."""
+    values = limit_values(preset)
+    return (
+        f"Asks above {values.contracts_confirm} contracts or {values.cost_confirm} for one order; refuses "
+        f"above {values.contracts_hard} contracts or {values.cost_hard}. "
+        f"At most {values.open_orders_hard:,} open orders."
+    )
+
+
+def key_rows(profile: Profile, facts: AccountFacts | None, *, remembered: bool) -> tuple[Row, ...]:
+    """What is known of a profile's key; ``facts`` as the last test of this session found them."""
+    try:
+        host = environment_of(profile).shown_host
+    except ProfileError as error:
+        host = str(error)
+    kept = "In the system's keyring" if profile.in_keyring else "In memory, until Pitdesk is closed"
+    if not profile.in_keyring and not remembered:
+        kept = "Nowhere now: import it when this account is opened"
+    rows: list[Row] = [
+        ("Exchange", host, "value"),
+        ("Key ID", profile.key_id, "value"),
+        ("Key", " · ".join(filter(None, (profile.key_kind, profile.fingerprint))) or "Not known", "value"),
+        ("Kept", kept, "value"),
+        ("Last used", moment(profile.last_used_ms), "value"),
+        ("Location confirmed", attestation(profile.attested_until_s), "value"),
+    ]
+    if facts is not None:
+        rows += [
+            ("May", rights(facts), "value" if facts.may_trade else "warning"),
+            ("Subaccount", "All" if facts.subaccount is None else f"{facts.subaccount} only", "value"),
+            ("Clock", clock(facts.clock_offset_ms), "value"),
+            ("Answered in", f"{facts.round_trip_ms:.0f} ms, just now", "positive"),
+        ]
+    elif profile.subaccount is not None:
+        rows.append(("Subaccount", f"{profile.subaccount}", "value"))
+    return tuple(rows)
+
+
+def moment(when_ms: int | None) -> str:
+    """A moment in the person's zone; None is never."""
+    if when_ms is None:
+        return "Never"
+    when = datetime.fromtimestamp(when_ms / 1000, tz=UTC).astimezone()
+    return f"{when:%b} {when.day}, {when.year}, {when:%H:%M} {when.tzname()}"
