@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pitdesk.notices import Notice, Severity
 from pitdesk_ui.activity.panel import ActivityPresenter
 from pitdesk_ui.async_tools import on_signal
+from pitdesk_ui.batch.presenter import BatchPresenter
 from pitdesk_ui.blotter.presenter import WorkingPresenter
 from pitdesk_ui.chart.presenter import MarketPresenter
 from pitdesk_ui.finder.presenter import FinderPresenter
@@ -14,7 +15,7 @@ from pitdesk_ui.ladder.presenter import LadderPresenter
 from pitdesk_ui.portfolio.fills_panel import FillsPresenter
 from pitdesk_ui.portfolio.positions_panel import PositionsPresenter
 from pitdesk_ui.ticket.presenter import TicketPresenter
-from pitdesk_ui.window_parts import FILLS, POSITIONS, WORKING, WindowParts
+from pitdesk_ui.window_parts import BATCH, FILLS, POSITIONS, WORKING, WindowParts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,8 +73,14 @@ class SessionView:
         self.ladder.show_market(ticker)
         self.ticket.show_market(ticker)
         self.working.show_market(ticker)
+        self.batch.show_market(ticker)
         self.finder.show_market(ticker)
         self._settings.set_last_market(self._parts.mark.key, ticker)
+
+    def go_to_batch(self) -> None:
+        """Bring the Batch tab to the front, the keyboard in its sheet."""
+        self._window.show_tab(BATCH)
+        self.batch.focus()
 
     def cancel_all(self) -> None:
         """Cancel every working order of the account; works whatever the gate says."""
@@ -94,7 +101,7 @@ class SessionView:
             disconnect()
         for presenter in (
             self.finder, self.market, self.ladder, self.ticket,
-            self.working, self.positions, self.fills, self.activity,
+            self.working, self.batch, self.positions, self.fills, self.activity,
         ):  # fmt: skip
             presenter.close()
 
@@ -117,6 +124,13 @@ class SessionView:
         )
         self.working = WorkingPresenter(
             panel=parts.working, blotter=blotter, order_desk=session.order_desk, finder=finder, owner=owner
+        )
+        self.batch = BatchPresenter(
+            panel=parts.batch,
+            room=session.batch,
+            finder=finder,
+            owner=owner,
+            show_count=lambda count: self._window.show_count(BATCH, count),
         )
         self.positions = PositionsPresenter(
             panel=parts.positions, portfolio=session.portfolio, market_data=data, finder=finder

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pitdesk_ui.activity.panel import ActivityPanel
+from pitdesk_ui.batch.panel import BatchPanel
 from pitdesk_ui.blotter.panel import WorkingPanel
 from pitdesk_ui.chart.panel import MarketPanel
 from pitdesk_ui.finder.panel import FinderPanel
@@ -20,7 +21,7 @@ from pitdesk_ui.widgets.notice_bar import NoticeBar
 if TYPE_CHECKING:
     from pitdesk_ui.account_mark import AccountMark
 
-WORKING, POSITIONS, FILLS, ACTIVITY = "Working", "Positions", "Fills", "Activity"
+WORKING, BATCH, POSITIONS, FILLS, ACTIVITY = "Working", "Batch", "Positions", "Fills", "Activity"
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class WindowParts:
     ladder: LadderPanel = field(default_factory=LadderPanel)
     ticket: TicketPanel = field(default_factory=TicketPanel)
     working: WorkingPanel = field(default_factory=WorkingPanel)
+    batch: BatchPanel = field(default_factory=BatchPanel)
     positions: PositionsPanel = field(default_factory=PositionsPanel)
     fills: FillsPanel = field(default_factory=FillsPanel)
     activity: ActivityPanel = field(default_factory=ActivityPanel)
@@ -51,6 +53,7 @@ class WindowParts:
             ticket=self.ticket,
             tabs=(
                 (WORKING, self.working),
+                (BATCH, self.batch),
                 (POSITIONS, self.positions),
                 (FILLS, self.fills),
                 (ACTIVITY, self.activity),

@@ -1,0 +1,149 @@
+"""From the send button to the last result: asking, progress, stopping, the rest, canceling the batch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pitdesk.desk.batch.results import BatchEnd, RowEnd
+from pitdesk_ui.async_tools import on_signal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pitdesk.desk.batch.results import BatchOutcome, BatchProgress
+    from pitdesk.desk.batch.room import BatchRoom
+    from pitdesk.tasks import TaskOwner
+    from pitdesk_ui.batch.panel import BatchPanel
+
+
+class Sending:
+    """Between the panel and the sender. While a batch is under way the button is inert; all else works."""
+
+    def __init__(self, panel: BatchPanel, room: BatchRoom, owner: TaskOwner) -> None:
+        self._panel, self._room, self._owner = panel, room, owner
+        self._asked_for: tuple[int, ...] | None = None
+        self._is_asking = False
+        self._disconnects: list[Callable[[], None]] = [
+            room.sender.progressed.connect(self._show_progress),
+            room.sender.results_changed.connect(lambda _: self.show_offers()),
+        ]
+        footer, question = panel.footer, panel.question
+        footer.stop_wanted.connect(room.sender.stop)
+        footer.rest_wanted.connect(lambda: self.send(self._again(RowEnd.NOT_SENT)))
+        footer.retry_wanted.connect(lambda: self.send(self._again(RowEnd.REFUSED)))
+        footer.cancel_wanted.connect(on_signal(owner, "cancel a batch", self._cancel))
+        question.accepted.connect(self._send_anyway)
+        question.declined.connect(self._decline)
+        if room.sender.progress is not None:
+            self._show_progress(room.sender.progress)
+        self.show_offers()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a press would send nothing now."""
+        return self._is_asking or self._room.sender.is_sending
+
+    def send(self, row_ids: Sequence[int] | None = None, *, confirmed: bool = False) -> None:
+        """Send these rows, or all that are ready. One press, one sending."""
+        if self.is_busy or self._owner.is_closing:
+            return
+        self._is_asking = True
+        self._panel.question.hide()
+        self._panel.say("")
+        rows = None if row_ids is None else tuple(row_ids)
+        self.show_button()
+        self._owner.spawn("send a batch", self._send(rows, confirmed))
+
+    def show_button(self) -> None:
+        """What a press will do, and why it cannot be pressed."""
+        summary = self._room.judge.summary
+        if self.is_busy:
+            self._panel.toolbar.show_send("Sending…", enabled=False, reason="A batch is on its way.")
+            return
+        blocking = [remark.sentence for remark in summary.remarks if remark.standing.name == "FIX"]
+        reason = ""
+        if not summary.may_be_sent:
+            reason = " ".join(blocking) or "No row is ready to be sent."
+        self._panel.toolbar.show_send(summary.button, enabled=summary.may_be_sent, reason=reason)
+
+    def show_offers(self) -> None:
+        """What can be done with the batch last sent."""
+        sender = self._room.sender
+        self._panel.footer.offer(
+            rest=0 if self.is_busy else len(self._again(RowEnd.NOT_SENT)),
+            retry=0 if self.is_busy else len(self._again(RowEnd.REFUSED)),
+            cancel=sender.last_batch is not None and self._any_live(),
+        )
+
+    def forget_question(self) -> None:
+        """The rows changed: what was asked is no longer what would be sent."""
+        if not self._panel.question.isHidden():
+            self._panel.question.hide()
+            self._panel.say("The batch was changed; press Send to look at it anew.", "muted")
+
+    def close(self) -> None:
+        """Let go of the desk."""
+        for disconnect in self._disconnects:
+            disconnect()
+
+    # Inside
+
+    async def _send(self, rows: tuple[int, ...] | None, confirmed: bool) -> None:
+        try:
+            outcome = await self._room.sender.send(rows, confirmed=confirmed)
+        finally:
+            self._is_asking = False
+            self.show_button()
+            self.show_offers()
+        if outcome.needs_confirmation:
+            self._asked_for = rows
+            sentences = tuple(dict.fromkeys(remark.sentence for remark in outcome.questions))
+            self._panel.question.ask(sentences, f"{self._room.judge.summary.button} anyway")
+            return
+        self._panel.say(outcome.sentence, _role(outcome))
+
+    def _send_anyway(self) -> None:
+        self.send(self._asked_for, confirmed=True)
+
+    def _decline(self) -> None:
+        self._panel.question.hide()
+        self._panel.table.setFocus()
+        self._panel.say("Nothing was sent.")
+
+    async def _cancel(self) -> None:
+        self._panel.footer.cancel.setEnabled(False)
+        try:
+            result = await self._room.sender.cancel()
+        finally:
+            self._panel.footer.cancel.setEnabled(True)
+            self.show_offers()
+        self._panel.say(result.sentence, "warning" if result.failed else "muted")
+
+    def _show_progress(self, progress: BatchProgress) -> None:
+        self._panel.footer.show_progress(progress)
+        self.show_button()
+        self.show_offers()
+
+    def _again(self, end: RowEnd) -> tuple[int, ...]:
+        sender = self._room.sender
+        found = ((row_id, sender.result(row_id)) for row_id in sender.sendable_again())
+        return tuple(row_id for row_id, result in found if result is not None and result.end is end)
+
+    def _any_live(self) -> bool:
+        """Whether an order of the last batch may still rest."""
+        sender = self._room.sender
+        for row in self._room.draft.rows:
+            result = sender.result(row.row_id)
+            if result is None or result.batch != sender.last_batch:
+                continue
+            if result.end is RowEnd.UNCONFIRMED or "resting" in result.text.casefold():
+                return True
+        return False
+
+
+def _role(outcome: BatchOutcome) -> str:
+    if outcome.end is BatchEnd.DENIED:
+        return "problem"
+    if outcome.refused or outcome.unconfirmed or outcome.not_sent:
+        return "warning"
+    return "positive"
