@@ -31,6 +31,7 @@ def _add_places(application: Application, actions: Actions) -> None:
     for name, text, key, handler in (
         ("find", "Find a market", "Ctrl+K", parts(lambda it: it.finder.focus_search())),
         ("ticket", "Go to the order ticket", "Ctrl+T", view(lambda session: session.ticket.focus())),
+        ("batch", "Go to the batch of orders", "Ctrl+B", view(lambda session: session.go_to_batch())),
         ("center", "Center the ladder", "Space", parts(lambda it: it.ladder.center())),
         ("arm", "Arm, or make safe", "Ctrl+L", application.toggle_armed),
         ("settings", "Settings", "Ctrl+,", application.show_settings),
