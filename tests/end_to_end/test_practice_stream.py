@@ -28,7 +28,7 @@ def exchange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeExcha
 
 @pytest.fixture(scope="module")
 def market(exchange: PracticeExchange) -> Frame:
-    """A market on whole cents, quoted on both sides."""
+    """A market on whole cents, quoted on both sides, with room between them."""
     listed = exchange.call("GET", "/markets?status=open&limit=1000").json["markets"]
     return next(
         market
@@ -36,6 +36,7 @@ def market(exchange: PracticeExchange) -> Frame:
         if market["price_level_structure"] == "linear_cent"
         and float(market["yes_bid_dollars"]) > 0.1
         and float(market["yes_ask_dollars"]) < 0.9
+        and float(market["yes_ask_dollars"]) - float(market["yes_bid_dollars"]) > 0.015
     )
 
 

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from pitdesk.practice.buckets import TIERS
 from pitdesk.practice.classic import Dialect
 from pitdesk.practice.control import CONTROL_PATH, TOKEN_NAME, new_token
+from pitdesk.practice.engine import Rules
 from pitdesk.practice.keys import KeyFault, PracticeKey, load_or_make
 from pitdesk.practice.scenarios import BadScenario, gallery, load
 from pitdesk.practice.server import HOST, Options, PortInUse, PracticeServer, addresses
@@ -53,6 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 scenario,
                 Dialect(chosen.dialect),
                 TIERS[chosen.tier],
+                _rules(chosen),
             )
             return asyncio.run(_serve(options, key, as_json=chosen.json, with_parent=chosen.parent_pipe))
     except (StateInUse, KeyFault, PortInUse, BadScenario) as fault:
@@ -87,9 +89,29 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quiet-market", action="store_true", help="quotes only: nobody trades by himself")
     parser.add_argument("--tier", choices=tuple(TIERS), default="basic", help="how often one may ask")
     parser.add_argument("--unlimited", action="store_true", help="no limit on how often one may ask")
+    parser.add_argument(
+        "--strict-cash", action="store_true", help="orders draw only on their own exchange index's cash"
+    )
+    parser.add_argument(
+        "--client-ids", choices=("spent", "open"), default="spent",
+        help="whether a client order id is used up for good, or only while its order is open",
+    )  # fmt: skip
+    parser.add_argument("--brokered", action="store_true", help="cash moves in whole cents")
+    parser.add_argument(
+        "--maintenance", action="store_true", help="trading pauses each Thursday from 3 to 5 ET"
+    )
     parser.add_argument("--rsa", action="store_true", help="use an RSA key instead of Ed25519")
     parser.add_argument("--parent-pipe", action="store_true", help="end when standard input closes")
     return parser
+
+
+def _rules(chosen: argparse.Namespace) -> Rules:
+    return Rules(
+        cash_moves=not chosen.strict_cash,
+        ids_are_spent=chosen.client_ids == "spent",
+        brokered=chosen.brokered,
+        maintenance=chosen.maintenance,
+    )
 
 
 def _port(text: str) -> int:

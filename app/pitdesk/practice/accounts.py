@@ -18,6 +18,7 @@ from pitdesk.quantities import Count, Dollars
 
 if TYPE_CHECKING:
     from pitdesk.practice.groups import OrderGroup
+    from pitdesk.practice.member_keys import GrantRecord, KeyRecord
 
 DIRECT_STEP = Dollars(100)
 BROKER_STEP = Dollars(10_000)
@@ -107,9 +108,11 @@ class Account:
         "client_order_ids",
         "fee_step",
         "fills",
+        "grants",
         "groups",
         "history",
         "holdings",
+        "keys",
         "live",
         "open_ids",
         "orders",
@@ -129,10 +132,12 @@ class Account:
         self.simulated = simulated
         self.fee_step = fee_step
         self.client_order_ids: set[str] = set()
+        self.keys: dict[str, KeyRecord] = {}
+        self.grants: list[GrantRecord] = []
         self.start_again(cash)
 
     def start_again(self, cash: int) -> None:
-        """As if just opened; client order ids that were used stay used."""
+        """As if just opened; client order ids that were used stay used, keys and grants stay."""
         self.purses = Purses(cash, shared=self.simulated)
         self.updated_ms = 0
         self.subaccounts = {0: SubaccountRecord(self.user_id, 0, True, 0)}

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Levels = tuple[tuple[str, str], ...]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MARKETS = uuid.UUID("5b7c2f0e-6f0c-4b54-9a3d-7d1f35d0a6a1")
-_SOURCES = (wire.SettlementSourceBody(name="Practice exchange", url="https://example.com/practice"),)
+SOURCES = (wire.SettlementSourceBody(name="Practice exchange", url="https://example.com/practice"),)
 _SETTLES_AFTER_S = 60
 _LATEST_MS = 253_402_300_799_000
 
@@ -68,7 +68,7 @@ def series_body(series: ListedSeries) -> wire.SeriesBody:
         category=series.category,
         categories=(series.category,),
         tags=series.tags,
-        settlement_sources=_SOURCES,
+        settlement_sources=SOURCES,
         contract_url="https://example.com/practice/contract.pdf",
         contract_terms_url="https://example.com/practice/terms.pdf",
         fee_type=series.fees.fee_type,
@@ -90,7 +90,7 @@ def event_body(event: ListedEvent, markets: Iterable[MarketRecord] | None) -> wi
         mutually_exclusive=event.mutually_exclusive,
         category=event.series.category,
         markets=None if markets is None else tuple(market_body(market) for market in markets),
-        settlement_sources=_SOURCES,
+        settlement_sources=SOURCES,
         fee_type_override=override.fee_type if override else None,
         fee_multiplier_override=number(override.multiplier) if override else None,
         exchange_index=event.exchange_index,
@@ -121,16 +121,9 @@ def market_body(market: MarketRecord) -> wire.MarketBody:
         previous_price_dollars=price_text(market.previous_price),
         result=market.result,
         expiration_value=market.result,
-        settlement_value_dollars=_payout(market.result),
+        settlement_value_dollars=None if market.value is None else market.value.to_wire(),
         settlement_ts=None if market.settled_ms is None else rfc3339(market.settled_ms),
     )
-
-
-def _payout(result: str) -> str | None:
-    """What a Yes contract pays once the market is determined."""
-    if not result:
-        return None
-    return (PRICE_ONE if result == "yes" else PRICE_ZERO).to_wire()
 
 
 def _listed_fields(listed: ListedMarket) -> Mapping[str, Any]:

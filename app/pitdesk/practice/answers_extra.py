@@ -39,13 +39,6 @@ class TagsAnswer(Wire, frozen=True, kw_only=True):
     tags_by_categories: dict[str, tuple[str, ...]]
 
 
-class SettlementsAnswer(Wire, frozen=True, kw_only=True):
-    """openapi GetSettlementsResponse: nothing is listed there yet."""
-
-    settlements: tuple[Wire, ...]
-    cursor: str
-
-
 class BatchCreatedBody(Wire, frozen=True, kw_only=True):
     """One item of openapi BatchCreateOrdersV2Response; ``error`` alone where the item failed."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pitdesk.kalshi.wire.base import Wire
 from pitdesk.kalshi.wire.orders import OrderBody, QueuePositionBody
 from pitdesk.kalshi.wire.portfolio import (
     BalanceAnswer,
@@ -17,9 +18,10 @@ from pitdesk.practice.answers import outcome_word, rfc3339
 from pitdesk.quantities import COUNT_ZERO, DOLLARS_ZERO, Count, Dollars
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pitdesk.practice.records import Balance, FillRecord, OrderRecord, PositionRecord
+    from pitdesk.practice.transfers import SettlementRecord
 
 _CENT = 10_000
 
@@ -123,16 +125,60 @@ def _sum(amounts: Iterable[Dollars]) -> Dollars:
     return sum(amounts, DOLLARS_ZERO)
 
 
-def balance_body(balance: Balance, shards: Sequence[int]) -> BalanceAnswer:
-    """openapi GetBalanceResponse: whole cents truncated beside the exact figure. All cash is on shard 0."""
-    cash = balance.cash.to_wire(4)
+def balance_body(balance: Balance, breakdown: Mapping[int, Dollars] | None) -> BalanceAnswer:
+    """openapi GetBalanceResponse: whole cents truncated beside the exact figure. ``breakdown`` is the cash by
+    exchange index; a key restricted to a subaccount is not told (FACTS §10)."""
     return BalanceAnswer(
         balance=balance.cash.units // _CENT,
-        balance_dollars=cash,
+        balance_dollars=balance.cash.to_wire(4),
         portfolio_value=balance.portfolio_value.units // _CENT,
         updated_ts=balance.updated_ms // 1000,
-        balance_breakdown=tuple(
-            ShardBalanceBody(exchange_index=shard, balance=cash if shard == shards[0] else "0.0000")
-            for shard in shards
+        balance_breakdown=None
+        if breakdown is None
+        else tuple(
+            ShardBalanceBody(exchange_index=index, balance=cash.to_wire(4))
+            for index, cash in breakdown.items()
         ),
+    )
+
+
+class SettlementBody(Wire, frozen=True, kw_only=True):
+    """openapi Settlement. ``revenue`` and ``value`` are cents, truncated."""
+
+    ticker: str
+    event_ticker: str
+    exchange_index: int
+    market_result: str
+    yes_count_fp: str
+    yes_total_cost_dollars: str
+    no_count_fp: str
+    no_total_cost_dollars: str
+    revenue: int
+    settled_time: str
+    fee_cost: str
+    value: int | None = None
+
+
+class SettlementsAnswer(Wire, frozen=True, kw_only=True):
+    """openapi GetSettlementsResponse."""
+
+    settlements: tuple[SettlementBody, ...]
+    cursor: str
+
+
+def settlement_body(row: SettlementRecord) -> SettlementBody:
+    """openapi Settlement."""
+    return SettlementBody(
+        ticker=row.ticker,
+        event_ticker=row.event_ticker,
+        exchange_index=row.exchange_index,
+        market_result=row.result,
+        yes_count_fp=row.yes_count.to_wire(),
+        yes_total_cost_dollars=row.yes_cost.to_wire(),
+        no_count_fp=row.no_count.to_wire(),
+        no_total_cost_dollars=row.no_cost.to_wire(),
+        revenue=row.revenue.units // _CENT,
+        settled_time=rfc3339(row.settled_ms),
+        fee_cost=row.fees.to_wire(),
+        value=row.value.units // _CENT,
     )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from pitdesk.clock import Clock
     from pitdesk.practice.keys import PublicKey
+    from pitdesk.practice.member_keys import KeyRecord
 
 KEY_HEADER = "KALSHI-ACCESS-KEY"
 TIMESTAMP_HEADER = "KALSHI-ACCESS-TIMESTAMP"
@@ -38,6 +39,12 @@ class Caller:
 
     key_id: str
     user_id: str
+    key: KeyRecord | None = None
+
+    @property
+    def subaccount(self) -> int | None:
+        """The one subaccount that the key is restricted to, or None."""
+        return self.key.subaccount if self.key is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,7 @@ class KnownKey:
 
     public: PublicKey
     user_id: str
+    record: KeyRecord | None = None
 
 
 class Doorkeeper:
@@ -67,7 +75,7 @@ class Doorkeeper:
             raise _failure("NOT_FOUND")
         if not _verifies(known.public, signature, f"{timestamp}{method.upper()}{path}".encode()):
             raise _failure("INCORRECT_API_KEY_SIGNATURE")
-        return Caller(key_id, known.user_id)
+        return Caller(key_id, known.user_id, known.record)
 
     def _is_now(self, timestamp: str) -> bool:
         if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 15):

@@ -30,6 +30,10 @@ class Tier:
     write: BucketSize
     balances: int = 1
 
+    def is_at_least(self, other: Tier) -> bool:
+        """Whether it is ``other`` or higher."""
+        return self.write.refill_rate >= other.write.refill_rate
+
 
 # Rates as raised on 2026-09-24. Writes have two seconds' worth above Basic; reads at Basic and Advanced.
 TIERS = {
@@ -48,6 +52,7 @@ BASIC = TIERS["basic"]
 DEFAULT_COST = 10
 CANCEL_COST = 2
 GET_ORDER_COST = 2
+UPGRADE_COST = 30
 
 
 class TokenBucket:

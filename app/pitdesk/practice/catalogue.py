@@ -26,6 +26,8 @@ _STANDARD = FeeSchedule("quadratic", Fraction(1))
 _HALF = FeeSchedule("quadratic", Fraction(1, 2))
 _WITH_MAKER = FeeSchedule("quadratic_with_maker_fees", Fraction(1))
 _SOON_HOURS = 4
+# Where the exchange creates what (FACTS §11): everything else is on index 0.
+_CRYPTO, _BALL_GAMES = 2, 3
 
 
 def build_catalogue(now_ms: int) -> Catalogue:
@@ -106,7 +108,7 @@ class _Listing:
         at_five = f"5 pm {eastern_word(day)}"
         coins = [
             self._event(
-                _series(ticker, f"{coin} price", "Crypto", "hourly", coin),
+                _series(ticker, f"{coin} price", "Crypto", "hourly", coin, shard=_CRYPTO),
                 f"{_year_month_day(day)}17", f"{coin} at {at_five}", f"{day:%b} {day.day}",
                 eastern_ms(day, 17), found, when=f"at {at_five} on {day:%B} {day.day}", restless=1.8,
             )
@@ -161,7 +163,10 @@ class _Listing:
                 when=f"on {sunday:%B} {sunday.day}", restless=1.3,
             ),
             self._event(
-                _series("KXNBA", "Basketball champion", "Sports", "annual", "Basketball", fees=_WITH_MAKER),
+                _series(
+                    "KXNBA", "Basketball champion", "Sports", "annual", "Basketball",
+                    fees=_WITH_MAKER, shard=_BALL_GAMES,
+                ),
                 f"{june:%y}", f"Basketball champion in {june.year}?", str(june.year),
                 eastern_ms(june, 24), rows.BASKETBALL, exclusive=True, when=f"in {june.year}", restless=0.6,
             ),
@@ -211,7 +216,10 @@ class _Listing:
     ) -> ListedEvent:
         ticker = f"{series.ticker}-{tail}"
         markets = tuple(self._market(series, ticker, row, close_ms, when) for row in found)
-        return ListedEvent(ticker, series, title, sub_title, exclusive, markets, restless=restless)
+        shard = series.exchange_index
+        return ListedEvent(
+            ticker, series, title, sub_title, exclusive, markets, exchange_index=shard, restless=restless
+        )
 
     def _market(self, series: ListedSeries, event: str, row: Row, close_ms: int, when: str) -> ListedMarket:
         opened_ms = min(close_ms, self._now_ms) // _DAY_MS * _DAY_MS - row.days * _DAY_MS
@@ -235,6 +243,7 @@ class _Listing:
             strike_type=row.strike_type,
             floor_strike=row.floor,
             cap_strike=row.cap,
+            exchange_index=series.exchange_index,
         )
 
     def _next_month_day(self, pick: Callable[[date], date], hour: int) -> date:
@@ -256,9 +265,15 @@ def _weekday_from(day: date) -> date:
 
 
 def _series(
-    ticker: str, title: str, category: str, frequency: str, *tags: str, fees: FeeSchedule = _STANDARD
+    ticker: str,
+    title: str,
+    category: str,
+    frequency: str,
+    *tags: str,
+    fees: FeeSchedule = _STANDARD,
+    shard: int = 0,
 ) -> ListedSeries:
-    return ListedSeries(ticker, title, category, frequency, fees, tags)
+    return ListedSeries(ticker, title, category, frequency, fees, tags, shard)
 
 
 def _year_month(day: date) -> str:

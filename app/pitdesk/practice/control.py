@@ -15,6 +15,7 @@ from aiohttp import web
 
 from pitdesk.practice import faults
 from pitdesk.practice.keys import write_private
+from pitdesk.practice.market_desk import BadStep, MarketDesk
 from pitdesk.practice.reading import Query, read_object
 from pitdesk.practice.trouble import ArmedFault, BadFault
 
@@ -58,12 +59,32 @@ class ControlRoutes:
             web.delete(f"{CONTROL_PATH}/faults/{{number}}", self._clear),
             web.post(f"{CONTROL_PATH}/news", self._tell_news),
             web.get(f"{CONTROL_PATH}/log", self._read_log),
+            web.post(f"{CONTROL_PATH}/reset", self._reset),
+            web.post(f"{CONTROL_PATH}/markets", self._step),
         ]
 
     def _must_hold_token(self, request: web.Request) -> None:
         shown = request.headers.get(TOKEN_HEADER, "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(shown, self._token):
             raise faults.nested(403, "forbidden", "forbidden", f"{TOKEN_HEADER} must carry the control token")
+
+    async def _reset(self, request: web.Request) -> web.Response:
+        """Every person's account starts again; keys and used client order ids stay."""
+        self._must_hold_token(request)
+        people = [one for one in self._exchange.engine.accounts.values() if not one.simulated]
+        for account in people:
+            self._exchange.reset_account(account)
+        return _answer({"reset": len(people)})
+
+    async def _step(self, request: web.Request) -> web.Response:
+        """One step of a market's life."""
+        self._must_hold_token(request)
+        fields = await read_object(request, "MarketStep")
+        try:
+            MarketDesk(self._exchange).step(fields)
+        except BadStep as wrong:
+            raise faults.nested(400, "invalid_parameters", "invalid parameters", str(wrong)) from None
+        return _answer({})
 
     async def _arm(self, request: web.Request) -> web.Response:
         self._must_hold_token(request)

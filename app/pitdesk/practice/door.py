@@ -10,8 +10,9 @@ from aiohttp import web
 
 from pitdesk.practice import auth, faults
 from pitdesk.practice.floor import BASE_PATH, remember_caller
-from pitdesk.practice.limiter import Limiter, is_batch
+from pitdesk.practice.limiter import Limiter, is_charged_later
 from pitdesk.practice.refusals import ExchangeRefusal
+from pitdesk.practice.scopes import check_scope
 from pitdesk.practice.stream_endpoint import STREAM_PATH
 
 if TYPE_CHECKING:
@@ -20,7 +21,16 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-_PRIVATE = (f"{BASE_PATH}/portfolio/", f"{BASE_PATH}/account/limits", STREAM_PATH)
+_PRIVATE = (
+    f"{BASE_PATH}/portfolio/",
+    f"{BASE_PATH}/account/limits",
+    f"{BASE_PATH}/account/api_usage_level",
+    f"{BASE_PATH}/api_keys",
+    f"{BASE_PATH}/historical/fills",
+    f"{BASE_PATH}/historical/orders",
+    f"{BASE_PATH}/historical/positions",
+    STREAM_PATH,
+)
 
 
 class Door:
@@ -61,13 +71,22 @@ class Door:
 
     def _admit(self, request: web.Request) -> None:
         """Know the caller where the call needs one or shows one, and take the call's tokens."""
-        if not (request.path.startswith(_PRIVATE) or auth.KEY_HEADER in request.headers):
+        is_private = request.path.startswith(_PRIVATE)
+        if not (is_private or auth.KEY_HEADER in request.headers):
             return
         signed_path = request.raw_path.partition("?")[0]
         caller = self._doorkeeper.admit(request.headers, request.method, signed_path)
         remember_caller(request, caller)
-        if not is_batch(request):
-            self._limiter.spend(caller.user_id, request)
+        if is_private:
+            check_scope(caller, request.method, request.path.removeprefix(BASE_PATH))
+        if not is_charged_later(request):
+            self._limiter.spend(caller.user_id, request, exchange_index=_named_index(request))
+
+
+def _named_index(request: web.Request) -> int:
+    """The exchange index in the query; zero where there is none."""
+    text = request.query.get("exchange_index", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
 
 
 def _fault_of(other: web.HTTPException) -> faults.Fault:

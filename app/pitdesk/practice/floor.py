@@ -13,6 +13,7 @@ from pitdesk.practice.answers_portfolio import order_body
 from pitdesk.practice.auth import Caller
 from pitdesk.practice.faults import JSON_TYPE
 from pitdesk.practice.refusals import ExchangeRefusal
+from pitdesk.practice.scopes import subaccount_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,6 +39,15 @@ class Floor:
     accounts: Mapping[str, Account]
     clock: Clock
     tell_order: Callable[[OrderRecord], object] = order_body
+
+    def caller_of(self, request: web.Request) -> Caller:
+        """Who signed the request."""
+        return request[_CALLER]
+
+    def subaccount_of(self, request: web.Request, named: int | None) -> int | None:
+        """The subaccount that a call is about: the named one, and for a restricted key its own; 403 for
+        another."""
+        return subaccount_for(request[_CALLER], named)
 
     def account_of(self, request: web.Request) -> Account:
         """The account of the signed-in caller."""

@@ -11,12 +11,15 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
+    PublicFormat,
     load_pem_private_key,
+    load_pem_public_key,
 )
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
 PublicKey = ed25519.Ed25519PublicKey | rsa.RSAPublicKey
 _PrivateKey = ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey
+_LEAST_BITS = 2048
 _NAMES = {False: "practice-key", True: "practice-key-rsa"}
 
 
@@ -48,6 +52,31 @@ def load_or_make(folder: Path, *, use_rsa: bool = False) -> PracticeKey:
         write_private(pem_file, _new_pem(use_rsa=use_rsa))
         write_private(id_file, f"{uuid.uuid4()}\n".encode())
     return PracticeKey(id_file.read_text("ascii").strip(), pem_file, _read(pem_file).public_key())
+
+
+def new_pair(*, use_rsa: bool) -> tuple[str, PublicKey]:
+    """A private key as PEM text, and what verifies its signatures. RSA takes some tenths of a second."""
+    pem = _new_pem(use_rsa=use_rsa)
+    private = load_pem_private_key(pem, password=None)
+    if not isinstance(private, _PrivateKey):  # pragma: no cover (we made it)
+        raise KeyFault("The new key is of another kind.")
+    return pem.decode(), private.public_key()
+
+
+def public_pem(public: PublicKey) -> str:
+    """A public key as text."""
+    return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+def public_from_pem(pem: bytes) -> PublicKey | None:
+    """The RSA (2048 bits or more) or Ed25519 key in a public PEM; None where it is not one."""
+    try:
+        public = load_pem_public_key(pem)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return None
+    if isinstance(public, rsa.RSAPublicKey):
+        return public if public.key_size >= _LEAST_BITS else None
+    return public if isinstance(public, ed25519.Ed25519PublicKey) else None
 
 
 def _read(pem_file: Path) -> _PrivateKey:

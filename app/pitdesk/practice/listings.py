@@ -19,12 +19,26 @@ def _bands(*bands: tuple[int, int, int]) -> PriceRanges:
     return PriceRanges(tuple(PriceRange(Price(low), Price(high), Price(step)) for low, high, step in bands))
 
 
+def _edged(edge: int, center: int, width: int = 1_000) -> PriceRanges:
+    """One step in the middle and another within ``width`` of both ends."""
+    return _bands((0, width, edge), (width, 10_000 - width, center), (10_000 - width, 10_000, edge))
+
+
 class Grid(Enum):
-    """The price structures listed here; the value is the wire's label (FACTS §13)."""
+    """The price structures; the value is the wire's label (FACTS §13)."""
 
     CENT = "linear_cent"
     TENTH_CENT = "deci_cent"
     BANDED = "tapered_deci_cent"
+    EDGE_HALF = "center_whole_edge_half_cent"
+    EDGE_FIFTH = "center_whole_edge_quint_cent"
+    HALF_CENT = "center_half_edge_half_cent"
+    HALF_EDGE_FIFTH = "center_half_edge_quint_cent"
+    HALF_EDGE_TENTH = "center_half_edge_deci_cent"
+    FIFTH_CENT = "center_quint_edge_quint_cent"
+    FIFTH_EDGE_TENTH = "center_quint_edge_deci_cent"
+    HUNDREDTH_CENT = "center_centi_edge_centi_cent"
+    COMBO = "center_deci_edge_centi_cent"
 
     @property
     def ranges(self) -> PriceRanges:
@@ -35,7 +49,16 @@ class Grid(Enum):
 _GRIDS = {
     Grid.CENT: _bands((0, 10_000, 100)),
     Grid.TENTH_CENT: _bands((0, 10_000, 10)),
-    Grid.BANDED: _bands((0, 1_000, 10), (1_000, 9_000, 100), (9_000, 10_000, 10)),
+    Grid.BANDED: _edged(10, 100),
+    Grid.EDGE_HALF: _edged(50, 100),
+    Grid.EDGE_FIFTH: _edged(20, 100),
+    Grid.HALF_CENT: _bands((0, 10_000, 50)),
+    Grid.HALF_EDGE_FIFTH: _edged(20, 50),
+    Grid.HALF_EDGE_TENTH: _edged(10, 50),
+    Grid.FIFTH_CENT: _bands((0, 10_000, 20)),
+    Grid.FIFTH_EDGE_TENTH: _edged(10, 20),
+    Grid.HUNDREDTH_CENT: _bands((0, 10_000, 1)),
+    Grid.COMBO: _edged(1, 10, 100),
 }
 
 

@@ -106,6 +106,8 @@ def _restore_money(exchange: Exchange, account: Account, kept: Kept) -> None:
     """Subaccounts, transfers (what was under way arrives in time) and groups."""
     for subaccount in kept.subaccounts:
         account.subaccounts[subaccount.number] = subaccount
+    account.keys = {key.key_id: key for key in kept.keys}
+    account.grants = list(kept.grants)
     for transfer in kept.transfers:
         account.transfers.append(transfer)
         if not transfer.done:

@@ -1,15 +1,15 @@
-"""The exchange itself and the account's limits: status, schedule, buckets and costs."""
+"""The exchange itself: its state, its hours, and how fresh its answers are."""
 
 from __future__ import annotations
 
 from aiohttp import web
+from msgspec import structs
 
 from pitdesk.kalshi.wire import account as wire
 from pitdesk.kalshi.wire.base import Wire
 from pitdesk.practice.answers import rfc3339
-from pitdesk.practice.buckets import BASIC, Tier
 from pitdesk.practice.floor import BASE_PATH, Floor, answer
-from pitdesk.practice.limiter import COSTS, limits_answer
+from pitdesk.practice.pauses import maintenance_windows
 
 _SCHEDULE_START_MS = 1_735_689_600_000
 _SCHEDULE_END_MS = 4_102_444_800_000
@@ -78,10 +78,9 @@ _SCHEDULE = ScheduleAnswer(
 
 
 class ExchangeRoutes:
-    """Status and schedule for everybody; limits for the caller."""
+    """Status and schedule, for everybody."""
 
-    def __init__(self, floor: Floor, tier: Tier = BASIC) -> None:
-        self._limits_told = limits_answer(tier)
+    def __init__(self, floor: Floor) -> None:
         self._floor = floor
 
     def routes(self) -> list[web.RouteDef]:
@@ -90,40 +89,43 @@ class ExchangeRoutes:
             web.get(f"{BASE_PATH}/exchange/status", self._status),
             web.get(f"{BASE_PATH}/exchange/schedule", self._schedule),
             web.get(f"{BASE_PATH}/exchange/user_data_timestamp", self._user_data_timestamp),
-            web.get(f"{BASE_PATH}/account/limits", self._limits),
-            web.get(f"{BASE_PATH}/account/endpoint_costs", self._endpoint_costs),
         ]
 
     async def _status(self, _request: web.Request) -> web.Response:
-        state = self._floor.exchange.state
+        state_of = self._floor.exchange.lifecycle.state_of
+        states = {shard: state_of(shard) for shard in self._floor.shards}
         shards = tuple(
             wire.ShardStatusBody(
                 exchange_index=shard,
                 description="Practice" if shard == 0 else f"Practice shard {shard}",
                 exchange_active=state.exchange_active,
                 trading_active=state.trading_active,
-                intra_exchange_transfers_active=False,
+                intra_exchange_transfers_active=state.exchange_active,
             )
-            for shard in self._floor.shards
+            for shard, state in states.items()
         )
+        first = states[0]
         return answer(
             wire.ExchangeStatusAnswer(
-                exchange_active=state.exchange_active,
-                trading_active=state.trading_active,
-                intra_exchange_transfers_active=False,
-                exchange_estimated_resume_time=None if state.resume_ms is None else rfc3339(state.resume_ms),
+                exchange_active=first.exchange_active,
+                trading_active=first.trading_active,
+                intra_exchange_transfers_active=first.exchange_active,
+                exchange_estimated_resume_time=None if first.resume_ms is None else rfc3339(first.resume_ms),
                 exchange_index_statuses=shards,
             )
         )
 
     async def _schedule(self, _request: web.Request) -> web.Response:
-        return answer(_SCHEDULE)
+        exchange = self._floor.exchange
+        if not exchange.engine.rules.maintenance:
+            return answer(_SCHEDULE)
+        windows = tuple(
+            Maintenance(start_datetime=rfc3339(start_ms), end_datetime=rfc3339(end_ms))
+            for start_ms, end_ms in maintenance_windows(exchange.clock.wall_ms())
+        )
+        return answer(
+            ScheduleAnswer(schedule=structs.replace(_SCHEDULE.schedule, maintenance_windows=windows))
+        )
 
     async def _user_data_timestamp(self, _request: web.Request) -> web.Response:
         return answer(wire.UserDataTimestampAnswer(as_of_time=rfc3339(self._floor.exchange.read.as_of_ms())))
-
-    async def _limits(self, _request: web.Request) -> web.Response:
-        return answer(self._limits_told)
-
-    async def _endpoint_costs(self, _request: web.Request) -> web.Response:
-        return answer(COSTS)

@@ -94,8 +94,12 @@ class MarketRoutes:
         nested = query.flag("with_nested_markets")
         wanted = self._event_filter(query)
         found, cursor = page(self._events, wanted, query.text("cursor"), limit)
-        bodies = (answers.event_body(event, self._records(event) if nested else None) for event in found)
+        bodies = (self._event_body(event, nested=nested) for event in found)
         return answer(wire.EventsAnswer(events=tuple(bodies), cursor=cursor))
+
+    def _event_body(self, event: ListedEvent, *, nested: bool) -> wire.EventBody:
+        current = self._floor.exchange.fees.current(event)
+        return answers.event_body(current, self._records(event) if nested else None)
 
     def _event_filter(self, query: Query) -> Callable[[ListedEvent], bool]:
         word = query.word("status", _EVENT_STATUSES)
@@ -130,7 +134,7 @@ class MarketRoutes:
             raise faults.bare("exclude_markets cannot be combined with with_nested_markets")
         records = () if without else self._records(event)
         beside = () if nested else tuple(answers.market_body(record) for record in records)
-        body = answers.event_body(event, records if nested else None)
+        body = self._event_body(event, nested=nested)
         return answer(wire.EventAnswer(event=body, markets=beside))
 
     async def _list_markets(self, request: web.Request) -> web.Response:
@@ -224,34 +228,19 @@ class MarketRoutes:
         market = self._floor.listed(request.match_info["ticker"])
         if market.series_ticker != request.match_info["series"]:
             raise ExchangeRefusal(refusals.NOT_FOUND)
-        bodies = await self._candle_bodies(market.ticker, *_candle_window(query))
+        bodies = await candle_bodies(self._floor, market.ticker, *candle_window(query))
         return answer(wire.CandlesticksAnswer(ticker=market.ticker, candlesticks=bodies))
 
     async def _candles_of_many(self, request: web.Request) -> web.Response:
         query = Query(request.query, "BatchGetMarketCandlesticks")
         query.required("market_tickers")
         tickers = sorted(query.comma_list("market_tickers") & self._floor.exchange.catalogue.markets.keys())
-        window = _candle_window(query)
+        window = candle_window(query)
         markets = []
         for ticker in tickers:
-            bodies = await self._candle_bodies(ticker, *window)
+            bodies = await candle_bodies(self._floor, ticker, *window)
             markets.append(MarketCandlesBody(market_ticker=ticker, candlesticks=bodies))
         return answer(MarketsCandlesAnswer(markets=tuple(markets)))
-
-    async def _candle_bodies(
-        self, ticker: str, start_s: int, end_s: int, period: int
-    ) -> tuple[wire.CandlestickBody, ...]:
-        """The window's candles, made a few at a time, so that nobody else waits for all of them."""
-        span = _CANDLES_AT_ONCE * period * 60
-        bodies: list[wire.CandlestickBody] = []
-        last: Price | None = None
-        for begin in range(start_s, end_s + 1, span):
-            for candle in self._floor.world.candles(ticker, begin, min(begin + span - 1, end_s), period):
-                known = candle if candle.previous is not None else replace(candle, previous=last)
-                last = candle.traded.close if candle.traded else last
-                bodies.append(answers.candle_body(known))
-            await asyncio.sleep(0)
-        return tuple(bodies)
 
     async def _tags(self, _request: web.Request) -> web.Response:
         tags: dict[str, dict[str, None]] = {}
@@ -260,7 +249,23 @@ class MarketRoutes:
         return answer(TagsAnswer(tags_by_categories={name: tuple(words) for name, words in tags.items()}))
 
 
-def _candle_window(query: Query) -> tuple[int, int, int]:
+async def candle_bodies(
+    floor: Floor, ticker: str, start_s: int, end_s: int, period: int
+) -> tuple[wire.CandlestickBody, ...]:
+    """A window's candles, made a few at a time, so that nobody else waits for all of them."""
+    span = _CANDLES_AT_ONCE * period * 60
+    bodies: list[wire.CandlestickBody] = []
+    last: Price | None = None
+    for begin in range(start_s, end_s + 1, span):
+        for candle in floor.world.candles(ticker, begin, min(begin + span - 1, end_s), period):
+            known = candle if candle.previous is not None else replace(candle, previous=last)
+            last = candle.traded.close if candle.traded else last
+            bodies.append(answers.candle_body(known))
+        await asyncio.sleep(0)
+    return tuple(bodies)
+
+
+def candle_window(query: Query) -> tuple[int, int, int]:
     """From, to and period in minutes."""
     start_s, end_s = query.need_integer("start_ts"), query.need_integer("end_ts")
     period = query.need_integer("period_interval")

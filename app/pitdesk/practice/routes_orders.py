@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from aiohttp import web
+from msgspec import structs
 
 from pitdesk.kalshi.wire import orders as wire
 from pitdesk.kalshi.wire.account import ErrorBody
 from pitdesk.kalshi.wire.base import Wire
 from pitdesk.practice import answers_extra as batch
-from pitdesk.practice import faults, refusals
+from pitdesk.practice import faults
 from pitdesk.practice.floor import BASE_PATH, Floor, answer
 from pitdesk.practice.reading import Query, as_object, as_struct, read_object
 from pitdesk.practice.refusals import ExchangeRefusal
@@ -54,8 +56,25 @@ class OrderRoutes:
         ]
 
     async def _create(self, request: web.Request) -> web.Response:
-        body = as_struct(await read_object(request, _CREATE), wire.CreateOrderRequest, _CREATE)
+        fields = await self._read_paid(request, _CREATE)
+        body = self._owned(request, as_struct(fields, wire.CreateOrderRequest, _CREATE))
         return answer(self._exchange.create(self._floor.account_of(request), body), 201)
+
+    async def _read_paid(self, request: web.Request, go_name: str) -> dict[str, object]:
+        """The body, once its bucket has paid: the one of the exchange index that it names (FACTS §12)."""
+        named: object = None
+        try:
+            fields = await read_object(request, go_name)
+            named = fields.get("exchange_index")
+            return fields
+        finally:
+            index = named if isinstance(named, int) else 0
+            self._limiter.spend(self._floor.account_of(request).user_id, request, exchange_index=index)
+
+    def _owned(self, request: web.Request, order: wire.CreateOrderRequest) -> wire.CreateOrderRequest:
+        """The order on the subaccount that the caller's key may use."""
+        subaccount = self._floor.subaccount_of(request, order.subaccount)
+        return order if subaccount == order.subaccount else structs.replace(order, subaccount=subaccount)
 
     async def _cancel(self, request: web.Request) -> web.Response:
         query = Query(request.query, "CancelOrderV2")
@@ -65,13 +84,12 @@ class OrderRoutes:
             exchange_index=query.integer("exchange_index"),
             market_ticker=query.text("market_ticker"),
         )
-        return answer(self._cancel_one(self._floor.account_of(request), item))
+        subaccount = self._floor.subaccount_of(request, item.subaccount) or 0
+        return answer(self._cancel_one(self._floor.account_of(request), item, subaccount))
 
-    def _cancel_one(self, account: Account, item: CancelItem) -> wire.CancelOrderAnswer:
-        if item.subaccount:
-            raise ExchangeRefusal(refusals.NOT_FOUND)
+    def _cancel_one(self, account: Account, item: CancelItem, subaccount: int) -> wire.CancelOrderAnswer:
         shard = self._shard(item.exchange_index, item.market_ticker)
-        return self._exchange.cancel(account, item.order_id, exchange_index=shard)
+        return self._exchange.cancel(account, item.order_id, exchange_index=shard, subaccount=subaccount)
 
     def _shard(self, exchange_index: int | None, ticker: str | None) -> int:
         """Where a request that names an order goes (FACTS §11): what it names, else the ticker's, else 0."""
@@ -81,27 +99,33 @@ class OrderRoutes:
         return market.exchange_index if market else 0
 
     async def _cancel_all(self, request: web.Request) -> web.Response:
-        subaccount = Query(request.query, "CancelAllOrdersV2").integer("subaccount", 0)
+        named = Query(request.query, "CancelAllOrdersV2").integer("subaccount", 0)
+        subaccount = self._floor.subaccount_of(request, named)
         self._exchange.cancel_all(self._floor.account_of(request), subaccount)
         return web.Response(status=204)
 
     async def _amend(self, request: web.Request) -> web.Response:
-        _need_primary(Query(request.query, "AmendOrderV2"))
-        body = as_struct(await read_object(request, _AMEND), wire.AmendOrderRequest, _AMEND)
-        account = self._floor.account_of(request)
-        return answer(self._exchange.amend(account, request.match_info["order_id"], body))
+        body = as_struct(await self._read_paid(request, _AMEND), wire.AmendOrderRequest, _AMEND)
+        where = self._where(request, "AmendOrderV2")
+        return answer(self._exchange.amend(self._floor.account_of(request), where[0], body, where[1]))
+
+    def _where(self, request: web.Request, operation: str) -> tuple[str, int]:
+        """The order and its subaccount, which is the primary one where none is named."""
+        named = Query(request.query, operation).integer("subaccount", 0)
+        return request.match_info["order_id"], self._floor.subaccount_of(request, named) or 0
 
     async def _decrease(self, request: web.Request) -> web.Response:
-        _need_primary(Query(request.query, "DecreaseOrderV2"))
-        body = as_struct(await read_object(request, _DECREASE), wire.DecreaseOrderRequest, _DECREASE)
-        account = self._floor.account_of(request)
-        return answer(self._exchange.decrease(account, request.match_info["order_id"], body))
+        body = as_struct(await self._read_paid(request, _DECREASE), wire.DecreaseOrderRequest, _DECREASE)
+        where = self._where(request, "DecreaseOrderV2")
+        shard = self._shard(body.exchange_index, body.market_ticker)
+        routed = structs.replace(body, exchange_index=shard)
+        return answer(self._exchange.decrease(self._floor.account_of(request), where[0], routed, where[1]))
 
     async def _create_batch(self, request: web.Request) -> web.Response:
         account = self._floor.account_of(request)
         items = await self._read_items(request, _BATCH_CREATE)
         name = f"{_BATCH_CREATE}.orders"
-        orders = [as_struct(item, wire.CreateOrderRequest, name) for item in items]
+        orders = [self._owned(request, as_struct(item, wire.CreateOrderRequest, name)) for item in items]
         bodies = tuple(self._create_item(account, order) for order in orders)
         return answer(batch.BatchCreateAnswer(orders=bodies), 201)
 
@@ -124,11 +148,13 @@ class OrderRoutes:
         account = self._floor.account_of(request)
         items = await self._read_items(request, _BATCH_CANCEL)
         orders = [as_struct(item, CancelItem, f"{_BATCH_CANCEL}.orders") for item in items]
-        return answer(batch.BatchCancelAnswer(orders=tuple(self._cancel_item(account, it) for it in orders)))
+        subaccounts = [self._floor.subaccount_of(request, item.subaccount) or 0 for item in orders]
+        bodies = map(partial(self._cancel_item, account), orders, subaccounts)
+        return answer(batch.BatchCancelAnswer(orders=tuple(bodies)))
 
-    def _cancel_item(self, account: Account, item: CancelItem) -> batch.BatchCanceledBody:
+    def _cancel_item(self, account: Account, item: CancelItem, subaccount: int) -> batch.BatchCanceledBody:
         try:
-            done = self._cancel_one(account, item)
+            done = self._cancel_one(account, item, subaccount)
         except ExchangeRefusal as refusal:
             error = _error(refusal)
             return batch.BatchCanceledBody(order_id=item.order_id, reduced_by="0.00", error=error)
@@ -146,12 +172,6 @@ class OrderRoutes:
             raise faults.nested(400, "invalid_parameters", "invalid parameters", "orders is required")
         self._limiter.spend(self._floor.account_of(request).user_id, request, len(orders))
         return [as_object(item, f"{go_name}.orders") for item in orders]
-
-
-def _need_primary(query: Query) -> None:
-    """No order lives on a numbered subaccount."""
-    if query.integer("subaccount", 0):
-        raise ExchangeRefusal(refusals.NOT_FOUND)
 
 
 def _error(refusal: ExchangeRefusal) -> ErrorBody:

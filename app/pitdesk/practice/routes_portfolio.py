@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -11,17 +10,19 @@ from pitdesk.kalshi.wire import orders as order_wire
 from pitdesk.kalshi.wire import portfolio as wire
 from pitdesk.orders import OrderStatus
 from pitdesk.practice import answers_portfolio as answers
-from pitdesk.practice.answers_extra import SettlementsAnswer
+from pitdesk.practice.archive import live_fills, live_orders
 from pitdesk.practice.floor import BASE_PATH, Floor, OrdersTold, OrderTold, answer
 from pitdesk.practice.paging import pack_cursor, page, unpack_cursor
 from pitdesk.practice.reading import Query
-from pitdesk.quantities import DOLLARS_ZERO
+from pitdesk.quantities import Dollars
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from pitdesk.practice.records import PositionRecord
+    from pitdesk.practice.transfers import SettlementRecord
 
+_SETTLED = {"unsettled": False, "settled": True, "all": None}
 _STATUSES = {status.value: status for status in OrderStatus if status is not OrderStatus.UNKNOWN}
 
 
@@ -46,17 +47,23 @@ class PortfolioRoutes:
 
     async def _balance(self, request: web.Request) -> web.Response:
         query = Query(request.query, "GetBalance")
-        subaccount, shard = query.integer("subaccount", 0), query.integer("exchange_index")
-        balance = self._floor.exchange.read.balance(self._floor.account_of(request))
-        if subaccount or shard not in (None, -1, self._floor.shards[0]):
-            # All money is on the primary subaccount and the first shard.
-            balance = replace(balance, cash=DOLLARS_ZERO, portfolio_value=DOLLARS_ZERO)
-        return answer(answers.balance_body(balance, self._floor.shards))
+        subaccount, named = self._subaccount(request, query) or 0, query.integer("exchange_index")
+        shard = named if named is not None and named >= 0 else None
+        account, read = self._floor.account_of(request), self._floor.exchange.read
+        breakdown = None
+        if self._floor.caller_of(request).subaccount is None:
+            breakdown = {
+                index: Dollars(account.purses.at(subaccount, index).available) for index in self._floor.shards
+            }
+        return answer(answers.balance_body(read.balance(account, subaccount, shard), breakdown))
+
+    def _subaccount(self, request: web.Request, query: Query) -> int | None:
+        """The subaccount that a query names, or the one that the caller's key is restricted to."""
+        return self._floor.subaccount_of(request, query.integer("subaccount", 0))
 
     async def _positions(self, request: web.Request) -> web.Response:
         query = Query(request.query, "GetPositions")
         limit = query.integer("limit", 1, 1000) or 100
-        query.word("settlement_status", ("unsettled", "settled", "all"))
         held = self._chosen_positions(request, query)
         found, cursor = page(held, lambda _position: True, query.text("cursor"), limit)
         events: dict[str, list[PositionRecord]] = {}
@@ -72,8 +79,9 @@ class PortfolioRoutes:
         )
 
     def _chosen_positions(self, request: web.Request, query: Query) -> list[PositionRecord]:
-        if query.word("settlement_status", ("unsettled", "settled", "all")) == "settled":
-            return []
+        word = query.word("settlement_status", tuple(_SETTLED)) or "unsettled"
+        subaccount = self._subaccount(request, query) or 0
+        account = self._floor.account_of(request)
         tickers = self._tickers(
             query, query.comma_list("ticker", most=1), query.comma_list("event_ticker", 1)
         )
@@ -81,7 +89,7 @@ class PortfolioRoutes:
         markets = self._floor.exchange.catalogue.markets
         return [
             position
-            for position in self._floor.exchange.read.positions(self._floor.account_of(request))
+            for position in self._floor.exchange.read.positions(account, subaccount, settled=_SETTLED[word])
             if position.ticker in markets
             and (tickers is None or position.ticker in tickers)
             and not ("position" in nonzero and not position.count)
@@ -93,6 +101,8 @@ class PortfolioRoutes:
         found = self._floor.exchange.read.fills(
             self._floor.account_of(request),
             tickers=self._tickers(query, query.comma_list("ticker"), frozenset()),
+            subaccount=self._subaccount(request, query),
+            touched=live_fills(self._floor.clock.wall_ms()),
             order_id=query.text("order_id"),
             min_ts_s=query.integer("min_ts"),
             max_ts_s=query.integer("max_ts"),
@@ -103,8 +113,26 @@ class PortfolioRoutes:
         return answer(wire.FillsAnswer(fills=bodies, cursor=pack_cursor(found.after)))
 
     async def _settlements(self, request: web.Request) -> web.Response:
-        Query(request.query, "GetSettlements").integer("limit", 1, 1000)
-        return answer(SettlementsAnswer(settlements=(), cursor=""))
+        query = Query(request.query, "GetSettlements")
+        limit = query.integer("limit", 1, 1000) or 100
+        ticker, event, subaccount = (
+            query.text("ticker"), query.text("event_ticker"), self._subaccount(request, query),
+        )  # fmt: skip
+        lowest, highest = query.integer("min_ts"), query.integer("max_ts")
+
+        def wanted(row: SettlementRecord) -> bool:
+            return (
+                ticker in (None, row.ticker)
+                and event in (None, row.event_ticker)
+                and subaccount in (None, row.subaccount)
+                and (lowest is None or row.settled_ms >= lowest * 1000)
+                and (highest is None or row.settled_ms < (highest + 1) * 1000)
+            )
+
+        rows = self._floor.account_of(request).settlements[::-1]
+        found, cursor = page(rows, wanted, query.text("cursor"), limit)
+        bodies = tuple(map(answers.settlement_body, found))
+        return answer(answers.SettlementsAnswer(settlements=bodies, cursor=cursor))
 
     async def _orders(self, request: web.Request) -> web.Response:
         query = Query(request.query, "GetOrders")
@@ -116,6 +144,8 @@ class PortfolioRoutes:
         found = self._floor.exchange.read.orders(
             self._floor.account_of(request),
             tickers=self._tickers(query, query.comma_list("ticker"), query.comma_list("event_ticker")),
+            subaccount=self._subaccount(request, query),
+            touched=live_orders(self._floor.clock.wall_ms()),
             status=_STATUSES[word] if word else None,
             min_ts_s=query.integer("min_ts"),
             max_ts_s=query.integer("max_ts"),
@@ -127,33 +157,34 @@ class PortfolioRoutes:
 
     async def _order(self, request: web.Request) -> web.Response:
         order = self._floor.exchange.read.order(
-            self._floor.account_of(request), request.match_info["order_id"]
+            self._floor.account_of(request),
+            request.match_info["order_id"],
+            self._floor.subaccount_of(request, None),
         )
         return answer(OrderTold(order=self._floor.tell_order(order)))
 
     async def _queue_position(self, request: web.Request) -> web.Response:
         ahead = self._floor.exchange.read.queue_position(
-            self._floor.account_of(request), request.match_info["order_id"]
+            self._floor.account_of(request),
+            request.match_info["order_id"],
+            self._floor.subaccount_of(request, None),
         )
         return answer(order_wire.QueuePositionAnswer(queue_position_fp=ahead.to_wire()))
 
     async def _queue_positions(self, request: web.Request) -> web.Response:
         query = Query(request.query, "GetOrderQueuePositions")
         tickers = self._tickers(query, query.comma_list("market_tickers"), query.comma_list("event_ticker"))
-        found = self._floor.exchange.read.queue_positions(self._floor.account_of(request), tickers)
+        subaccount = self._subaccount(request, query) or 0
+        account = self._floor.account_of(request)
+        found = self._floor.exchange.read.queue_positions(account, tickers, subaccount)
         bodies = tuple(answers.queue_body(order, ahead) for order, ahead in found)
         return answer(order_wire.QueuePositionsAnswer(queue_positions=bodies))
 
     def _tickers(
         self, query: Query, tickers: Collection[str], events: Collection[str]
     ) -> frozenset[str] | None:
-        """The markets that the query's tickers, events, shard and subaccount leave; None for all of them.
-
-        Everything lives on the primary subaccount, so that any other leaves nothing.
-        """
-        shard, subaccount = query.integer("exchange_index", -1), query.integer("subaccount", 0)
-        if subaccount:
-            return frozenset()
+        """The markets that the query's tickers, events and exchange index leave; None for all of them."""
+        shard = query.integer("exchange_index", -1)
         if not tickers and not events and shard in (None, -1):
             return None
         return frozenset(

@@ -13,22 +13,29 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from pitdesk.clock import Clock
-from pitdesk.practice.auth import Doorkeeper, KnownKey
-from pitdesk.practice.buckets import BASIC, Tier
+from pitdesk.practice.auth import Doorkeeper
+from pitdesk.practice.buckets import BASIC, TIERS, Tier
 from pitdesk.practice.catalogue import build_catalogue
 from pitdesk.practice.classic import Dialect, teller
 from pitdesk.practice.control import ControlRoutes
 from pitdesk.practice.door import Door
 from pitdesk.practice.durability import Durability
+from pitdesk.practice.engine import STANDARD, Rules
 from pitdesk.practice.exchange import Exchange
 from pitdesk.practice.floor import BASE_PATH, Floor
+from pitdesk.practice.key_desk import KeyDesk
 from pitdesk.practice.ladder import USUAL
 from pitdesk.practice.lagged import LaggedQueries
 from pitdesk.practice.limiter import Limiter
 from pitdesk.practice.request_log import RequestLog
+from pitdesk.practice.routes_account import AccountRoutes
 from pitdesk.practice.routes_classic import ClassicRoutes
+from pitdesk.practice.routes_events import EventRoutes
 from pitdesk.practice.routes_exchange import ExchangeRoutes
+from pitdesk.practice.routes_groups import GroupRoutes
+from pitdesk.practice.routes_history import HistoryRoutes
 from pitdesk.practice.routes_markets import MarketRoutes
+from pitdesk.practice.routes_money import MoneyRoutes
 from pitdesk.practice.routes_orders import OrderRoutes
 from pitdesk.practice.routes_portfolio import PortfolioRoutes
 from pitdesk.practice.scenarios import Player, Scenario
@@ -74,6 +81,7 @@ class Options:
     scenario: Scenario | None = None
     dialect: Dialect = Dialect.CURRENT
     tier: Tier = BASIC
+    rules: Rules = STANDARD
 
 
 class PracticeServer:
@@ -82,7 +90,7 @@ class PracticeServer:
     def __init__(self, options: Options, key: PracticeKey, failed: Callable[[BaseException], None]) -> None:
         self._options = options
         clock = Clock()
-        exchange = Exchange(clock, build_catalogue(clock.wall_ms()))
+        exchange = Exchange(clock, build_catalogue(clock.wall_ms()), options.rules)
         self._store = Store(options.folder / STORE_NAME)
         person = self._store.restore(exchange, PERSON)
         scenario = options.scenario
@@ -96,8 +104,9 @@ class PracticeServer:
         reads = exchange.read = LaggedQueries(exchange.engine, self._troubles)
         exchange.facts.connect(reads.hear)
         self._trouble_desk = TroubleDesk(self._troubles, exchange, reads, self._hub, self._owner)
-        keys = {key.key_id: KnownKey(key.public, PERSON)}
-        self._doorkeeper = Doorkeeper(keys, ShiftedClock(self._troubles))
+        self._key_desk = KeyDesk(exchange, options.tier)
+        self._key_desk.welcome(person, key)
+        self._doorkeeper = Doorkeeper(self._key_desk.known, ShiftedClock(self._troubles))
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> int:
@@ -126,7 +135,7 @@ class PracticeServer:
 
     def _application(self) -> web.Application:
         floor = self._floor
-        limiter = Limiter(floor.clock, unlimited=self._options.unlimited, tier=self._options.tier)
+        limiter = Limiter(floor.clock, self._tier_of, unlimited=self._options.unlimited)
         door = Door(self._doorkeeper, limiter, self._durability)
         log = RequestLog(floor.clock)
         trouble = TroubleDoor(self._troubles, log, self._owner)
@@ -135,9 +144,14 @@ class PracticeServer:
         application.on_response_prepare.append(self._date)
         dialect = self._options.dialect
         groups = (
-            ExchangeRoutes(floor, self._options.tier),
+            ExchangeRoutes(floor),
+            EventRoutes(floor),
             MarketRoutes(floor),
+            HistoryRoutes(floor),
             PortfolioRoutes(floor),
+            GroupRoutes(floor),
+            MoneyRoutes(floor, self._may_open_subaccounts),
+            AccountRoutes(floor, self._key_desk),
             *((OrderRoutes(floor, limiter),) if dialect is not Dialect.CLASSIC else ()),
             ClassicRoutes(floor, limiter, dialect),
             StreamEndpoint(floor, self._hub, self._durability, self._troubles),
@@ -146,6 +160,13 @@ class PracticeServer:
         for group in groups:
             application.add_routes(group.routes())
         return application
+
+    def _tier_of(self, user_id: str) -> Tier:
+        return self._key_desk.tier_of(self._floor.accounts[user_id])
+
+    def _may_open_subaccounts(self, user_id: str) -> bool:
+        """From Advanced on (FACTS §10)."""
+        return self._tier_of(user_id).is_at_least(TIERS["advanced"])
 
     async def _date(self, _request: web.Request, response: web.StreamResponse) -> None:
         """The Date header while the clock is shifted; the server writes its own otherwise."""

@@ -15,9 +15,9 @@ from pitdesk.practice.stream_session import StreamSession, Subscription
 # Called with the markets newly followed; sends what a newcomer has to know first.
 Welcome = Callable[[StreamSession, Subscription, Iterable[str], int | None], None]
 
-_UNFILTERED = frozenset({"market_lifecycle_v2"})
+_UNFILTERED = frozenset({"market_lifecycle_v2", "order_group_updates"})
 CHANNELS = frozenset(
-    {"orderbook_delta", "ticker", "trade", "fill", "user_orders", "market_positions", "market_lifecycle_v2"}
+    {"orderbook_delta", "ticker", "trade", "fill", "user_orders", "market_positions", *_UNFILTERED}
 )
 
 

@@ -46,6 +46,7 @@ class StreamEndpoint:
         session = StreamSession(
             socket, transport.abort, user_id, self._floor.clock, self._durability, self._troubles
         )
+        session.subaccount = self._floor.subaccount_of(request, None)
         self._hub.enter(session)
         try:
             async with asyncio.TaskGroup() as tasks:

@@ -56,7 +56,7 @@ class StreamHub:
     def _book_changed(self, change: facts.BookChanged) -> None:
         said: dict[tuple[bool, bool], msgspec.Raw] = {}
         for session, subscription in self._following("orderbook_delta", change.ticker):
-            flavor = (subscription.use_yes_price, bool(change.user_id) and session.user_id == change.user_id)
+            flavor = (subscription.use_yes_price, _may_hear(session, (change.user_id, change.subaccount)))
             if flavor not in said:
                 said[flavor] = _raw(messages.delta_message(change, yes_price=flavor[0], mine=flavor[1]))
             session.say("orderbook_delta", said[flavor], subscription)
@@ -79,23 +79,44 @@ class StreamHub:
     def _order_changed(self, change: facts.OrderChanged) -> None:
         order = change.order
         message = messages.user_order_message(order)
-        self._to_all("user_orders", "user_order", order.ticker, message, order.user_id)
+        self._to_owner("user_orders", "user_order", order.ticker, message, (order.user_id, order.subaccount))
 
     @_tell.register
     def _filled(self, fact: facts.Filled) -> None:
-        self._to_all("fill", "fill", fact.fill.ticker, messages.fill_message(fact.fill), fact.fill.user_id)
+        fill = fact.fill
+        message = messages.fill_message(fill)
+        self._to_owner("fill", "fill", fill.ticker, message, (fill.user_id, fill.subaccount))
 
     @_tell.register
     def _position_changed(self, change: facts.PositionChanged) -> None:
         position = change.position
         message = messages.position_message(position)
-        self._to_all("market_positions", "market_position", position.ticker, message, position.user_id)
+        owner = (position.user_id, position.subaccount)
+        self._to_owner("market_positions", "market_position", position.ticker, message, owner)
 
-    def _to_all(self, channel: str, kind: str, ticker: str, message: Wire, owner: str | None = None) -> None:
-        """Send ``message`` to whoever follows; to the sockets of ``owner`` only where one is named."""
+    @_tell.register
+    def _group_changed(self, change: facts.GroupChanged) -> None:
+        group = change.group
+        message = messages.group_message(change)
+        owner = (group.user_id, group.subaccount)
+        self._to_owner("order_group_updates", "order_group_updates", "", message, owner)
+
+    @_tell.register
+    def _event_fees_changed(self, change: facts.EventFeesChanged) -> None:
+        message = messages.event_fees_message(change)
+        self._to_all("market_lifecycle_v2", "event_fee_update", "", message)
+
+    def _to_all(self, channel: str, kind: str, ticker: str, message: Wire) -> None:
+        """Send ``message`` to whoever follows."""
+        raw = _raw(message)
+        for session, subscription in self._following(channel, ticker):
+            session.say(kind, raw, subscription)
+
+    def _to_owner(self, channel: str, kind: str, ticker: str, message: Wire, owner: tuple[str, int]) -> None:
+        """Send ``message`` to the sockets of a user that may hear of the subaccount."""
         raw: msgspec.Raw | None = None
         for session, subscription in self._following(channel, ticker):
-            if owner in (None, session.user_id):
+            if _may_hear(session, owner):
                 raw = _raw(message) if raw is None else raw
                 session.say(kind, raw, subscription)
 
@@ -134,3 +155,9 @@ class StreamHub:
 
 def _raw(message: Wire) -> msgspec.Raw:
     return msgspec.Raw(encode(message))
+
+
+def _may_hear(session: StreamSession, owner: tuple[str, int]) -> bool:
+    """Whether a socket is told what is private to a user's subaccount."""
+    user_id, subaccount = owner
+    return session.user_id == user_id and session.subaccount in (None, subaccount)

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pitdesk.kalshi.wire import stream as wire
+from pitdesk.kalshi.wire.base import Wire
 from pitdesk.orders import BookSide
-from pitdesk.practice.answers import book_levels, market_id, outcome_word, price_text, rfc3339
+from pitdesk.practice.answers import (
+    book_levels,
+    market_id,
+    number,
+    outcome_word,
+    price_ranges,
+    price_text,
+    rfc3339,
+)
 from pitdesk.practice.answers_portfolio import action_word
 from pitdesk.quantities import PRICE_ONE
 
@@ -42,6 +52,7 @@ def delta_message(change: facts.BookChanged, *, yes_price: bool, mine: bool) -> 
         ts=rfc3339(change.ts_ms),
         ts_ms=change.ts_ms,
         client_order_id=change.client_order_id if mine and change.client_order_id else None,
+        subaccount=change.subaccount or None if mine else None,
     )
 
 
@@ -161,6 +172,7 @@ def position_message(position: PositionRecord) -> wire.MarketPositionMessage:
 def lifecycle_message(change: facts.MarketChanged) -> wire.MarketLifecycleMessage:
     """asyncapi marketLifecycleV2Payload: only the fields that its event carries."""
     kind, at_s = change.event_type, change.ts_ms // 1000
+    listed = change.listed if kind == "price_level_structure_updated" else None
     return wire.MarketLifecycleMessage(
         event_type=kind,
         market_ticker=change.ticker,
@@ -168,5 +180,46 @@ def lifecycle_message(change: facts.MarketChanged) -> wire.MarketLifecycleMessag
         determination_ts=at_s if kind == "determined" else None,
         settled_ts=at_s if kind == "settled" else None,
         result=change.result if kind == "determined" and change.result else None,
+        settlement_value=None if kind != "determined" or change.value is None else change.value.to_wire(),
         is_deactivated=kind == "deactivated" if kind in ("activated", "deactivated") else None,
+        price_level_structure=listed.grid.value if listed else None,
+        price_ranges=price_ranges(listed) if listed else None,
+    )
+
+
+class GroupMessage(Wire, frozen=True, kw_only=True):
+    """asyncapi orderGroupUpdatesPayload; the limit with ``created`` and ``limit_updated`` only."""
+
+    event_type: str
+    order_group_id: str
+    ts_ms: int
+    contracts_limit_fp: str | None = None
+
+
+def group_message(change: facts.GroupChanged) -> GroupMessage:
+    """asyncapi orderGroupUpdatesPayload."""
+    tells_limit = change.event_type in ("created", "limit_updated")
+    return GroupMessage(
+        event_type=change.event_type,
+        order_group_id=change.group.group_id,
+        ts_ms=change.ts_ms,
+        contracts_limit_fp=change.group.limit.to_wire() if tells_limit else None,
+    )
+
+
+class EventFeesMessage(Wire, frozen=True, kw_only=True, omit_defaults=False):
+    """asyncapi eventFeeUpdatePayload; null where the override was cleared."""
+
+    event_ticker: str
+    fee_type_override: str | None
+    fee_multiplier_override: Decimal | None
+
+
+def event_fees_message(change: facts.EventFeesChanged) -> EventFeesMessage:
+    """asyncapi eventFeeUpdatePayload."""
+    override = change.override
+    return EventFeesMessage(
+        event_ticker=change.event_ticker,
+        fee_type_override=override.fee_type if override else None,
+        fee_multiplier_override=number(override.multiplier) if override else None,
     )

@@ -28,7 +28,7 @@ SEND_WITHIN_S = 20.0
 _ACKNOWLEDGEMENTS = frozenset({"subscribed", "unsubscribed", "ok", "error"})
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 # Losses on these can be seen: their messages are numbered (FACTS §15).
-SEQUENCED = frozenset({"orderbook_delta", "trade", "market_lifecycle_v2"})
+SEQUENCED = frozenset({"orderbook_delta", "trade", "market_lifecycle_v2", "order_group_updates"})
 
 
 @dataclass(slots=True)
@@ -76,6 +76,8 @@ class StreamSession:
         troubles: Troubles | None = None,
     ) -> None:
         self.user_id = user_id
+        # The only one whose private messages are told, for a key that is restricted to it.
+        self.subaccount: int | None = None
         self.subscriptions: dict[str, Subscription] = {}
         self._socket = socket
         self._abort = abort
