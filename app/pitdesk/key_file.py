@@ -55,20 +55,23 @@ def read_key_file(path: Path) -> KeyFile:
         descriptor = os.open(path, flags)
     except OSError as error:
         raise KeyImportError(f"The file cannot be read: {error.strerror or 'no reason given'}.") from None
-    with os.fdopen(descriptor, "rb", buffering=0) as file:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise KeyImportError(f"This is not a file. {WANTED}")
-        if found.st_size > MOST_BYTES:
-            size = found.st_size // 1024
-            raise KeyImportError(f"This file is too large for a key ({size:,} KB). {WANTED}")
-        data = bytearray(MOST_BYTES + 1)
-        try:
-            size = file.readinto(data)
-        except OSError as error:
-            raise KeyImportError(f"The file cannot be read: {error.strerror or 'no reason given'}.") from None
-    del data[size:]
-    return KeyFile(data, warnings_about(path, found.st_mode))
+    try:
+        data, mode = _read(descriptor)
+    except OSError as error:
+        raise KeyImportError(f"The file cannot be read: {error.strerror or 'no reason given'}.") from None
+    finally:
+        os.close(descriptor)
+    return KeyFile(data, warnings_about(path, mode))
+
+
+def _read(descriptor: int) -> tuple[bytearray, int]:
+    """What it holds and its permissions. Raises :class:`KeyImportError` and OSError."""
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
+        raise KeyImportError(f"This is not a file. {WANTED}")
+    if found.st_size > MOST_BYTES:
+        raise KeyImportError(f"This file is too large for a key ({found.st_size // 1024:,} KB). {WANTED}")
+    return bytearray(os.read(descriptor, MOST_BYTES + 1)), found.st_mode
 
 
 def warnings_about(path: Path, mode: int) -> tuple[str, ...]:
