@@ -13,9 +13,11 @@ from pitdesk.limits import RULES, check
 from pitdesk.orders import BookSide, OrderDraft, TimeInForce
 
 if TYPE_CHECKING:
-    from pitdesk.desk.batch.cells import CellReader
+    from pitdesk.cost import OrderCost
+    from pitdesk.desk.batch.cells import CellReader, ParsedRow
     from pitdesk.desk.batch.facts import FactsNow
     from pitdesk.limits import Issue
+    from pitdesk.markets import Market
 
 _JUDGED_ON_THE_SUM = frozenset({"free cash", "open orders"})
 ROW_RULES = tuple(rule for rule in RULES if rule.name not in _JUDGED_ON_THE_SUM)
@@ -53,14 +55,29 @@ class RowMoney:
 
 @dataclass(frozen=True, slots=True)
 class RowAlone:
-    """One row without its neighbours. ``draft`` is None while a cell is wrong."""
+    """One row without its neighbours. ``money`` is None while a cell is wrong.
+
+    ``parsed`` and ``cost`` are kept with what they rest on (``basis``), so that a second look at an unchanged
+    row in an unchanged market only asks the rules.
+    """
 
     row: BatchRow
     ticker: str
-    draft: OrderDraft | None = None
     remarks: tuple[Remark, ...] = ()
     money: RowMoney | None = None
-    client_order_id: str | None = None
+    parsed: ParsedRow | None = None
+    cost: OrderCost | None = None
+    basis: tuple[object, ...] = ()
+
+    @property
+    def draft(self) -> OrderDraft | None:
+        """The order that the cells ask for."""
+        return None if self.parsed is None else self.parsed.draft
+
+    @property
+    def client_order_id(self) -> str | None:
+        """The id that the person typed."""
+        return None if self.parsed is None else self.parsed.client_order_id
 
     @property
     def is_good(self) -> bool:
@@ -68,32 +85,56 @@ class RowAlone:
         return self.money is not None and not any(it.standing is Standing.FIX for it in self.remarks)
 
 
-def judge_alone(row: BatchRow, reader: CellReader, now: FactsNow) -> RowAlone:
-    """Read the cells of ``row`` and hold its order to every rule for single orders."""
+def judge_alone(row: BatchRow, reader: CellReader, now: FactsNow, before: RowAlone | None = None) -> RowAlone:
+    """Read the cells of ``row`` and hold its order to every rule for single orders; ``before`` is the last
+    look at the row, if there was one."""
     if row.is_blank:
         return RowAlone(row, "")
-    parsed = reader.read(row, now.now_ms)
-    if parsed.draft is None:
-        return RowAlone(row, reader.ticker(row), None, parsed.remarks)
+    parsed = _parsed(row, reader, now, before)
     draft = parsed.draft
+    if draft is None:
+        return RowAlone(row, reader.ticker(row), parsed.remarks, None, parsed)
     known = now.of(draft.ticker)
-    cost = order_cost(draft, known.fees, position=known.position, book=known.book)
+    basis = (parsed, known.fees, known.position, known.bid, known.ask)
+    cost, money = (before.cost, before.money) if before is not None else (None, None)
+    if cost is None or money is None or before is None or not _is_same(before.basis, basis):
+        cost = order_cost(draft, known.fees, position=known.position, book=known.book)
+        money = _money(draft, cost, known.market)
     remarks = [_remark(issue) for issue in check(draft, now.context(draft, cost), ROW_RULES)]
     remarks += _pause_ahead(draft, now)
     used = parsed.client_order_id
     if used is not None and now.facts.blotter.knows(used):
-        remarks.append(
-            Remark(Standing.FIX, "This id was used before. Leave the cell empty to get a new one.",
-                   Field.CLIENT_ORDER_ID)
-        )  # fmt: skip
+        sentence = "This id was used before. Leave the cell empty to get a new one."
+        remarks.append(Remark(Standing.FIX, sentence, Field.CLIENT_ORDER_ID))
+    return RowAlone(row, draft.ticker, tuple(remarks), money, parsed, cost, basis)
+
+
+def _parsed(row: BatchRow, reader: CellReader, now: FactsNow, before: RowAlone | None) -> ParsedRow:
+    """The cells read, or as they were read before where neither they nor the market changed since.
+
+    An expiry may be told by the clock, so that it is read each time.
+    """
+    held = None if before is None or before.row is not row else before.parsed
+    if held is None or held.draft is None or row.text(Field.EXPIRES):
+        return reader.read(row, now.now_ms)
+    same = now.of(held.draft.ticker).market is held.market
+    return held if same else reader.read(row, now.now_ms)
+
+
+def _is_same(before: tuple[object, ...], now: tuple[object, ...]) -> bool:
+    return bool(before) and before[0] is now[0] and before[1:] == now[1:]
+
+
+def _money(draft: OrderDraft, cost: OrderCost, market: Market | None) -> RowMoney:
     shard = draft.exchange_index
     if shard is None:
-        shard = 0 if known.market is None else known.market.exchange_index
-    leg = draft.yes_price.units if draft.book_side is BookSide.BID else draft.yes_price.complement().units
-    money = RowMoney(
+        shard = 0 if market is None else market.exchange_index
+    side, yes_price = draft.book_side, draft.yes_price
+    leg = yes_price.units if side is BookSide.BID else yes_price.complement().units
+    return RowMoney(
         ticker=draft.ticker,
-        side=draft.book_side,
-        yes_price=draft.yes_price.units,
+        side=side,
+        yes_price=yes_price.units,
         count=draft.count.units,
         leg=leg,
         back=10_000 - leg,
@@ -104,7 +145,6 @@ def judge_alone(row: BatchRow, reader: CellReader, now: FactsNow) -> RowAlone:
         rests=draft.time_in_force is TimeInForce.GOOD_TILL_CANCELED,
         reduce_only=draft.reduce_only,
     )
-    return RowAlone(row, draft.ticker, draft, tuple(remarks), money, used)
 
 
 def _remark(issue: Issue) -> Remark:

@@ -185,12 +185,17 @@ def find_unseen(text: str) -> str | None:
     return None if found is None else found[0]
 
 
+def verb_in(text: str) -> Verb | None:
+    """The side that a cell names, None where it names none."""
+    return _VERBS.get(_plain(text))
+
+
 def _plain(text: str) -> str:
     return _SPACES.sub(" ", text.strip(" ")).casefold()
 
 
 def _verb(text: str) -> Verb:
-    verb = _VERBS.get(_plain(text))
+    verb = verb_in(text)
     if verb is not None:
         return verb
     if not text.strip():

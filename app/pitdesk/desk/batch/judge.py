@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pitdesk.desk.batch.alone import RowAlone, judge_alone
-from pitdesk.desk.batch.cells import CellReader
+from pitdesk.desk.batch.cells import CellReader, verb_in
 from pitdesk.desk.batch.facts import BatchFacts, FactsNow, touch_of
 from pitdesk.desk.batch.results import BatchOrder
 from pitdesk.desk.batch.sizes import largest_request, requests_for, seconds_for
@@ -15,8 +15,8 @@ from pitdesk.desk.batch.together import Means, Sums, Together, sum_remarks
 from pitdesk.desk.batch.verdicts import BLANK_VERDICT, Remark, RowVerdict, Standing, Summary
 from pitdesk.desk.frames import Frame
 from pitdesk.events import Listeners
-from pitdesk.orders import BookSide
-from pitdesk.quantities import COUNT_ZERO, Dollars
+from pitdesk.orders import BookSide, Outcome, Verb
+from pitdesk.quantities import COUNT_ZERO, Dollars, PriceRanges
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -90,6 +90,19 @@ class BatchJudge:
         """The ticker that the row's market cell means, empty while it means none."""
         alone = self._alone.get(row_id)
         return "" if alone is None else alone.ticker
+
+    def verb(self, row_id: int) -> Verb | None:
+        """What the row's side cell means, even while other cells are wrong."""
+        row = self._draft.row(row_id)
+        return None if row is None else verb_in(row.text(Field.VERB))
+
+    def grid(self, row_id: int) -> PriceRanges | None:
+        """The legal prices of the row's market, of the outcome that its side names."""
+        verb, market = self.verb(row_id), self._facts.markets.market(self.ticker(row_id))
+        if verb is None or market is None:
+            return None
+        grid = market.price_ranges
+        return grid if verb.outcome is Outcome.YES else grid.complement()
 
     def tickers(self) -> Iterable[str]:
         """The markets that the rows name."""
@@ -259,7 +272,7 @@ class BatchJudge:
             self._dirty.pop(row_id, None)
             row = self._draft.row(row_id)
             if row is not None:
-                self._hold(judge_alone(row, self._reader, now))
+                self._hold(judge_alone(row, self._reader, now, self._alone.get(row_id)))
 
     def _hold(self, alone: RowAlone) -> None:
         row_id = alone.row.row_id

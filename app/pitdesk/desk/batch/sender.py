@@ -6,6 +6,7 @@ is ever sent a second time from here; what was refused or not sent goes again by
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Protocol
 
 from pitdesk.desk.activity import ActivityEntry
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     Keep = Callable[[dict[int, tuple[str, int]]], Awaitable[str]]
     from pitdesk.orders import Intent
 
+_ROWS_A_BREATH = 250
 STOPPED = "You stopped the batch before this order was sent."
 
 
@@ -183,9 +185,11 @@ class BatchSender:
             return BatchOutcome(BatchEnd.DENIED, f"Nothing was sent. {error}")
         run = BatchRun(number, intents, clock.monotonic(), list(intents))
         self._run = run
-        for order, intent in zip(orders, intents, strict=True):
+        for place, (order, intent) in enumerate(zip(orders, intents, strict=True)):
             self._sent.take(order.row_id, intent.client_order_id, number)
             self._blotter.add_intent(intent)
+            if place % _ROWS_A_BREATH == _ROWS_A_BREATH - 1:
+                await asyncio.sleep(0)
         self._say_progress(run)
         self.results_changed.emit(frozenset(order.row_id for order in orders))
         await self._send_all(run)
