@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pitdesk.desk.activity import ActivityEntry
+from pitdesk.desk.batch.sizes import cancels_per_request
 from pitdesk.desk.blotter import Blotter, BlotterRow, RowPhase
-from pitdesk.desk.order_facts import end_in_words, order_canceled
+from pitdesk.desk.cancel_ends import End, cause, ended, is_settled, state, summary
+from pitdesk.desk.order_facts import order_canceled
 from pitdesk.desk.order_truth import OrderTruth, back_to_work
 from pitdesk.desk.results import CancelResult
 from pitdesk.journal import ActionStep, IntentState
-from pitdesk.kalshi.outcomes import Accepted, NotSent, Outcome, Refused, Unknown
+from pitdesk.kalshi.outcomes import Accepted, NotSent, Outcome, Refused
 from pitdesk.notices import Severity
 from pitdesk.orders import Order, OrderStatus
 
@@ -24,19 +25,12 @@ if TYPE_CHECKING:
     from pitdesk.kalshi.records import CanceledOrder
 
 AT_ONCE = 4
+"""Cancels sent singly at the same time; more orders than that are canceled many in a call."""
 _ROWS_A_BREATH = 1_000
 _LATER = "It is not confirmed yet; it will be canceled as soon as it is found."
+_WHEN_FOUND = "is not confirmed yet and is canceled when found"
+_NOT_CONFIRMED = "may still be working: the cancel is not confirmed"
 _MINUTE = " Orders sent within the next minute may be canceled too."
-
-
-@dataclass(frozen=True, slots=True)
-class _End:
-    """How the cancel of one row ended. ``why`` is said where it did not end as asked."""
-
-    key: str
-    canceled: bool
-    what: str
-    why: str = ""
 
 
 class Canceler:
@@ -54,6 +48,10 @@ class Canceler:
         """Stop waiting for orders to be found."""
         self._disconnect()
 
+    def is_waiting_for(self, key: str) -> bool:
+        """Whether an unconfirmed order is to be canceled as soon as it is found."""
+        return key in self._when_found
+
     async def cancel(self, keys: Iterable[str]) -> CancelResult:
         """Cancel rows by key and say what became of each."""
         began = self._clock.monotonic()
@@ -63,7 +61,7 @@ class Canceler:
         for key in wanted:
             self._mark(key)
         ends = await self._cancel_each(wanted)
-        result = _summary(ends)
+        result = summary(ends)
         self._log("Cancel", _ticker(self._blotter, wanted), result, began)
         return result
 
@@ -82,28 +80,60 @@ class Canceler:
 
     # One order
 
-    async def _cancel_each(self, keys: Sequence[str]) -> list[_End]:
+    async def _cancel_each(self, keys: Sequence[str]) -> list[End]:
+        """Many in a call where they are more than a few; singly what such a call leaves in doubt."""
+        known = [row for key in keys if (row := self._blotter.row(key)) is not None and _may_rest(row)]
+        done = await self._cancel_together(known) if len(known) > AT_ONCE else {}
+        singly = iter(await self._cancel_singly([key for key in keys if key not in done]))
+        return [done[key] if key in done else next(singly) for key in keys]
+
+    async def _cancel_together(self, rows: Sequence[BlotterRow]) -> dict[str, End]:
+        """The ends that are certain, by key. No call holds more than fits the bucket of writes."""
+        size = cancels_per_request(self._rest.write_budget())
+        done: dict[str, End] = {}
+        for start in range(0, len(rows), size):
+            await self._cancel_some(rows[start : start + size], done)
+        return done
+
+    async def _cancel_some(self, rows: Sequence[BlotterRow], done: dict[str, End]) -> None:
+        orders = [row.order for row in rows if row.order is not None]
+        action, listed = str(uuid.uuid4()), ",".join(order.order_id for order in orders)
+        self._journal.note(ActionStep(action, "cancel batch", IntentState.SUBMITTED, "asked", data=listed))
+        outcome = await self._rest.cancel_batch(orders)
+        if not isinstance(outcome, Accepted):
+            said = outcome.sentence
+            self._journal.note(ActionStep(action, "cancel batch", IntentState.UNKNOWN, said))
+            return
+        self._journal.note(ActionStep(action, "cancel batch", IntentState.ACKED, "answered"))
+        for row, end in zip(rows, outcome.value, strict=True):
+            held = self._blotter.row(row.key)
+            order = held.order if held is not None and held.order is not None else row.order
+            if isinstance(end, Accepted) and order is not None:
+                self._blotter.apply_order(order_canceled(order, end.value))
+                done[row.key] = End(row.key, canceled=True, what=row.sentence())
+
+    async def _cancel_singly(self, keys: Sequence[str]) -> list[End]:
         slots = asyncio.Semaphore(AT_ONCE)
 
-        async def one(key: str) -> _End:
+        async def one(key: str) -> End:
             async with slots:
                 return await self._cancel_one(key)
 
         return list(await asyncio.gather(*(one(key) for key in keys)))
 
-    async def _cancel_one(self, key: str) -> _End:
+    async def _cancel_one(self, key: str) -> End:
         row = self._blotter.row(key)
         if row is None:
-            return _End(key, canceled=False, what="An order", why="is not known here any more")
+            return End(key, canceled=False, what="An order", why="is not known here any more")
         what = row.sentence()
         if row.order is None:
             if row.phase.is_final:
-                return _End(key, canceled=False, what=what, why="never reached the exchange")
+                return End(key, canceled=False, what=what, why="never reached the exchange")
             self._when_found.add(key)
             self._blotter.set_phase(key, row.phase, _LATER)
-            return _End(key, canceled=False, what=what, why="is not confirmed yet and is canceled when found")
+            return End(key, canceled=False, what=what, why=_WHEN_FOUND, left=True)
         if row.order.status.is_final:
-            return _ended(key, what, row.order)
+            return ended(key, what, row.order)
         self._mark(key)
         outcome = await self._send(row.order)
         return await self._conclude(row, outcome)
@@ -116,12 +146,12 @@ class Canceler:
         for pause in self._pauses_s:
             await asyncio.sleep(pause)
             outcome = await self._rest.cancel_order(order)
-            if isinstance(outcome, Accepted | Refused):
+            if is_settled(outcome):
                 break
-        self._note(action, _state(outcome), _cause(outcome), order)
+        self._note(action, state(outcome), cause(outcome), order)
         return outcome
 
-    async def _conclude(self, row: BlotterRow, outcome: Outcome[CanceledOrder]) -> _End:
+    async def _conclude(self, row: BlotterRow, outcome: Outcome[CanceledOrder]) -> End:
         key, what = row.key, row.sentence()
         held = self._blotter.row(key)
         order = held.order if held is not None and held.order is not None else row.order
@@ -129,18 +159,20 @@ class Canceler:
             raise ValueError(f"row {key} lost its order")
         if isinstance(outcome, Accepted):
             self._blotter.apply_order(order_canceled(order, outcome.value))
-            return _End(key, canceled=True, what=what)
+            return End(key, canceled=True, what=what)
         if isinstance(outcome, Refused) and outcome.http_status != 404:
             back_to_work(self._blotter, key, f"Not canceled. {outcome.sentence}")
-            return _End(key, canceled=False, what=what, why=f"is still working ({outcome.sentence})")
+            return End(
+                key, canceled=False, what=what, why=f"is still working ({outcome.sentence})", left=True
+            )
         standing = await self._truth.look_until_over(order.order_id)
         if standing.order is not None and standing.order.status.is_final:
-            return _ended(key, what, standing.order)
+            return ended(key, what, standing.order)
         if standing.is_over:
-            return _End(key, canceled=False, what=what, why="is not listed by the exchange any more")
+            return End(key, canceled=False, what=what, why="is not listed by the exchange any more")
         note = "The cancel is not confirmed. Press cancel again; it does no harm twice."
         back_to_work(self._blotter, key, note)
-        return _End(key, canceled=False, what=what, why="may still be working: the cancel is not confirmed")
+        return End(key, canceled=False, what=what, why=_NOT_CONFIRMED, left=True)
 
     def _mark(self, key: str) -> None:
         row = self._blotter.row(key)
@@ -160,9 +192,9 @@ class Canceler:
         for pause in self._pauses_s[:2]:
             await asyncio.sleep(pause)
             outcome = await self._rest.cancel_all()
-            if isinstance(outcome, Accepted | Refused):
+            if is_settled(outcome):
                 break
-        action = ActionStep(str(uuid.uuid4()), "cancel all", _state(outcome), _cause(outcome))
+        action = ActionStep(str(uuid.uuid4()), "cancel all", state(outcome), cause(outcome))
         self._journal.note(action)
         return outcome
 
@@ -170,7 +202,7 @@ class Canceler:
         resting = await self._scan_until_empty()
         if resting is None and not isinstance(outcome, Accepted):
             ends = await self._cancel_each(before)
-            return _summary(ends, " The exchange could not be asked what is left.")
+            return summary(ends, " The exchange could not be asked what is left.", verified=False)
         left: set[str] = set()
         if resting:
             left = {self._blotter.apply_order(order).key for order in resting}
@@ -179,7 +211,7 @@ class Canceler:
         more = _MINUTE if isinstance(outcome, Accepted) else ""
         if resting is None:
             more = " The exchange could not be asked what is left: check again." + more
-        return _summary(ends, more, nothing="Nothing was working.")
+        return summary(ends, more, nothing="Nothing was working.", verified=resting is not None)
 
     async def _scan_until_empty(self) -> tuple[Order, ...] | None:
         """What still rests after the reads have caught up; None when the exchange never answered."""
@@ -193,16 +225,16 @@ class Canceler:
                     break
         return found
 
-    async def _settle(self, keys: Iterable[str], *, scanned: bool) -> list[_End]:
+    async def _settle(self, keys: Iterable[str], *, scanned: bool) -> list[End]:
         slots = asyncio.Semaphore(AT_ONCE)
 
-        async def one(key: str) -> _End:
+        async def one(key: str) -> End:
             async with slots:
                 return await self._settle_one(key, scanned=scanned)
 
         return list(await asyncio.gather(*(one(key) for key in keys)))
 
-    async def _settle_one(self, key: str, *, scanned: bool) -> _End:
+    async def _settle_one(self, key: str, *, scanned: bool) -> End:
         row = self._blotter.row(key)
         if row is None or row.order is None:
             return await self._cancel_one(key)
@@ -211,14 +243,12 @@ class Canceler:
             row = self._blotter.row(key) or row
         order = row.order
         if order is not None and order.status.is_final:
-            return _ended(key, row.sentence(), order)
+            return ended(key, row.sentence(), order)
         if row.phase.is_final:
-            return _End(
-                key, canceled=False, what=row.sentence(), why="is not listed by the exchange any more"
-            )
+            return End(key, canceled=False, what=row.sentence(), why="is not listed by the exchange any more")
         note = row.note or "Cancel all was asked; the exchange still lists this order."
         back_to_work(self._blotter, key, note)
-        return _End(key, canceled=False, what=row.sentence(), why=f"may still be working ({note})")
+        return End(key, canceled=False, what=row.sentence(), why=f"may still be working ({note})", left=True)
 
     # What is written down
 
@@ -234,43 +264,8 @@ class Canceler:
         self._activity.add(entry)
 
 
-def _ended(key: str, what: str, order: Order) -> _End:
-    if order.status is OrderStatus.CANCELED:
-        return _End(key, canceled=True, what=what)
-    return _End(key, canceled=False, what=what, why=f"is {end_in_words(order)}")
-
-
-def _state(outcome: Outcome[CanceledOrder] | Outcome[None]) -> IntentState:
-    if isinstance(outcome, Accepted):
-        return IntentState.ACKED
-    if isinstance(outcome, Refused):
-        return IntentState.REJECTED
-    return IntentState.UNKNOWN if isinstance(outcome, Unknown) else IntentState.NOT_SENT
-
-
-def _cause(outcome: Outcome[CanceledOrder] | Outcome[None]) -> str:
-    if isinstance(outcome, Accepted):
-        return "accepted"
-    return outcome.code if isinstance(outcome, Refused) else outcome.detail or outcome.sentence
-
-
-def _summary(
-    ends: Sequence[_End], more: str = "", nothing: str = "There is nothing to cancel."
-) -> CancelResult:
-    canceled = tuple(end.key for end in ends if end.canceled)
-    failed = [end for end in ends if not end.canceled]
-    if not ends:
-        sentence = nothing
-    elif len(ends) == 1:
-        end = ends[0]
-        sentence = f"Canceled: {end.what}." if end.canceled else f"{end.what} {end.why}."
-    elif not failed:
-        sentence = f"Canceled {len(canceled)} orders."
-    else:
-        listed = "; ".join(f"{end.what} {end.why}" for end in failed[:3])
-        rest = f"; and {len(failed) - 3} more" if len(failed) > 3 else ""
-        sentence = f"Canceled {len(canceled)} of {len(ends)} orders. {listed}{rest}."
-    return CancelResult(sentence + more, canceled, tuple(end.key for end in failed))
+def _may_rest(row: BlotterRow) -> bool:
+    return row.order is not None and not row.order.status.is_final
 
 
 def _ticker(blotter: Blotter, keys: Sequence[str]) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from pitdesk.kalshi.batch_calls import WriteBudget
     from pitdesk.kalshi.outcomes import Outcome
     from pitdesk.kalshi.records import AmendedOrder, CanceledOrder, CreatedOrder, DecreasedOrder
     from pitdesk.orders import Fill, Intent, Order
@@ -57,6 +58,14 @@ class OrderCalls(ReadCalls, Protocol):
 
     async def cancel_order(self, order: Order) -> Outcome[CanceledOrder]:
         """Cancel what rests of it."""
+        ...
+
+    def write_budget(self) -> WriteBudget:
+        """The write bucket as believed now, to size calls by."""
+        ...
+
+    async def cancel_batch(self, orders: Sequence[Order]) -> Outcome[tuple[Outcome[CanceledOrder], ...]]:
+        """Cancel many in one call; an outcome for each, in their order."""
         ...
 
     async def cancel_all(self) -> Outcome[None]:

@@ -112,6 +112,10 @@ class OrderDesk:
         """Cancel every working order of one market."""
         return await self._canceler.cancel([row.key for row in self._blotter.own_orders(ticker)])
 
+    def cancels_when_found(self, key: str) -> bool:
+        """Whether a cancel of an unconfirmed row was asked and waits for its order to be found."""
+        return self._canceler.is_waiting_for(key)
+
     async def cancel_all(self) -> CancelResult:
         """Cancel every order of the account, those placed elsewhere included, and verify it by a scan."""
         return await self._canceler.cancel_all()

@@ -47,11 +47,17 @@ class SubmitResult:
 
 @dataclass(frozen=True, slots=True)
 class CancelResult:
-    """Keys of the rows now canceled, and of those that are not, with the whole in ``sentence``."""
+    """Keys of the rows now canceled, and of those that are not, with the whole in ``sentence``.
+
+    ``left``: those of ``failed`` that may still trade; the others had ended otherwise. ``verified``: the
+    exchange answered, so that nothing else rests that should not.
+    """
 
     sentence: str
     canceled: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    verified: bool = True
 
 
 @dataclass(frozen=True, slots=True)

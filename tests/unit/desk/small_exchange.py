@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
 from pitdesk.clock import Clock
+from pitdesk.kalshi.batch_calls import WriteBudget
 from pitdesk.kalshi.outcomes import Accepted, Gone, NotSent, Outcome, Refused, Unknown
 from pitdesk.kalshi.records import AmendedOrder, CanceledOrder, CreatedOrder, DecreasedOrder
 from pitdesk.orders import BookSide, Fill, Intent, Order, OrderStatus, TimeInForce
@@ -32,6 +33,7 @@ class Faults:
     cancel_all: deque[str]
     change: deque[str]
     reads: deque[str]
+    cancel_batch: deque[str] = field(default_factory=deque)
 
 
 class SmallExchange:
@@ -169,6 +171,8 @@ class SmallExchange:
             return NO_CONNECTION
         if fault == "refuse":
             return Refused("The market is closed.", "market_inactive", 400)
+        if fault == "too many":
+            return Refused("Too many requests.", "too_many_requests", 429)
         if fault == "lost on the way":
             return LOST
         held = self.held.get(order.order_id)
@@ -179,10 +183,33 @@ class SmallExchange:
             return LOST
         return Accepted(CanceledOrder(order.order_id, held.remaining_count, ended.updated_ms or 0), 1.0)
 
+    def write_budget(self) -> WriteBudget:
+        return WriteBudget(rate=100, capacity=100, create_cost=10, cancel_cost=2, reserve=20)
+
+    async def cancel_batch(self, orders: Sequence[Order]) -> Outcome[tuple[Outcome[CanceledOrder], ...]]:
+        self.requests.append(f"cancel {len(orders)}")
+        await asyncio.sleep(0)
+        fault = self._next(self.faults.cancel_batch)
+        if fault == "lost on the way":
+            return LOST
+        ends: list[Outcome[CanceledOrder]] = []
+        for number, order in enumerate(orders):
+            held = self.held.get(order.order_id)
+            if fault == "leaves the first" and not number:
+                ends.append(LOST)
+            elif held is None or not held.is_resting:
+                ends.append(NOT_FOUND)
+            else:
+                self._end(held, "Cancel")
+                ends.append(Accepted(CanceledOrder(order.order_id, held.remaining_count, self._now()), 1.0))
+        return LOST if fault == "done, answer lost" else Accepted(tuple(ends), 1.0)
+
     async def cancel_all(self) -> Outcome[None]:
         self.requests.append("cancel all")
         await asyncio.sleep(0)
         fault = self._next(self.faults.cancel_all)
+        if fault == "too many":
+            return Refused("Too many requests.", "too_many_requests", 429)
         if fault == "not sent":
             return NO_CONNECTION
         if fault == "lost on the way":

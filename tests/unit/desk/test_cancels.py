@@ -202,3 +202,54 @@ def test_a_young_order_that_reads_do_not_show_is_not_called_gone(tmp_path: Path)
             assert (await floor.desk.cancel([key])).canceled == (key,)
 
     run(story())
+
+
+@pytest.mark.parametrize("fault", ["", "leaves the first", "lost on the way", "done, answer lost"])
+def test_many_rows_are_canceled_many_in_a_call_and_in_doubt_singly(tmp_path: Path, fault: str) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path, stream=False) as floor:
+            keys = [await placed(floor, price=Price.from_cents(1 + number)) for number in range(27)]
+            floor.exchange.requests.clear()
+            floor.exchange.faults.cancel_batch.append(fault)
+            result = await floor.desk.cancel(keys)
+            assert set(result.canceled) == set(keys)
+            assert (result.failed, result.left) == ((), ())
+            assert not floor.exchange.resting()
+            assert [said for said in floor.exchange.requests if said.startswith("cancel ")] == [
+                "cancel 20",
+                "cancel 7",
+            ]
+            singly = {"": 0, "leaves the first": 1}.get(fault, 20)
+            assert floor.exchange.requests.count("cancel") == singly
+
+    run(story())
+
+
+def test_an_empty_bucket_is_waited_for_and_never_leaves_an_order(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path) as floor:
+            key = await placed(floor)
+            floor.exchange.faults.cancel.extend(["too many", "too many"])
+            assert (await floor.desk.cancel([key])).canceled == (key,)
+            key = await placed(floor, price=Price.from_cents(7))
+            floor.exchange.faults.cancel_all.append("too many")
+            assert (await floor.desk.cancel_all()).canceled == (key,)
+            assert not floor.exchange.resting()
+
+    run(story())
+
+
+def test_what_is_left_is_told_apart_from_what_ended_otherwise(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path, stream=False) as floor:
+            filled, left = await placed(floor), await placed(floor, price=Price.from_cents(7))
+            floor.exchange.fill(floor.row(filled).order_id or "", Count.of(100))
+            floor.exchange.faults.cancel.extend(["", "refuse"])
+            result = await floor.desk.cancel([filled, left])
+            assert set(result.failed) == {filled, left}
+            assert result.left == (left,)
+            floor.exchange.faults.reads.extend(["no answer"] * 9)
+            floor.exchange.faults.cancel_all.append("not sent")
+            assert not (await floor.desk.cancel_all()).verified
+
+    run(story())

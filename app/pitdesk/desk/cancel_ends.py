@@ -1,0 +1,87 @@
+"""How cancels ended, order by order, and the one sentence that tells the whole: what is left, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pitdesk.desk.order_facts import end_in_words
+from pitdesk.desk.results import CancelResult
+from pitdesk.journal import IntentState
+from pitdesk.kalshi.outcomes import Accepted, Outcome, Refused, Unknown
+from pitdesk.orders import Order, OrderStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pitdesk.kalshi.records import CanceledOrder
+
+_TOO_MANY = 429
+_LISTED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How the cancel of one row ended. ``why`` is said where it did not end as asked; ``left``: the order
+    may still trade."""
+
+    key: str
+    canceled: bool
+    what: str
+    why: str = ""
+    left: bool = False
+
+
+def ended(key: str, what: str, order: Order) -> End:
+    """The end of a row whose order is over."""
+    if order.status is OrderStatus.CANCELED:
+        return End(key, canceled=True, what=what)
+    return End(key, canceled=False, what=what, why=f"is {end_in_words(order)}")
+
+
+def is_settled(outcome: Outcome[CanceledOrder] | Outcome[None]) -> bool:
+    """Whether the exchange gave its last word: a lost answer and an empty bucket are asked again."""
+    if isinstance(outcome, Refused):
+        return outcome.http_status != _TOO_MANY
+    return isinstance(outcome, Accepted)
+
+
+def state(outcome: Outcome[CanceledOrder] | Outcome[None]) -> IntentState:
+    """The journal's word for it."""
+    if isinstance(outcome, Accepted):
+        return IntentState.ACKED
+    if isinstance(outcome, Refused):
+        return IntentState.REJECTED
+    return IntentState.UNKNOWN if isinstance(outcome, Unknown) else IntentState.NOT_SENT
+
+
+def cause(outcome: Outcome[CanceledOrder] | Outcome[None]) -> str:
+    """Why, for the journal."""
+    if isinstance(outcome, Accepted):
+        return "accepted"
+    return outcome.code if isinstance(outcome, Refused) else outcome.detail or outcome.sentence
+
+
+def summary(
+    ends: Sequence[End],
+    more: str = "",
+    nothing: str = "There is nothing to cancel.",
+    *,
+    verified: bool = True,
+) -> CancelResult:
+    """All of it in one sentence, the first few that did not end as asked by name."""
+    canceled = tuple(end.key for end in ends if end.canceled)
+    failed = [end for end in ends if not end.canceled]
+    if not ends:
+        sentence = nothing
+    elif len(ends) == 1:
+        end = ends[0]
+        sentence = f"Canceled: {end.what}." if end.canceled else f"{end.what} {end.why}."
+    elif not failed:
+        sentence = f"Canceled {len(canceled):,} orders."
+    else:
+        listed = "; ".join(f"{end.what} {end.why}" for end in failed[:_LISTED])
+        rest = f"; and {len(failed) - _LISTED:,} more" if len(failed) > _LISTED else ""
+        sentence = f"Canceled {len(canceled):,} of {len(ends):,} orders. {listed}{rest}."
+    left = tuple(end.key for end in failed if end.left)
+    return CancelResult(sentence + more, canceled, tuple(end.key for end in failed), left, verified)
