@@ -94,9 +94,13 @@ class SheetModel(QAbstractTableModel):
             self._reorder(fresh)
             return
         if first == old_end:
-            self.beginInsertRows(_NOWHERE, first, new_end - 1)
+            # At the end the empty line becomes the first new row, so that whoever typed there stays with it.
+            below = int(first == len(self._rows))
+            self.beginInsertRows(_NOWHERE, first + below, new_end - 1 + below)
             self._set(fresh)
             self.endInsertRows()
+            if below:
+                self._tell_rows((first,))
         elif first == new_end:
             self.beginRemoveRows(_NOWHERE, first, old_end - 1)
             self._set(fresh)

@@ -15,6 +15,7 @@ from pitdesk_ui.batch.edits import SheetEdits
 from pitdesk_ui.batch.find import Finding
 from pitdesk_ui.batch.grid_keys import Ask
 from pitdesk_ui.batch.sending import Sending
+from pitdesk_ui.batch.tools import Tools
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,11 +46,14 @@ class BatchPresenter(QObject):
         self._market = ""
         self._sorted: tuple[Field, bool] | None = None
         self._filled_at = 0.0
+        self._problem_at = -1
         self._edits = SheetEdits(panel, room.draft)
+        self._tools = Tools(panel, room, finder, self._edits.rows_meant, lambda: self._market)
         self._sending = Sending(panel, room, owner)
         self._finding = Finding(panel, room.draft)
         self._asks: dict[Ask, Callable[[], None]] = {
             **self._edits.asks,
+            **self._tools.asks,
             Ask.CHECK: room.judge.check_again,
             Ask.SEND: self._send,
             Ask.FIND: lambda: panel.find_bar.open(replacing=False),
@@ -77,6 +81,7 @@ class BatchPresenter(QObject):
         for disconnect in self._disconnects:
             disconnect()
         self._sending.close()
+        self._tools.close()
 
     # What the panel says
 
@@ -118,8 +123,8 @@ class BatchPresenter(QObject):
         if not bad:
             return
         here = table.current_place()
-        later = [place for place in bad if place > here] if here in bad and table.hasFocus() else []
-        place = (later or bad)[0]
+        later = [place for place in bad if place > here] if here == self._problem_at else []
+        place = self._problem_at = (later or bad)[0]
         column = model.held(place).verdict.field or Said.CHECK
         if isinstance(column, Field):
             table.show_column(column, True)
