@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from pitdesk.desk.account_check import AccountFacts, CheckFailed
 from pitdesk.kalshi.key_text import KeyImportError
 from pitdesk.key_file import read_key_file
+from pitdesk.profile import ProfileKind
 from pitdesk.profiles import ProfileError, environment_of
 from pitdesk_ui.connect.clipboard import clipboard_text, forget_key
 from pitdesk_ui.connect.entry import Place, default_name, failed_place, failed_sentence, read_subaccount
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from pitdesk_ui.connect.form import ConnectForm
 
 _NO_KEY = "The private key is missing. Drop its file here, choose it, or paste it."
+_NO_ADDRESS = "The address is missing. One looks like https://exchange.example:8443."
 _NO_PASSPHRASE = "Type the passphrase that locks the private key."  # noqa: S105 (a sentence)
 _EMPTIED = " The clipboard was emptied."
 
@@ -209,6 +211,9 @@ class ConnectPresenter(QObject):
             return None
         if self._replacing is not None:
             return self._replacing
+        if entry.kind is ProfileKind.CUSTOM and not entry.address.strip():
+            self._form.say(Place.ADDRESS, _NO_ADDRESS)
+            return None
         try:
             made = self._profiles.new(
                 name=entry.name.strip() or default_name(entry.kind, self._profiles.all()),

@@ -1,0 +1,100 @@
+"""The whole program in a test: its window, a hand for it, and a keyring in memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication
+
+from pitdesk.paths import Folders
+from pitdesk.vault import Vault
+from pitdesk_ui.application import Application, Options
+from tools.tour.hand import Hand
+
+if TYPE_CHECKING:
+    from tests.practice_fixture import PracticeExchange
+
+PATIENCE_S = 30.0
+
+
+class MemoryKeyring:
+    """A keyring as the vault uses it, in memory. ``error`` is raised instead, where one is set."""
+
+    def __init__(self) -> None:
+        self.entries: dict[tuple[str, str], str] = {}
+        self.error: Exception | None = None
+
+    def get_password(self, service: str, username: str) -> str | None:
+        if self.error is not None:
+            raise self.error
+        return self.entries.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        if self.error is not None:
+            raise self.error
+        self.entries[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        if self.error is not None:
+            raise self.error
+        del self.entries[service, username]
+
+
+def vault_on(keyring: MemoryKeyring) -> Vault:
+    """A vault that finds ``keyring`` and no other."""
+    return Vault(find=lambda: ("the test's keyring", keyring))
+
+
+@asynccontextmanager
+async def running_program(
+    folder: Path, keyring: MemoryKeyring | None = None, *, practice: bool = False
+) -> AsyncIterator[tuple[Application, Hand]]:
+    """The program on the files in ``folder`` until the block ends; it must end in order."""
+    qt = QApplication.instance()
+    assert isinstance(qt, QApplication)
+    options = Options(Folders.under(folder), practice=practice, vault=vault_on(keyring or MemoryKeyring()))
+    application = Application(qt, options)
+    running = asyncio.ensure_future(application.run())
+    try:
+        yield application, Hand(application.window)
+    finally:
+        application.ask_to_close()
+        await asyncio.wait_for(running, PATIENCE_S)
+        application.window.deleteLater()
+    assert not [notice for notice in application.notices.current() if notice.key == "fault"]
+
+
+def put_on_clipboard(text: str) -> None:
+    """As another program's Copy does."""
+    QApplication.clipboard().setText(text)
+
+
+def clipboard() -> str:
+    """What another program's Paste would give."""
+    return QApplication.clipboard().text()
+
+
+async def fill_in_by_mouse(hand: Hand, exchange: PracticeExchange) -> None:
+    """The form for ``exchange`` as another address, by clicks alone: what is pasted was copied elsewhere."""
+    hand.click("connect.custom")
+    for text, button in (
+        (exchange.rest.removesuffix("/trade-api/v2"), "connect.address.paste"),
+        (exchange.key_id, "connect.key_id.paste"),
+        (exchange.private_key_file.read_text(), "connect.key.paste"),
+    ):
+        put_on_clipboard(text)
+        hand.click(button)
+    await hand.see("the key was taken", lambda: "private key" in hand.text("connect.key.held"), PATIENCE_S)
+
+
+async def signed_in(application: Application, hand: Hand) -> None:
+    """Until an order could be sent."""
+    await hand.see(
+        "the gate is open",
+        lambda: (view := application.view) is not None and view.ticker and view.session.status.trading_open,
+        PATIENCE_S,
+    )
