@@ -12,12 +12,16 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
 from pitdesk.events import Listeners
 from pitdesk.profile import Profile
+from pitdesk.safety import DEFAULT_SIZES, Safety, sizes
+
+if TYPE_CHECKING:
+    from pitdesk.quantities import Count
 
 _LOG = logging.getLogger(__name__)
 _VERSION = 1
@@ -51,6 +55,9 @@ Proxy = Annotated[
 PracticeSpeed = Annotated[
     str, msgspec.Meta(description="How fast the practice market lives; 1 is usual, empty is that too.")
 ]
+SizePresets = Annotated[
+    tuple[str, ...], msgspec.Meta(description="The contracts that the keys 1 to 5 fill in, as typed.")
+]
 
 
 class DayStart(msgspec.Struct, frozen=True):
@@ -74,6 +81,8 @@ class SettingsFile(msgspec.Struct, frozen=True, kw_only=True):
     welcomed: Welcomed = False
     proxy: Proxy = ""
     practice_speed: PracticeSpeed = ""
+    safety: Safety = Safety()
+    size_presets: SizePresets = DEFAULT_SIZES
 
 
 class Settings:
@@ -170,6 +179,25 @@ class Settings:
     @proxy.setter
     def proxy(self, proxy: str) -> None:
         self._set("proxy", msgspec.structs.replace(self._values, proxy=proxy))
+
+    @property
+    def safety(self) -> Safety:
+        """What is done on its own for a person who is not there."""
+        return self._values.safety
+
+    @safety.setter
+    def safety(self, safety: Safety) -> None:
+        self._set("safety", msgspec.structs.replace(self._values, safety=safety))
+
+    @property
+    def size_presets(self) -> tuple[Count, ...]:
+        """What the keys 1 to 5 fill in."""
+        return sizes(self._values.size_presets)
+
+    @size_presets.setter
+    def size_presets(self, presets: tuple[Count, ...]) -> None:
+        texts = tuple(str(count).replace(",", "") for count in presets)
+        self._set("size_presets", msgspec.structs.replace(self._values, size_presets=texts))
 
     def close(self) -> str:
         """Wait for what is being written; a plain sentence when the last write failed, else empty."""

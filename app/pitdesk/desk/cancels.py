@@ -174,6 +174,15 @@ class Canceler:
         back_to_work(self._blotter, key, note)
         return End(key, canceled=False, what=what, why=_NOT_CONFIRMED, left=True)
 
+    def _not_sent(self, key: str, outcome: NotSent) -> End:
+        row = back_to_work(self._blotter, key, f"Not canceled. {outcome.sentence}")
+        if row is None:
+            return End(key, canceled=False, what="An order", why="is not known here any more")
+        if row.order is not None and row.order.status.is_final:
+            return ended(key, row.sentence(), row.order)
+        why = f"is still working ({outcome.sentence})"
+        return End(key, canceled=False, what=row.sentence(), why=why, left=True)
+
     def _mark(self, key: str) -> None:
         row = self._blotter.row(key)
         if row is not None and row.order is not None and not row.phase.is_final:
@@ -189,7 +198,7 @@ class Canceler:
 
     async def _cancel_all_call(self) -> Outcome[None]:
         outcome: Outcome[None] = NotSent("")
-        for pause in self._pauses_s[:2]:
+        for pause in self._pauses_s:
             await asyncio.sleep(pause)
             outcome = await self._rest.cancel_all()
             if is_settled(outcome):
@@ -200,6 +209,8 @@ class Canceler:
 
     async def _verify(self, before: Sequence[str], outcome: Outcome[None]) -> CancelResult:
         resting = await self._scan_until_empty()
+        if resting is None and isinstance(outcome, NotSent):
+            return summary([self._not_sent(key, outcome) for key in before], verified=False)
         if resting is None and not isinstance(outcome, Accepted):
             ends = await self._cancel_each(before)
             return summary(ends, " The exchange could not be asked what is left.", verified=False)

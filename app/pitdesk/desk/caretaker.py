@@ -7,6 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from pitdesk.desk.activity import ActivityEntry
+from pitdesk.desk.dead_man import DeadMan
 from pitdesk.desk.exchange_watch import ExchangeWatch
 from pitdesk.desk.gatekeeper import CLOCK, CLOSING, EXCHANGE, READ_ONLY, SLEEP, SNAPSHOT, STREAM, Gatekeeper
 from pitdesk.desk.health import clock_reason, stream_reason
@@ -43,6 +44,7 @@ class Caretaker:
         self._keeper = Gatekeeper(rooms.gate)
         self.exchange = ExchangeWatch(rooms.rest, rooms.clock)
         self._sleep = SleepWatch(rooms.clock)
+        self.dead_man = self._dead_man()
         self._follows = False  # whether the stream tells of everything, so that a reading can be trusted
         self._resync = Resync(rooms.owner, self._read_account, self._account_read)
         self._exchange_work = self._periodic("ask for the exchange's state", self._ask_exchange)
@@ -85,6 +87,18 @@ class Caretaker:
         for end in self._ends:
             end()
 
+    def _dead_man(self) -> DeadMan:
+        rooms = self._rooms
+        return DeadMan(
+            rooms.order_desk,
+            lambda: len(rooms.blotter.working_keys),
+            rooms.settings,
+            rooms.notices,
+            rooms.owner,
+            rooms.clock,
+            self._keeper,
+        )
+
     def _periodic(self, name: str, work: object) -> Periodic:
         return Periodic(name, work, self._rooms.owner, self._rooms.clock)  # type: ignore[arg-type]
 
@@ -98,6 +112,7 @@ class Caretaker:
         missed = self._sleep.slept()
         if missed is not None:
             self._woke(missed)
+        self.dead_man.look()
         rooms.market_data.turn(rooms.clock.wall_ms())
         self._look_at_clock()
         busy = bool(rooms.blotter.working())
@@ -114,6 +129,7 @@ class Caretaker:
         self._keeper.close(SLEEP, _SLEPT)
         self._keeper.close(SNAPSHOT, _READING)
         self._note("Sleep", f"{missed_s:.0f} s were missed", "Reading everything again", Severity.WARNING)
+        self.dead_man.woke()
         self._rooms.market_data.gap()
         self._exchange_work.ask()
         self._listing_work.ask()

@@ -8,16 +8,17 @@ if TYPE_CHECKING:
     from pitdesk.desk.gate import Gate
 
 # What stands against new orders, the most telling reason first.
-CLOSING, READ_ONLY, CLOCK, SLEEP, STREAM, EXCHANGE, SNAPSHOT = (
+CLOSING, READ_ONLY, CLOCK, DEAD_MAN, SLEEP, STREAM, EXCHANGE, SNAPSHOT = (
     "closing",
     "read-only",
     "clock",
+    "dead man",
     "sleep",
     "stream",
     "exchange",
     "snapshot",
 )
-_ORDER = (CLOSING, READ_ONLY, CLOCK, SLEEP, STREAM, EXCHANGE, SNAPSHOT)
+_ORDER = (CLOSING, READ_ONLY, CLOCK, DEAD_MAN, SLEEP, STREAM, EXCHANGE, SNAPSHOT)
 
 
 class Gatekeeper:

@@ -32,6 +32,22 @@ _BEFORE_S = 60
 """How far before its sending an order is searched for: more than clocks may differ while orders leave."""
 
 
+@dataclass(frozen=True, slots=True)
+class CheckStanding:
+    """How the search for one order stands, for the person.
+
+    ``attempt``: the look now awaited or under way, from 1. ``next_in_s``: seconds until it, None while it is
+    under way. ``said``: what the last look gave, empty before the first. Instants are Unix milliseconds of
+    this computer's clock; from ``provable_ms`` on an absence may prove that it was never placed.
+    """
+
+    attempt: int
+    next_in_s: float | None
+    said: str
+    sent_ms: int
+    provable_ms: int
+
+
 @dataclass(slots=True)
 class _Search:
     """The search for one order. ``sent_ms`` and ``fence_ms`` are on the exchange's clock; after the fence no
@@ -42,6 +58,9 @@ class _Search:
     fence_ms: int
     hurry: asyncio.Event
     absent_scans: int = 0
+    attempt: int = 1
+    next_at: float | None = None
+    said: str = ""
 
 
 class LookUp:
@@ -88,6 +107,20 @@ class LookUp:
         else:
             search.hurry.set()
 
+    def standing(self, key: str) -> CheckStanding | None:
+        """How the search for a row stands, None where there is none."""
+        search = self._searches.get(key)
+        if search is None:
+            return None
+        offset, at = self._terms.server_offset_ms(), search.next_at
+        return CheckStanding(
+            search.attempt,
+            None if at is None else max(0.0, at - self._terms.clock.monotonic()),
+            search.said,
+            search.sent_ms - offset,
+            search.fence_ms - offset,
+        )
+
     def take(self, order: Order) -> bool:
         """Take in what the exchange says of an order, unless it wrongly bears the id of one of ours."""
         row = self._blotter.row(order.client_order_id) if order.client_order_id else None
@@ -108,6 +141,7 @@ class LookUp:
         pauses = self._terms.pace.look_up
         try:
             for attempt, pause in enumerate(chain(pauses, repeat(pauses[-1])), 1):
+                search.attempt = attempt
                 await self._wait(search, pause)
                 if self._is_known(key) or await self._look(search):
                     break
@@ -123,11 +157,14 @@ class LookUp:
     async def _wait(self, search: _Search, pause: float) -> None:
         if search.absent_scans:
             pause = self._terms.pace.scan_gap
+        search.next_at = self._terms.clock.monotonic() + pause
         try:
             async with asyncio.timeout(pause):
                 await search.hurry.wait()
         except TimeoutError:
             return
+        finally:
+            search.next_at = None
         search.hurry.clear()
 
     async def _look(self, search: _Search) -> bool:
@@ -141,7 +178,9 @@ class LookUp:
         if self._is_known(key):
             return True
         if not isinstance(scan, Accepted):
+            search.said = "The exchange did not answer the last check."
             return False
+        search.said = "It is not among your orders so far."
         for order in scan.value:
             if order.client_order_id == key:
                 search.absent_scans = 0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pitdesk.desk.activity import Activity, ActivityEntry
 from pitdesk.desk.blotter import Blotter, BlotterRow, RowPhase
-from pitdesk.desk.look_up import LookUp
+from pitdesk.desk.look_up import CheckStanding, LookUp
 from pitdesk.desk.order_truth import OrderTruth, may_conclude
 from pitdesk.journal import IntentState, Journal, JournaledIntent, JournalError, Statement
 from pitdesk.kalshi.outcomes import Accepted, Refused
@@ -113,6 +113,10 @@ class Reconciler:
     def check_now(self, key: str) -> None:
         """Look an unconfirmed row up without waiting for its next turn."""
         self._look_up.hurry(key)
+
+    def check_standing(self, key: str) -> CheckStanding | None:
+        """How the look-up of an unconfirmed row stands, None where none is under way."""
+        return self._look_up.standing(key)
 
     async def _take_all(self, orders: Sequence[Order]) -> None:
         strangers = [

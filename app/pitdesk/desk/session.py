@@ -44,7 +44,7 @@ def preload() -> None:
 
 class Session:
     """Attributes for presenters: rest, stream, pacer, notices, activity, blotter, order_desk, reconciler,
-    market_data, portfolio, finder, pre_trade, gate, journal, batch."""
+    market_data, portfolio, finder, pre_trade, gate, dead_man, journal, batch."""
 
     def __init__(
         self,
@@ -69,6 +69,7 @@ class Session:
         self.reconciler, self.pre_trade = rooms.reconciler, rooms.pre_trade
         self.market_data, self.portfolio, self.finder = rooms.market_data, rooms.portfolio, rooms.finder
         self._caretaker = Caretaker(rooms)
+        self.dead_man = self._caretaker.dead_man
         self.batch = batch_room(rooms, lambda: self._caretaker.exchange.next_pause_ms, limits)
         if signer.is_read_only:
             self._caretaker.hold_read_only()
