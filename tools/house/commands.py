@@ -25,6 +25,7 @@ usage: python3 dev.py COMMAND [...]
   check                     the same without the tests
   tour [--out DIR]          the real program, headless, as a person would use it; a picture of each step
   bench start|submit [--json FILE]   how quick it is, as ratios measured in one run
+  campaign orders|variants [--minutes N] [--seed N] [--json FILE]   faults and kills against whole desks
   practice [--port N] [--json]       the practice exchange alone
   lock [--upgrade]          write the two locks anew from pyproject.toml
 
@@ -39,6 +40,7 @@ def main(arguments: Sequence[str]) -> int:
         "check": check,
         "tour": tour,
         "bench": bench,
+        "campaign": campaign,
         "practice": practice,
         "lock": lock,
     }
@@ -89,6 +91,12 @@ def practice(arguments: Sequence[str]) -> int:
     """The practice exchange alone: it needs no Qt."""
     python = prepare(RUN_LOCK)
     return _become([str(python), "-m", "pitdesk.practice", *arguments], child_environment())
+
+
+def campaign(arguments: Sequence[str]) -> int:
+    """Faults and kills against desks in processes of their own: it needs no Qt."""
+    python = prepare(RUN_LOCK)
+    return _become([str(python), "-m", "tools.campaign", *arguments], child_environment())
 
 
 def check(arguments: Sequence[str]) -> int:

@@ -1,0 +1,1 @@
+"""The campaign: random faults and kills against a whole desk, and a checker that believes nobody."""

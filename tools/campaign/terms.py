@@ -1,0 +1,58 @@
+"""The scaled time of the campaign, and what one life of a desk is told. Proves the logic, not the exchange.
+
+Two minutes of fence become two seconds, and the rest shrinks with it; what is real stays real: the event loop,
+the sockets, the disk, the processes.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+FENCE_S = 2.0
+LATEST_DELIVERY_S = 1.0
+"""A late copy arrives well within the fence, as a signature's age makes it on the exchange."""
+READ_LAGS_S = (0.0, 0.15, 0.5)
+READ_LAG_BELIEVED_S = 0.8
+COMMAND_S = 1.0
+MOST_CONTRACTS = 300
+"""The desk's hard limit per order; presses above it must never reach the wire."""
+MARKS_A_LIFE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class LifeSpec:
+    """One life of the desk: from its start to its end or its kill.
+
+    ``mark`` is the first of the counts, in hundredths of a contract, that tell this life's presses apart.
+    """
+
+    life: int
+    seed: int
+    folder: str
+    rest: str
+    ws: str
+    key_id: str
+    key_file: str
+    door_port: int
+    mark: int
+    steps: int = 6
+    point: str = ""
+    nth: int = 1
+    faults: bool = True
+    settle: bool = False
+    variant: str = ""
+    script: tuple[tuple[str, str], ...] = field(default=())
+    deadline_s: int = 60
+
+    def to_line(self) -> str:
+        """As one line of JSON."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_line(cls, line: str) -> LifeSpec:
+        """What :meth:`to_line` wrote."""
+        held: dict[str, Any] = json.loads(line)
+        held["script"] = tuple(tuple(step) for step in held["script"])
+        return cls(**held)
