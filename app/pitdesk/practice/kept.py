@@ -21,12 +21,12 @@ from pitdesk.practice.groups import GroupRecord
 from pitdesk.practice.ledger_rows import from_text, to_text
 from pitdesk.practice.member_keys import GrantRecord, KeyRecord
 from pitdesk.practice.transfers import SettlementRecord, SubaccountRecord, TransferRecord
+from pitdesk.quantities import Price
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pitdesk.practice.facts import Fact
-    from pitdesk.quantities import Price
 
 # Outlast a reset of the account, too.
 LASTING = ("key", "grant")

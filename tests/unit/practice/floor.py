@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -17,6 +18,11 @@ from pitdesk.quantities import Dollars, Price
 NOW_MS = 1_795_000_000_000
 CLOSE_MS = NOW_MS + 3_600_000
 CENT, TENTH, BANDED = "KXPIT-26-CENT", "KXPIT-26-TENTH", "KXPIT-26-BAND"
+
+
+def how_many(usual: int) -> int:
+    """How many made-up sequences to try: ``PITDESK_SEQUENCES`` says, for the longer run (10000)."""
+    return int(os.environ.get("PITDESK_SEQUENCES", str(usual)))
 
 
 class HandClock(Clock):
@@ -94,8 +100,8 @@ class Floor:
         return f"{quote.bid} x {quote.bid_count}", f"{quote.ask} x {quote.ask_count}"
 
     def total(self) -> Dollars:
-        """All cash, all fees, and the dollar behind each open contract: constant."""
+        """All cash, that under way too, all fees, and the dollar behind each open contract: constant."""
         engine = self.exchange.engine
-        cash = sum(account.cash for account in engine.accounts.values())
+        cash = sum(account.cash for account in engine.accounts.values()) + engine.cashier.under_way
         interest = sum(venue.open_interest for venue in engine.venues.values())
         return Dollars(cash + engine.fees_collected + interest * 10_000)

@@ -15,7 +15,7 @@ from pitdesk.practice.accounts import Account
 from pitdesk.practice.facts import Traded
 from pitdesk.practice.refusals import ExchangeRefusal
 from pitdesk.quantities import Dollars
-from tests.unit.practice.floor import CENT, Floor
+from tests.unit.practice.floor import CENT, Floor, how_many
 
 
 @dataclass
@@ -214,7 +214,8 @@ def plain_reserve(account: Account) -> int:
     return reserved
 
 
-@settings(max_examples=150, deadline=None)
+@pytest.mark.sequences
+@settings(max_examples=how_many(150), deadline=None)
 @given(st.lists(create | change, max_size=40))
 def test_the_engine_matches_as_the_slow_matcher_does(requests: list[tuple[object, ...]]) -> None:
     both = Both()
@@ -230,7 +231,8 @@ def test_the_engine_matches_as_the_slow_matcher_does(requests: list[tuple[object
 fixed = st.tuples(st.sampled_from(("bid", "ask")), st.integers(2, 98), st.integers(1, 900_000), st.booleans())
 
 
-@settings(max_examples=100, deadline=None)
+@pytest.mark.sequences
+@settings(max_examples=how_many(100), deadline=None)
 @given(st.lists(fixed, max_size=30))
 def test_cash_never_falls_below_what_is_held_back(orders: list[tuple[str, int, int, bool]]) -> None:
     """With a fee on top of each fill, but for the hundredths of a cent that rounding may add per fill."""

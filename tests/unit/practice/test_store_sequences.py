@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +15,7 @@ from pitdesk.practice.exchange import Exchange
 from pitdesk.practice.refusals import ExchangeRefusal
 from pitdesk.practice.store import Store
 from pitdesk.quantities import Count
-from tests.unit.practice.floor import CENT, TENTH, Floor
+from tests.unit.practice.floor import CENT, TENTH, Floor, how_many
 
 create = st.tuples(
     st.sampled_from(("you", "bob")),
@@ -102,7 +103,8 @@ class Session:
         assert picture(self.floor.exchange, self.you) == before
 
 
-@settings(max_examples=60, deadline=None)
+@pytest.mark.sequences
+@settings(max_examples=how_many(60), deadline=None)
 @given(st.lists(create | change | again, max_size=25))
 def test_a_restart_at_any_moment_changes_nothing(requests: list[tuple[object, ...]]) -> None:
     with TemporaryDirectory() as folder:
