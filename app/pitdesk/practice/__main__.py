@@ -54,7 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 scenario,
                 Dialect(chosen.dialect),
                 TIERS[chosen.tier],
-                _rules(chosen),
+                rules=_rules(chosen),
+                more_markets=chosen.more_markets,
             )
             return asyncio.run(_serve(options, key, as_json=chosen.json, with_parent=chosen.parent_pipe))
     except (StateInUse, KeyFault, PortInUse, BadScenario) as fault:
@@ -85,6 +86,9 @@ def _parser() -> argparse.ArgumentParser:
         choices=[dialect.value for dialect in Dialect],
         default=Dialect.CURRENT.value,
         help="which order calls are served: of today, of late 2025, or both",
+    )
+    parser.add_argument(
+        "--more-markets", type=_crowd, default=0, metavar="N", help="list N plain markets more, to try size"
     )
     parser.add_argument("--quiet-market", action="store_true", help="quotes only: nobody trades by himself")
     parser.add_argument("--tier", choices=tuple(TIERS), default="basic", help="how often one may ask")
@@ -117,6 +121,12 @@ def _rules(chosen: argparse.Namespace) -> Rules:
 def _port(text: str) -> int:
     if not (text.isdigit() and int(text) <= 65_535):
         raise argparse.ArgumentTypeError(f"{text!r} is not a port: give a number from 0 to 65535")
+    return int(text)
+
+
+def _crowd(text: str) -> int:
+    if not (text.isdigit() and int(text) <= 20_000):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of markets: give one from 0 to 20000")
     return int(text)
 
 

@@ -106,7 +106,7 @@ class Queries:
 
     @staticmethod
     def _newest_first(account: Account, status: OrderStatus | None, after: int | None) -> Iterator[LiveOrder]:
-        if status is OrderStatus.RESTING:
+        if status is OrderStatus.RESTING and after is None:
             return reversed(account.live.values())
         return _before(account.history, after)
 

@@ -7,6 +7,7 @@ field. Fields that are not known are ignored, and a null counts as absent.
 from __future__ import annotations
 
 import types
+from functools import cache
 from typing import TYPE_CHECKING, TypeVar, get_args, get_type_hints
 
 import msgspec
@@ -64,13 +65,18 @@ def as_struct(fields: dict[str, object], kind: type[Body], go_name: str) -> Body
     for name, value in fields.items():
         if name in known and not _fits(value, known[name]):
             raise _wrong_type(value, go_name, name, known[name])
-    required = [field.name for field in msgspec.structs.fields(kind) if field.required]
-    for name in required:
+    for name in _required_fields(kind):
         if fields.get(name) in (None, ""):
             raise faults.nested(400, "invalid_parameters", "invalid parameters", f"{name} is required")
     return msgspec.convert({name: fields[name] for name in fields if name in known}, kind)
 
 
+@cache
+def _required_fields(kind: type[Wire]) -> tuple[str, ...]:
+    return tuple(field.name for field in msgspec.structs.fields(kind) if field.required)
+
+
+@cache
 def _scalar_fields(kind: type[Wire]) -> dict[str, type]:
     """Each field's name and its type without the ``| None``."""
     return {name: _bare_type(hint) for name, hint in get_type_hints(kind).items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import itertools
 import logging
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from pitdesk.practice.buckets import BASIC, TIERS, Tier
 from pitdesk.practice.catalogue import build_catalogue
 from pitdesk.practice.classic import Dialect, teller
 from pitdesk.practice.control import ControlRoutes
+from pitdesk.practice.crowd import crowd
 from pitdesk.practice.door import Door
 from pitdesk.practice.durability import Durability
 from pitdesk.practice.engine import STANDARD, Rules
@@ -27,6 +29,7 @@ from pitdesk.practice.key_desk import KeyDesk
 from pitdesk.practice.ladder import USUAL
 from pitdesk.practice.lagged import LaggedQueries
 from pitdesk.practice.limiter import Limiter
+from pitdesk.practice.listings import Catalogue
 from pitdesk.practice.request_log import RequestLog
 from pitdesk.practice.routes_account import AccountRoutes
 from pitdesk.practice.routes_classic import ClassicRoutes
@@ -60,6 +63,7 @@ HOST = "127.0.0.1"
 PERSON = "6f1d2c1e-3f55-4f0e-8a55-0c7b8a3d9e21"
 _STEP_EVERY_S = 0.25
 _STEPS_A_SAVE = 20
+_STEPS_A_FREEZE = 40
 _END_WITHIN_S = 2.0
 _LARGEST_BODY = 1024 * 1024
 
@@ -81,6 +85,7 @@ class Options:
     scenario: Scenario | None = None
     dialect: Dialect = Dialect.CURRENT
     tier: Tier = BASIC
+    more_markets: int = 0
     rules: Rules = STANDARD
 
 
@@ -90,7 +95,11 @@ class PracticeServer:
     def __init__(self, options: Options, key: PracticeKey, failed: Callable[[BaseException], None]) -> None:
         self._options = options
         clock = Clock()
-        exchange = Exchange(clock, build_catalogue(clock.wall_ms()), options.rules)
+        now_ms = clock.wall_ms()
+        listed = build_catalogue(now_ms)
+        if options.more_markets:
+            listed = Catalogue((*listed.events, *crowd(options.more_markets, now_ms)))
+        exchange = Exchange(clock, listed, options.rules)
         self._store = Store(options.folder / STORE_NAME)
         person = self._store.restore(exchange, PERSON)
         scenario = options.scenario
@@ -200,6 +209,10 @@ class PracticeServer:
             except Exception:  # noqa: BLE001 (the guard around every step)
                 _LOG.exception("A step of the market failed.")
             self._durability.take(everything=number % _STEPS_A_SAVE == 0)
+            if number % _STEPS_A_FREEZE == 0:
+                # Orders live long and hold no cycles: the collector need not look at them again and again.
+                gc.collect(1)
+                gc.freeze()
 
     async def stop(self) -> None:
         """Close the sockets, finish what is being answered, and write what is left."""
