@@ -59,8 +59,10 @@ async def running_program(
     options = Options(Folders.under(folder), practice=practice, vault=vault_on(keyring or MemoryKeyring()))
     application = Application(qt, options)
     running = asyncio.ensure_future(application.run())
+    hand = Hand(application.window)
     try:
-        yield application, Hand(application.window)
+        await hand.see("the window", application.window.isVisible)
+        yield application, hand
     finally:
         application.ask_to_close()
         await asyncio.wait_for(running, PATIENCE_S)

@@ -121,6 +121,7 @@ class Application:
         await self._end()
         pool.shutdown(wait=False, cancel_futures=True)
         self.window.finish_close()
+        self._failures.remove()
         return 0
 
     @property

@@ -29,6 +29,8 @@ class Failures:
         self._notices = notices
         self._log_dir = log_dir
         self._stacks: IO[str] | None = None
+        self._handler: logging.Handler | None = None
+        self._former = sys.excepthook, threading.excepthook
 
     def install(self) -> None:
         """Take over every place where Python would only print. Call once, early."""
@@ -36,14 +38,28 @@ class Failures:
             self._log_dir / "pitdesk.log", maxBytes=_LOG_BYTES, backupCount=3, encoding="utf-8", delay=True
         )
         handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        self._handler = handler
         logging.getLogger().addHandler(handler)
         logging.getLogger("pitdesk").setLevel(logging.INFO)
         self._stacks = (self._log_dir / "stacks.txt").open("a", encoding="utf-8")
         faulthandler.enable(self._stacks)
+        self._former = sys.excepthook, threading.excepthook
         sys.excepthook = self._uncaught
         threading.excepthook = lambda caught: self.report(
             caught.thread.name if caught.thread else "a thread", caught.exc_value or RuntimeError("unknown")
         )
+
+    def remove(self) -> None:
+        """Give those places back, at the very end."""
+        sys.excepthook, threading.excepthook = self._former
+        faulthandler.disable()
+        if self._stacks is not None:
+            self._stacks.close()
+            self._stacks = None
+        if self._handler is not None:
+            logging.getLogger().removeHandler(self._handler)
+            self._handler.close()
+            self._handler = None
 
     def loop_handler(self) -> Callable[[asyncio.AbstractEventLoop, dict[str, Any]], None]:
         """For ``loop.set_exception_handler``."""

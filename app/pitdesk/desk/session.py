@@ -109,6 +109,10 @@ class Session:
         rooms.owner.spawn("sign in", self._sign_in())
         rooms.owner.spawn("status tick", self._tick())
 
+    def hold_read_only(self) -> None:
+        """No new orders from now on; cancels work. A read-only account's session begins so."""
+        self._caretaker.hold_read_only()
+
     async def read_again(self) -> None:
         """Read orders, fills, positions and cash anew, because the person asks."""
         self._caretaker.read_again("asked by the person")

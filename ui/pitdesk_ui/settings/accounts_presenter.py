@@ -120,8 +120,11 @@ class AccountsPresenter(QObject):
     def _change(self, profile: Profile) -> None:
         """Keep it; the account in view is signed in anew, so that its session goes by it."""
         self._profiles.put(profile)
-        if self._application.host.mark.profile_id == profile.profile_id:
-            self._application.reopen()
+        application = self._application
+        if application.host.mark.profile_id == profile.profile_id:
+            if profile.read_only and application.view is not None:
+                application.view.session.hold_read_only()  # at once, whatever keeps the account from leaving
+            application.reopen()
 
     async def _test(self) -> None:
         profile = self._profile()
