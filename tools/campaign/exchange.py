@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from tools.campaign import terms
+
 _PERMANENT = {"kind": "slow_answer", "seconds": 0, "times": 1_000_000, "match": {"client_order_id": "nobody"}}
 
 
@@ -20,7 +22,7 @@ class CampaignExchange:
     def __init__(self, folder: Path, seed: int, ids: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         words = ["--json", "--parent-pipe", "--quiet-market", "--seed", str(seed), "--state", str(folder)]
-        words += ["--client-ids", ids]
+        words += ["--client-ids", ids, "--tier", terms.TIER]
         with (folder / "errors.txt").open("ab") as errors:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "pitdesk.practice", *words],

@@ -24,6 +24,7 @@ from tools.campaign.terms import LifeSpec
 _STEPS = (("submit", 52), ("batch", 14), ("cancel", 10), ("amend", 9), ("decrease", 6), ("again", 5))
 _STEPS_MORE = (("cancel batch", 2), ("cancel all", 2))
 _FAULT_SHARE = 0.55
+_LARGEST_BATCH = 30
 _TOUCHED = {"submit": faults.CREATE, "again": faults.CREATE, "batch": faults.BATCH, "cancel": faults.CANCEL}
 _MORE_TOUCHED = {"cancel batch": faults.CANCEL, "cancel all": faults.ALL}
 
@@ -42,7 +43,7 @@ class Hand:
     def __init__(self, session: Session, said: Said, spec: LifeSpec, door: FaultDoor) -> None:
         self._session, self._said, self._spec, self._door = session, said, spec, door
         self._chance = random.Random(spec.seed)
-        self._mark = spec.mark
+        self._mark, self._last_mark = spec.mark, spec.mark + terms.MARKS_A_LIFE
         self._failed: list[OrderDraft] = []
         self._overlapping: set[asyncio.Task[None]] = set()
         self._markets = _some_markets(session)
@@ -54,6 +55,8 @@ class Hand:
         for step, fault in self._spec.script or self._by_chance():
             if fault:
                 await self._arm(fault, step)
+            if self._mark + _LARGEST_BATCH > self._last_mark:
+                break
             work = self._do(step)
             if not self._spec.script and self._chance.random() < 0.35:
                 task = asyncio.create_task(work)
@@ -143,7 +146,7 @@ class Hand:
     # Batches
 
     async def _batch(self) -> None:
-        drafts = [self._draft("row") for _ in range(self._chance.randint(3, 14))]
+        drafts = [self._draft("row") for _ in range(self._chance.choice((2, 3, 5, 8, 12, _LARGEST_BATCH)))]
         self._to_send = [BatchOrder(number, draft) for number, draft in enumerate(drafts, 1)]
         self._said.tell("press batch", marks=[draft.count.units for draft in drafts])
         if self._sender.is_sending:

@@ -18,7 +18,9 @@ READ_LAG_BELIEVED_S = 0.8
 COMMAND_S = 1.0
 MOST_CONTRACTS = 300
 """The desk's hard limit per order; presses above it must never reach the wire."""
-MARKS_A_LIFE = 64
+MARKS_A_LIFE = 128
+TIER = "premier"
+"""A life reads the whole account at its start: at the basic tier most of a campaign would be waiting."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ class World:
         await self._relay.close()
         await asyncio.to_thread(self._exchange.close)
 
-    async def round(self, lives: int = 4, steps: int = 6) -> None:
+    async def round(self, lives: int = 6, steps: int = 6) -> None:
         """Some lives, most of them killed, then one that settles everything under no fault."""
         for _ in range(lives):
             await self._one_life(steps)
