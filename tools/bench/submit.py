@@ -46,14 +46,15 @@ class Relay:
 
     def __init__(self) -> None:
         self.process: Process | None = None
+        self.rest_url = ""
 
     async def through(self, address: PracticeAddress) -> PracticeAddress:
         """Start the relay before the exchange at ``address``; the address to sign in at."""
         self.process = await _child("tools.bench.relay", str(address.port))
         assert self.process.stdout is not None
         port = int(await self.process.stdout.readline())
-        rest = urlsplit(address.rest_url)._replace(netloc=f"127.0.0.1:{port}").geturl()
-        return replace(address, rest_url=rest)
+        self.rest_url = urlsplit(address.rest_url)._replace(netloc=f"127.0.0.1:{port}").geturl()
+        return replace(address, rest_url=self.rest_url)
 
     async def stamp(self) -> int:
         """Monotonic nanoseconds of the next order's first byte."""
@@ -116,7 +117,7 @@ async def _measure(qt: QApplication, folders: Folders, orders: int) -> tuple[lis
         assert address is not None
         assert application.view is not None
         script = await _child(
-            "tools.bench.plain_script", address.rest_url, address.key_id, str(address.private_key_file),
+            "tools.bench.plain_script", relay.rest_url, address.key_id, str(address.private_key_file),
             str(folders.state), application.view.ticker,
         )  # fmt: skip
         await _line(script)
@@ -141,11 +142,24 @@ class _Bench:
     def __init__(self, relay: Relay, script: Process, hand: Hand) -> None:
         self._relay, self._script, self._hand = relay, script, hand
         self._table = hand.find("working.table", DataTable)
-        self._shown = 0
-        self._table.model().rowsInserted.connect(self._row_shown)
+        self._wanted = ""
+        self._sample = Sample(0)
+        self._acknowledged = asyncio.Event()
+        for signal in (self._table.model().rowsInserted, self._table.model().dataChanged):
+            signal.connect(self._look)
 
-    def _row_shown(self) -> None:
-        self._shown = self._shown or time.monotonic_ns()
+    def _look(self) -> None:
+        """Whenever the table changed: is the row there, and does it say Resting? No polling, which would take
+        the interpreter from the very workers that are measured."""
+        now, rows = time.monotonic_ns(), self._table.rows
+        for number in range(rows.rowCount()):
+            row = rows.row_at(number)
+            if str(row.count) == self._wanted:
+                self._sample.row_shown = self._sample.row_shown or now
+                if row.order is not None and row.status_text == "Resting":
+                    self._sample.row_resting = now
+                    self._wanted = ""
+                    self._acknowledged.set()
 
     async def by_ticket(self, count: int) -> Sample:
         """One order through the widgets."""
@@ -155,27 +169,14 @@ class _Bench:
         button = hand.find("ticket.send", QPushButton)
         await hand.see("the button is ready", button.isEnabled)
         await asyncio.sleep(0.05)  # the window is at rest when the person presses
-        self._shown = 0
-        sample = Sample(begun=time.monotonic_ns())
+        self._acknowledged.clear()
+        self._wanted = str(count)
+        self._sample = Sample(begun=time.monotonic_ns())
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-        key = await self._resting(count, sample)
-        sample.row_shown = self._shown
-        sample.first_byte = await self._relay.stamp()
-        assert key
-        return sample
-
-    async def _resting(self, count: int, sample: Sample) -> str:
-        """Wait for the row of ``count`` contracts to say Resting, looking at every turn of the loop."""
-        rows = self._table.rows
-        deadline = time.monotonic() + 10
-        while time.monotonic() < deadline:
-            for number in reversed(range(rows.rowCount())):
-                row = rows.row_at(number)
-                if str(row.count) == str(count) and row.status_text == "Resting" and row.order is not None:
-                    sample.row_resting = time.monotonic_ns()
-                    return str(row.key)
-            await asyncio.sleep(0)
-        raise RuntimeError(f"The order of {count} contracts was not acknowledged.")
+        async with asyncio.timeout(10):
+            await self._acknowledged.wait()
+        self._sample.first_byte = await self._relay.stamp()
+        return self._sample
 
     async def by_script(self, count: int) -> Sample:
         """One order by the plain script; an own count, so that the rows do not mix."""

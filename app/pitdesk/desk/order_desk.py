@@ -302,7 +302,10 @@ def _placed_sentence(order: Order, intent: Intent) -> str:
 async def _unwritten(written: Future[None]) -> str:
     """Why the intent is not on disk, empty where it is."""
     try:
-        await asyncio.shield(asyncio.wrap_future(written))
+        if written.done():  # as a rule: one turn of the loop less between the answer and the row
+            written.result()
+        else:
+            await asyncio.shield(asyncio.wrap_future(written))
     except JournalError as error:
         return str(error)
     return ""
