@@ -29,6 +29,7 @@ _SAMPLE_S = {1: 60, 60: 1_800, 1440: 7_200}
 _MINUTES_KEPT_S = 26 * 3_600
 _WICKS_KEPT_S = 2 * 3_600
 _TAPE_MINUTES = 7_200
+_TAKES_ON_S = 2_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,9 @@ class MarketHistory:
         fair = self._opinions.fair(self._market.ticker, time_s)
         bid, ask = self.touch_at(time_s)
         lean = min(max((fair - (bid + ask) / 2) / (ask - bid) * 1.6, -0.47), 0.47)
-        buys = chance(self._key, time_s) < 0.5 + lean
+        # Who takes goes on taking for a while, so that a line through trades is not all back and forth.
+        draw = 0.75 * chance(self._key, time_s // _TAKES_ON_S) + 0.25 * chance(self._key + 1, time_s)
+        buys = draw < 0.5 + lean
         return (ask if buys else bid), buys
 
     def usual_volume(self, minutes: int) -> int:

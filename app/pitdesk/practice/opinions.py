@@ -22,12 +22,12 @@ _HALF = float(1 << 63)
 _WAVES = (
     (12.0, 0.004),
     (48.0, 0.008),
-    (192.0, 0.015),
-    (768.0, 0.028),
-    (3_072.0, 0.055),
-    (12_288.0, 0.11),
-    (49_152.0, 0.21),
-    (196_608.0, 0.30),
+    (192.0, 0.013),
+    (768.0, 0.022),
+    (3_072.0, 0.045),
+    (12_288.0, 0.10),
+    (49_152.0, 0.24),
+    (196_608.0, 0.32),
     (786_432.0, 0.34),
 )
 _STIRRED = 4  # the waves that calm and busy stretches make smaller and larger
@@ -48,7 +48,7 @@ class Noise:
         self._keys = [scramble(root + number) for number in range(len(_WAVES) + 1)]
         # How many cells a second, height, and the cell last asked for with its two ends' heights.
         self._waves = [[1.0 / length, height, -1.0, 0.0, 0.0] for length, height in _WAVES]
-        self._stretch = [1.0 / _STRETCH_S, 1.3, -1.0, 0.0, 0.0]
+        self._stretch = [1.0 / _STRETCH_S, 0.9, -1.0, 0.0, 0.0]
 
     def at(self, time_s: float) -> float:
         """The line's height."""
@@ -57,7 +57,7 @@ class Noise:
             total += self._height(index, self._waves[index], time_s)
         hour = time_s % 86_400.0 / 3_600.0
         stir = exp(self._height(len(_WAVES), self._stretch, time_s))
-        total *= stir * (1.0 + 0.4 * cos((hour - _BUSIEST_UTC_HOUR) * pi / 12.0))
+        total *= stir * (1.0 + 0.25 * cos((hour - _BUSIEST_UTC_HOUR) * pi / 12.0))
         for index in range(_STIRRED, len(_WAVES)):
             total += self._height(index, self._waves[index], time_s)
         return total
