@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QListWidget
 from pytestqt.qtbot import QtBot
@@ -222,8 +223,6 @@ def test_a_header_sorts_numbers_as_numbers_and_again_the_other_way(ground: Batch
     fill(ground, 3, price=10)
     header = ground.table.horizontalHeader()
     at = header.sectionViewportPosition(place_of(Field.PRICE)) + 20
-    from PySide6.QtCore import QPoint
-
     for expected in (["8", "9", "10"], ["10", "9", "8"]):
         QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(at, 12))
         assert ground.typed(Field.PRICE) == expected
@@ -271,9 +270,6 @@ def test_one_click_goes_to_the_first_problem_and_the_next_click_to_the_next(grou
 
 
 def test_letters_and_cancel_keys_in_the_sheet_are_not_the_windows(ground: BatchGround) -> None:
-    from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QKeyEvent
-
     def is_taken(key: Qt.Key, modifiers: Qt.KeyboardModifier, text: str = "") -> bool:
         event = QKeyEvent(QEvent.Type.ShortcutOverride, key, modifiers, text)
         event.ignore()

@@ -26,9 +26,7 @@ _MOST_PASTED = 200_000  # characters laid straight into the cells; anything long
 class SheetEdits:
     """Edits of ``draft`` as ``panel`` asks for them. ``look_at`` opens the preview of something copied."""
 
-    def __init__(
-        self, panel: BatchPanel, draft: BatchDraft, look_at: Callable[[str], None] | None = None
-    ) -> None:
+    def __init__(self, panel: BatchPanel, draft: BatchDraft, look_at: Callable[[str], None]) -> None:
         self._panel, self._draft, self._look_at = panel, draft, look_at
         self._table, self._model = panel.table, panel.model
         self.asks: dict[Ask, Callable[[], None]] = {
@@ -96,6 +94,9 @@ class SheetEdits:
         text = clipboard_text()
         if not text.strip():
             self._panel.say("Nothing that can be pasted was copied.")
+            return
+        if needs_a_look(text):
+            self._look_at(text)
             return
         single = "\t" not in text and "\n" not in text.strip("\r\n")
         if single and len(self._table.selected_cells()) > 1:

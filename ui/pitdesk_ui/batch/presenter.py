@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from pitdesk.desk.batch.rows import FIELDS, Field
-from pitdesk_ui.batch.choices import choices
+from pitdesk_ui.batch.choices import choices, is_market
 from pitdesk_ui.batch.columns import Said
 from pitdesk_ui.batch.edits import SheetEdits
+from pitdesk_ui.batch.files import Files
 from pitdesk_ui.batch.find import Finding
 from pitdesk_ui.batch.grid_keys import Ask
 from pitdesk_ui.batch.sending import Sending
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from pitdesk.desk.finder import Finder
     from pitdesk.tasks import TaskOwner
     from pitdesk_ui.batch.panel import BatchPanel
+
+_FIRST_RARE = min(field.place for field in FIELDS if field.is_rare)
 
 
 class BatchPresenter(QObject):
@@ -47,12 +50,14 @@ class BatchPresenter(QObject):
         self._sorted: tuple[Field, bool] | None = None
         self._filled_at = 0.0
         self._problem_at = -1
-        self._edits = SheetEdits(panel, room.draft)
+        self._files = Files(panel, room, owner, lambda: is_market(finder))
+        self._edits = SheetEdits(panel, room.draft, self._files.look_at)
         self._tools = Tools(panel, room, finder, self._edits.rows_meant, lambda: self._market)
         self._sending = Sending(panel, room, owner)
         self._finding = Finding(panel, room.draft)
         self._asks: dict[Ask, Callable[[], None]] = {
             **self._edits.asks,
+            **self._files.asks,
             **self._tools.asks,
             Ask.CHECK: room.judge.check_again,
             Ask.SEND: self._send,
@@ -82,6 +87,7 @@ class BatchPresenter(QObject):
             disconnect()
         self._sending.close()
         self._tools.close()
+        self._files.close()
 
     # What the panel says
 
@@ -96,8 +102,7 @@ class BatchPresenter(QObject):
         panel.toolbar.problem_wanted.connect(self._go_to_problem)
 
     def _asked(self, ask: Ask) -> None:
-        if ask in self._asks:
-            self._asks[ask]()
+        self._asks[ask]()
 
     def _fill_selected(self, text: str) -> None:
         self._filled_at = time.monotonic()
@@ -136,7 +141,8 @@ class BatchPresenter(QObject):
         room, model = self._room, self._panel.model
         rows = room.draft.rows
         model.show_rows(rows, room.judge.verdict, room.sender.result)
-        used = {field for field in FIELDS if field.is_rare and any(row.text(field).strip() for row in rows)}
+        unusual = [row for row in rows if any(row.texts[_FIRST_RARE:])]
+        used = {field for field in FIELDS if field.is_rare and any(row.text(field) for row in unusual)}
         self._panel.show_columns_in_use(used)
         self._show_sums()
 
@@ -163,4 +169,4 @@ class BatchPresenter(QObject):
         summary = self._room.judge.summary
         self._panel.toolbar.show_summary(summary)
         self._sending.show_button()
-        self._show_count(sum(not row.is_blank for row in self._room.draft.rows))
+        self._show_count(sum(any(row.texts) for row in self._room.draft.rows))
