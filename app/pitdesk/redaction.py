@@ -15,7 +15,9 @@ _PEM = re.compile(
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
 _HEX = re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{40,}(?![0-9A-Za-z])")
 _DIGITS = re.compile(r"[0-9]{40,}")
-_SLASHES_IN_RANDOM = 20  # a random base64 text has one slash in 64 characters, a path one in about eight
+_STORED = re.compile(r"PK1[erd]:\S+")
+# A part of a path or a name: few words, whereas random text changes its kind of letter all the time.
+_WORDS = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]+|[0-9]+){1,3}")
 
 
 def redact(text: str) -> str:
@@ -24,18 +26,19 @@ def redact(text: str) -> str:
     File paths and order ids stay readable.
     """
     text = _PEM.sub(REMOVED, text)
+    text = _STORED.sub(REMOVED, text)
     text = _HEADER.sub(rf"\g<1>{REMOVED}", text)
     text = _DIGITS.sub(REMOVED, text)
     text = _HEX.sub(REMOVED, text)
-    return _BASE64.sub(_unless_path, text)
+    return _BASE64.sub(_unless_words, text)
 
 
-def _unless_path(match: re.Match[str]) -> str:
+def _unless_words(match: re.Match[str]) -> str:
     run = match.group()
-    if run.count("/") > len(run) // _SLASHES_IN_RANDOM + 1:
+    if not (any(map(str.isupper, run)) and any(map(str.islower, run))):
         return run
-    mixed = any(map(str.isdigit, run)) and any(map(str.isupper, run)) and any(map(str.islower, run))
-    return REMOVED if mixed else run
+    is_path = "+" not in run and "=" not in run
+    return run if is_path and all(map(_WORDS.fullmatch, filter(None, run.split("/")))) else REMOVED
 
 
 class RedactingFormatter(logging.Formatter):

@@ -2,6 +2,7 @@
 
 import base64
 import logging
+import random
 import sys
 
 import pytest
@@ -65,6 +66,20 @@ def test_the_key_header_loses_its_value(line: str) -> None:
 )
 def test_what_a_reader_needs_stays(line: str) -> None:
     assert redact(line) == line
+
+
+def test_chance_does_not_let_a_key_look_like_a_path() -> None:
+    """Some random texts have as many slashes as a path; a hundred thousand of them are tried."""
+    chance = random.Random(20261121)
+    for size in (32, 64, 128):
+        for _ in range(30_000):
+            text = base64.b64encode(chance.randbytes(size)).decode()
+            assert not longest_shared(text, redact(f"seed {text} end")), text
+
+
+@pytest.mark.parametrize("kind", ["PK1r:", "PK1d:", "PK1e:"])
+def test_what_the_keyring_holds_is_known_by_its_mark(kind: str) -> None:
+    assert redact(f"set_password('x', '{kind}!a~b/c,d') failed").startswith("set_password('x', '[removed]")
 
 
 def test_arguments_and_tracebacks_are_redacted_too(secrets: list[str]) -> None:

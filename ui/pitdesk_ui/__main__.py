@@ -24,9 +24,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from pitdesk.practice.__main__ import main as practice
 
         return practice(words[1:])
+    from pitdesk.hardening import harden
+
     given = _parser().parse_args(words)
     os.environ.setdefault("QT_API", "pyside6")
-    os.environ.pop("SSLKEYLOGFILE", None)  # it would write the keys of every connection to a file
+    harden()
     return _run(given.state, practice=given.practise, tell_start=given.tell_start)
 
 
