@@ -1,8 +1,9 @@
 """The window's keys: each does its one thing, and leaves buttons the key that presses them."""
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from pitdesk_ui.actions import Action, Actions
@@ -66,3 +67,49 @@ def test_a_key_or_name_is_taken_once(window: Window) -> None:
         with pytest.raises(ValueError, match="there already"):
             actions.add(again, lambda: None)
     assert [action.name for action in actions.groups()["Ticket"]] == ["buy"]
+
+
+CANCEL = Action("cancel_market", "Cancel", ("Shift+Del",), "Orders", everywhere=True)
+
+
+def test_an_action_of_everywhere_comes_before_a_field_that_knows_its_key(
+    qtbot: QtBot, window: Window
+) -> None:
+    done: list[str] = []
+    Actions(window).add(CANCEL, lambda: done.append("cancel"))
+    window.field.setText("42")
+    focus(qtbot, window.field)
+    window.field.selectAll()
+    qtbot.keyClick(window.field, Qt.Key.Key_Delete, Qt.KeyboardModifier.ShiftModifier)
+    assert (window.field.text(), done) == ("42", ["cancel"])
+    for widget in (window.box, window.place):
+        qtbot.keyClick(focus(qtbot, widget), Qt.Key.Key_Delete, Qt.KeyboardModifier.ShiftModifier)
+    assert done == ["cancel"] * 3
+    window.place.clearFocus()
+    qtbot.keyClick(window, Qt.Key.Key_Delete, Qt.KeyboardModifier.ShiftModifier)
+    assert done == ["cancel"] * 4
+
+
+def test_an_action_of_everywhere_acts_in_a_dialog_that_blocks_the_window(
+    qtbot: QtBot, window: Window
+) -> None:
+    done: list[str] = []
+    Actions(window).add(CANCEL, lambda: done.append("cancel"))
+    dialog = QDialog(window)
+    field = QLineEdit("5", dialog)
+    with qtbot.waitActive(dialog):
+        dialog.open()
+        dialog.activateWindow()
+    qtbot.keyClick(focus(qtbot, field), Qt.Key.Key_Delete, Qt.KeyboardModifier.ShiftModifier)
+    assert (field.text(), done) == ("5", ["cancel"])
+    dialog.close()
+
+
+def test_a_key_held_down_cancels_once(qtbot: QtBot, window: Window) -> None:
+    done: list[str] = []
+    Actions(window).add(CANCEL, lambda: done.append("cancel"))
+    focus(qtbot, window.field)
+    pressed = (QEvent.Type.KeyPress, Qt.Key.Key_Delete, Qt.KeyboardModifier.ShiftModifier)
+    for is_repeat in (False, True, True):
+        QApplication.sendEvent(window.field, QKeyEvent(*pressed, "", is_repeat))
+    assert done == ["cancel"]

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QIcon, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QTabBar, QTabWidget, QVBoxLayout, QWidget
 
 from pitdesk_ui.account_mark import AccountMark, MarkLine
 from pitdesk_ui.resources_path import resource_path
 from pitdesk_ui.theme import set_role
-from pitdesk_ui.widgets.panel import Panel
+from pitdesk_ui.widgets.panel import Panel, plain_label
 
 if TYPE_CHECKING:
     from pitdesk_ui.top_bar import TopBar
@@ -26,13 +26,18 @@ _ROW_HEIGHTS = (590, 320)
 
 @dataclass(frozen=True, slots=True)
 class Panels:
-    """What the window shows, left to right, and the tabs below with their titles."""
+    """What the window shows, left to right, the banner above and the tabs below with their titles.
+
+    ``alarm`` is the title of the tab that is there only while :meth:`MainWindow.show_alarm` counts any.
+    """
 
     finder: QWidget
     market: QWidget
     ladder: QWidget
     ticket: QWidget
+    banner: QWidget
     tabs: tuple[tuple[str, QWidget], ...]
+    alarm: str = ""
 
 
 class DeskBody(QWidget):
@@ -54,6 +59,7 @@ class DeskBody(QWidget):
         layout.setContentsMargins(10, 0, 10, 6)
         layout.setSpacing(6)
         layout.addWidget(top)
+        layout.addWidget(panels.banner)
         layout.addWidget(self.rows, 1)
         layout.addWidget(notice)
 
@@ -125,6 +131,21 @@ class MainWindow(QMainWindow):
             text = f"{title}   {count:,}" if count else title
             if self._desk.tabs.tabText(index) != text:
                 self._desk.tabs.setTabText(index, text)
+
+    def show_alarm(self, title: str, count: int) -> None:
+        """Show a tab with its number in red, or hide it while that is zero."""
+        index = self._tab(title)
+        if self._desk is None or index is None:
+            return
+        bar = self._desk.tabs.tabBar()
+        mark = bar.tabButton(index, QTabBar.ButtonPosition.RightSide)
+        if not isinstance(mark, QLabel):
+            mark = plain_label("", "alarm")
+            mark.setObjectName(f"window.tabs.{title.lower()}.count")
+            bar.setTabButton(index, QTabBar.ButtonPosition.RightSide, mark)
+        mark.setText(f"{count:,}")
+        mark.adjustSize()
+        self._desk.tabs.setTabVisible(index, count > 0)
 
     def layout_state(self) -> bytes:
         """Where the person put the borders, and the window's own place, for the next start."""
@@ -208,6 +229,7 @@ def _tabs(panels: Panels) -> QTabWidget:
     for title, widget in panels.tabs:
         index = tabs.addTab(widget, title)
         tabs.tabBar().setTabData(index, title)
+        tabs.setTabVisible(index, title != panels.alarm)
     return tabs
 
 

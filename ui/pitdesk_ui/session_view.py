@@ -15,7 +15,8 @@ from pitdesk_ui.ladder.presenter import LadderPresenter
 from pitdesk_ui.portfolio.fills_panel import FillsPresenter
 from pitdesk_ui.portfolio.positions_panel import PositionsPresenter
 from pitdesk_ui.ticket.presenter import TicketPresenter
-from pitdesk_ui.window_parts import BATCH, FILLS, POSITIONS, WORKING, WindowParts
+from pitdesk_ui.unconfirmed.presenter import UnconfirmedPresenter
+from pitdesk_ui.window_parts import BATCH, FILLS, POSITIONS, UNCONFIRMED, WORKING, WindowParts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,9 +88,27 @@ class SessionView:
         self._start("cancel all orders", self._cancel_all)
 
     def cancel_market(self) -> None:
-        """Cancel every working order of the market in view."""
-        if self._ticker:
+        """Cancel every working order of the market in view; from among the rows, of the current row's."""
+        if self._parts.working.has_keyboard:
+            self.working.cancel_market()
+        elif self._ticker:
             self._start("cancel this market", self._cancel_market)
+
+    def cancel_selected(self) -> None:
+        """Cancel the rows selected in the Working tab, which must be in sight: else it comes to the front."""
+        if self._in_sight("Del cancels the orders that are selected here."):
+            self.working.cancel_selected()
+
+    def change_selected(self, *, amend: bool) -> None:
+        """Open the card that changes the row selected in the Working tab."""
+        key, what = ("F2", "amends") if amend else ("D", "decreases")
+        if self._in_sight(f"{key} {what} the order that is selected here."):
+            change = self.working.amend_selected if amend else self.working.decrease_selected
+            change()
+
+    def use_size(self, place: int) -> None:
+        """Fill the size preset at ``place``, from 0, into the ticket."""
+        self.ticket.set_size(self._settings.size_presets[place])
 
     def reconcile(self) -> None:
         """Ask the exchange for the whole truth now."""
@@ -101,7 +120,7 @@ class SessionView:
             disconnect()
         for presenter in (
             self.finder, self.market, self.ladder, self.ticket,
-            self.working, self.batch, self.positions, self.fills, self.activity,
+            self.working, self.unconfirmed, self.batch, self.positions, self.fills, self.activity,
         ):  # fmt: skip
             presenter.close()
 
@@ -124,6 +143,17 @@ class SessionView:
         )
         self.working = WorkingPresenter(
             panel=parts.working, blotter=blotter, order_desk=session.order_desk, finder=finder, owner=owner
+        )
+        self.unconfirmed = UnconfirmedPresenter(
+            panel=parts.unconfirmed,
+            banner=parts.banner,
+            blotter=blotter,
+            order_desk=session.order_desk,
+            reconciler=session.reconciler,
+            finder=finder,
+            owner=owner,
+            exchange="Kalshi" if parts.mark.profile_id else "the practice exchange",
+            show_count=lambda count: self._window.show_alarm(UNCONFIRMED, count),
         )
         self.batch = BatchPresenter(
             panel=parts.batch,
@@ -148,10 +178,21 @@ class SessionView:
         )
         self.ticket.draft_changed.connect(lambda _draft, cost: self.market.show_draft_cost(cost))
         parts.top.cancel_all_requested.connect(self.cancel_all)
-        parts.top.unconfirmed_requested.connect(lambda: self._window.show_tab(WORKING))
+        for wanted in (parts.top.unconfirmed_requested, parts.banner.show_wanted):
+            wanted.connect(lambda: self._window.show_tab(UNCONFIRMED))
 
     def _price_picked(self, yes_price: Price, _side: object) -> None:
         self.ticket.set_price(yes_price)
+
+    def _in_sight(self, told: str) -> bool:
+        """Whether the Working tab is in sight with a row selected; else it comes up and says what to do."""
+        working = self._parts.working
+        if working.isVisible() and working.table.selected_keys():
+            return True
+        self._window.show_tab(WORKING)
+        working.table.setFocus()
+        working.say(told)
+        return False
 
     def _start(self, name: str, work: Callable[[], object]) -> None:
         on_signal(self._owner, name, work)()  # type: ignore[arg-type]

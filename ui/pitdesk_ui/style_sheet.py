@@ -49,6 +49,9 @@ QLabel[role="figure_muted"] { font-size: 16px; font-weight: 600; color: $muted; 
 QLabel[role="positive"] { color: $yes; font-weight: 500; }
 QLabel[role="negative"] { color: $no; font-weight: 500; }
 QLabel[role="warning"] { color: $warning; font-weight: 500; }
+QLabel[role="alarm"] {
+    background: $no; color: #1b0606; border-radius: 7px; padding: 1px 6px; font-size: 12px; font-weight: 700;
+}
 QLabel[role="problem"] { color: $no; font-size: 12px; }
 QLabel[role="practice"], QLabel[role="demo"], QLabel[role="live"] {
     border-radius: 6px; padding: 6px 12px; font-weight: 700; font-size: 12px; letter-spacing: 0.4px;

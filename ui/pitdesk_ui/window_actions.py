@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pitdesk.orders import Outcome
+from pitdesk.safety import SIZE_PRESETS
 from pitdesk_ui.actions import Action, Actions
 from pitdesk_ui.ticket.pricing import Pick
 
 if TYPE_CHECKING:
     from pitdesk_ui.application import Application
+    from pitdesk_ui.session_view import SessionView
 
 
 def add_actions(application: Application) -> Actions:
@@ -55,12 +58,27 @@ def _add_ticket(application: Application, actions: Actions) -> None:
         ("post_only", "Post only on or off", ("P",), lambda it: it.ticket.toggle_post_only()),
     ):
         actions.add(Action(name, text, keys, "Ticket"), view(what))
+    for number in range(1, SIZE_PRESETS + 1):
+        actions.add(
+            Action(f"size_{number}", f"Size preset {number}", (str(number),), "Sizes"),
+            view(partial(_use_size, number - 1)),
+        )
+
+
+def _use_size(place: int, session: SessionView) -> None:
+    session.use_size(place)
 
 
 def _add_orders(application: Application, actions: Actions) -> None:
     view = application.with_view
     for name, text, key, what in (
-        ("cancel_all", "Cancel all orders", "Ctrl+Shift+Del", lambda it: it.cancel_all()),
-        ("cancel_market", "Cancel this market's orders", "Shift+Del", lambda it: it.cancel_market()),
+        ("amend", "Amend the selected order", "F2", lambda it: it.change_selected(amend=True)),
+        ("decrease", "Decrease the selected order", "D", lambda it: it.change_selected(amend=False)),
+        ("cancel_selected", "Cancel the selected orders", "Del", lambda it: it.cancel_selected()),
     ):
         actions.add(Action(name, text, (key,), "Orders"), view(what))
+    for name, text, key, what in (
+        ("cancel_market", "Cancel this market's orders", "Shift+Del", lambda it: it.cancel_market()),
+        ("cancel_all", "Cancel all orders", "Ctrl+Shift+Del", lambda it: it.cancel_all()),
+    ):
+        actions.add(Action(name, text, (key,), "Orders", everywhere=True), view(what))

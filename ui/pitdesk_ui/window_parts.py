@@ -16,11 +16,13 @@ from pitdesk_ui.portfolio.fills_panel import FillsPanel
 from pitdesk_ui.portfolio.positions_panel import PositionsPanel
 from pitdesk_ui.ticket.panel import TicketPanel
 from pitdesk_ui.top_bar import TopBar
+from pitdesk_ui.unconfirmed.panel import UnconfirmedBanner, UnconfirmedPanel
 from pitdesk_ui.widgets.notice_bar import NoticeBar
 
 if TYPE_CHECKING:
     from pitdesk_ui.account_mark import AccountMark
 
+UNCONFIRMED = "Unconfirmed"
 WORKING, BATCH, POSITIONS, FILLS, ACTIVITY = "Working", "Batch", "Positions", "Fills", "Activity"
 
 
@@ -35,6 +37,8 @@ class WindowParts:
     ladder: LadderPanel = field(default_factory=LadderPanel)
     ticket: TicketPanel = field(default_factory=TicketPanel)
     working: WorkingPanel = field(default_factory=WorkingPanel)
+    unconfirmed: UnconfirmedPanel = field(default_factory=UnconfirmedPanel)
+    banner: UnconfirmedBanner = field(default_factory=UnconfirmedBanner)
     batch: BatchPanel = field(default_factory=BatchPanel)
     positions: PositionsPanel = field(default_factory=PositionsPanel)
     fills: FillsPanel = field(default_factory=FillsPanel)
@@ -51,11 +55,14 @@ class WindowParts:
             market=self.market,
             ladder=self.ladder,
             ticket=self.ticket,
+            banner=self.banner,
             tabs=(
                 (WORKING, self.working),
+                (UNCONFIRMED, self.unconfirmed),
                 (BATCH, self.batch),
                 (POSITIONS, self.positions),
                 (FILLS, self.fills),
                 (ACTIVITY, self.activity),
             ),
+            alarm=UNCONFIRMED,
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
+    QApplication,
     QHBoxLayout,
     QLineEdit,
     QMenu,
@@ -107,6 +108,12 @@ class WorkingPanel(QWidget):
             self._fade.start()
         else:
             self._fade.stop()
+
+    @property
+    def has_keyboard(self) -> bool:
+        """Whether what is typed goes to the rows or to a card that changes one."""
+        focus, parts = QApplication.focusWidget(), (self.table, self.amend_card, self.decrease_card)
+        return focus is not None and any(part is focus or part.isAncestorOf(focus) for part in parts)
 
     def anchor(self, key: str) -> QRect:
         """Where the row of ``key`` stands in this widget; empty when it is not shown."""
