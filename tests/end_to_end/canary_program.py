@@ -1,0 +1,159 @@
+"""What the test of the canary runs: the core with a real key in hand, everything going wrong, at DEBUG.
+
+Reads the key from standard input, never from an argument; says ``ready`` and waits, so that its process can
+be looked at; then dies as badly as it can. ``--leak`` writes a line past the redaction, to be found.
+"""
+
+import asyncio
+import faulthandler
+import json
+import logging
+import os
+import pickle
+import sys
+import threading
+from pathlib import Path
+
+from pitdesk.desk.account_check import check_account
+from pitdesk.diagnostics import collect, save
+from pitdesk.hardening import harden
+from pitdesk.journal import Journal
+from pitdesk.kalshi.environment import Environment, custom
+from pitdesk.kalshi.key_import import KeyImportError, read_key
+from pitdesk.kalshi.secret_key import SecretKey
+from pitdesk.kalshi.signer import Signer, SignerError
+from pitdesk.kalshi.stream.door import DoorError, open_stream
+from pitdesk.kalshi.transport import Timing, Transport
+from pitdesk.paths import Folders
+from pitdesk.profiles import Profile, ProfileKind, Profiles
+from pitdesk.redaction import RedactingFormatter
+from pitdesk.settings import Settings
+from pitdesk.tasks import TaskOwner
+from pitdesk.vault import Vault
+
+LOG = logging.getLogger("pitdesk.canary")
+QUICK = Timing(connect=0.5, read=0.5, command=0.7, query=0.7)
+
+
+class Refusing:
+    """A keyring whose errors repeat what they were given."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return None
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        raise OSError(f"cannot store {password} for {username}")
+
+    def delete_password(self, service: str, username: str) -> None:
+        raise OSError("cannot delete")
+
+
+def main() -> None:
+    """One life of the program, from import to crash."""
+    given = json.loads(sys.stdin.buffer.readline())
+    folders = Folders.under(Path(given["folder"]))
+    harden()
+    log_at_debug(folders)
+    key = read_key(given["pem"], given["passphrase"])
+    harm_the_file(given["pem"], given["passphrase"])
+    settings = Settings(folders.settings_file)
+    profiles = Profiles(settings)
+    profile = profiles.put(
+        profiles.new(name="Mine", kind=ProfileKind.CUSTOM, key_id=given["key_id"], address=given["address"])
+    )
+    profiles.use(profile.profile_id)
+    asyncio.run(go_wrong(profile, key, given, folders))
+    raise_with_the_key_in_hand(key, given["pem"])
+    save(collect(folders, settings, os.environ), folders.logs / "bundle.zip")
+    settings.close()
+    if "--leak" in sys.argv:
+        (folders.logs / "plain.log").write_text(f"could not load {given['pem']}")
+    print("ready", flush=True)
+    sys.stdin.buffer.read(1)
+    with (folders.logs / "stacks.txt").open("w") as stacks:
+        faulthandler.enable(stacks, all_threads=True)
+        os.abort()
+
+
+def log_at_debug(folders: Folders) -> None:
+    """Every library's every word, through the program's own formatter."""
+    handler = logging.FileHandler(folders.logs / "pitdesk.log", encoding="utf-8")
+    handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.DEBUG, handlers=[handler])
+
+
+def harm_the_file(pem: str, passphrase: str) -> None:
+    """The importer's sentences go where sentences go."""
+    for harmed in (pem[:-40], pem[40:], pem.replace("A", "!"), pem + pem.replace("M", "N", 1)):
+        try:
+            read_key(harmed, passphrase)
+        except KeyImportError:
+            LOG.exception("import failed")
+
+
+async def go_wrong(profile: Profile, key: SecretKey, given: dict[str, str], folders: Folders) -> None:
+    """Each way to the exchange and to the keyring, failing."""
+    journal = Journal()
+    await journal.open(folders.journal_file)
+    there = custom(given["address"])
+    nowhere = Environment("Custom", "https://127.0.0.1:1/trade-api/v2", "wss://127.0.0.1:1/x", is_real=True)
+    for environment in (there, nowhere):
+        said = await check_account(environment, given["key_id"], key, timing=QUICK)
+        LOG.error("check: %r with %r", said, key)
+        signer = Signer(given["key_id"], key, environment=environment)
+        transport = Transport(
+            environment, signer, timing=QUICK, proxy="" if environment is there else "http://127.0.0.1:1"
+        )
+        for path in ("/portfolio/events/orders", "/hang", "/redirect", "/garbage", "/cut"):
+            LOG.error("sent: %r", await transport.command("POST", path, None, b"{}"))
+        await transport.close()
+        try:
+            await open_stream(environment, signer, 0.7)
+        except DoorError:
+            LOG.exception("stream failed")
+        try:
+            signer.headers("POST", "/trade-api/v2/portfolio/orders", "evil.example")
+        except SignerError:
+            LOG.exception("not signed")
+    vault = Vault(find=lambda: ("the test's keyring", Refusing()))
+    LOG.error("vault: %r", await vault.store(profile, key))
+    vault.remember(profile, key)
+    await vault.close()
+    await fail_in_a_task(key)
+    await journal.close()
+
+
+async def fail_in_a_task(key: SecretKey) -> None:
+    """A task's owner reports its error with its whole stack."""
+    owner = TaskOwner(lambda name, error: LOG.error("%s failed", name, exc_info=error))
+
+    async def fail() -> None:
+        held = key
+        raise RuntimeError(f"with {held} in hand")
+
+    task = owner.spawn("failing", fail())
+    await asyncio.wait({task})
+    await owner.close()
+
+
+def raise_with_the_key_in_hand(key: SecretKey, pem: str) -> None:
+    """Errors that name what they hold, in this thread and another, and the ways to copy a key out."""
+    for spill in (
+        lambda: pickle.dumps(key),
+        lambda: json.dumps(key),
+        lambda: int(pem),
+        lambda: {}[pem],
+        lambda: 1 / 0,
+    ):
+        try:
+            spill()
+        except (TypeError, ValueError, KeyError, ZeroDivisionError):
+            LOG.exception("spilled with %r", key)
+    threading.excepthook = lambda caught: LOG.error("thread failed", exc_info=caught.exc_value)
+    thread = threading.Thread(target=lambda: int(key.compact()))
+    thread.start()
+    thread.join()
+
+
+if __name__ == "__main__":
+    main()
