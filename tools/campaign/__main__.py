@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tools.campaign import terms
+from tools.campaign import broken, terms
 from tools.campaign.checker import COUNTED, Verdict
 from tools.campaign.world import World
 
@@ -21,6 +21,8 @@ from tools.campaign.world import World
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code: 0 where every count that must be 0 is 0."""
     chosen = _parser().parse_args(arguments)
+    if chosen.what == "variants":
+        return broken.main()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="pitdesk-campaign-") as folder:
         place = chosen.keep or Path(folder)
@@ -34,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dev.py campaign", description=__doc__)
-    parser.add_argument("what", choices=("orders",))
+    parser.add_argument("what", choices=("orders", "variants"))
     parser.add_argument("--minutes", type=float, default=1.0, help="how long; a round begun is ended")
     parser.add_argument("--seed", type=int, default=1, help="the same seed presses the same")
     parser.add_argument("--json", type=Path, help="where to write the figures")

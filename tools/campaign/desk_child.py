@@ -12,12 +12,11 @@ from typing import Any
 
 from pitdesk.desk import rooms
 from pitdesk.desk.blotter import BlotterChanges, BlotterRow, RowPhase
-from pitdesk.desk.order_tools import OrderTerms, Pace
+from pitdesk.desk.order_tools import OrderTerms
 from pitdesk.desk.session import Session
 from pitdesk.kalshi import environment
 from pitdesk.kalshi.signer import Signer
 from pitdesk.kalshi.transport import Transport
-from pitdesk.kalshi.transport.transport import Timing
 from pitdesk.limits import LimitValues
 from pitdesk.notices import Notices
 from pitdesk.paths import Folders
@@ -26,18 +25,9 @@ from pitdesk.settings import Settings
 from tools.campaign import terms, traps, variants
 from tools.campaign.hand import Hand
 from tools.campaign.said import Said
+from tools.campaign.scaled import PACE, TIMING
 from tools.campaign.terms import LifeSpec
 
-PACE = Pace(
-    lag=(0.0, 0.1, 0.3, 0.6),
-    look_up=(0.05, 0.1, 0.2, 0.4),
-    fence=terms.FENCE_S,
-    scan_gap=0.1,
-    read_lag=terms.READ_LAG_BELIEVED_S,
-)
-TIMING = Timing(
-    connect=terms.COMMAND_S, read=terms.COMMAND_S, command=terms.COMMAND_S, query=3.0, warm_after=10.0
-)
 _PENDING = (RowPhase.UNCONFIRMED, RowPhase.SENDING, RowPhase.AMENDING, RowPhase.CANCELING)
 _READY_S, _SETTLE_S = 30.0, 40.0
 

@@ -16,6 +16,7 @@ from typing import Any
 _BASE = "/trade-api/v2"
 _CREATES = (f"{_BASE}/portfolio/events/orders", f"{_BASE}/portfolio/events/orders/batched")
 _GONE_S = 0.25
+_MOVED = (307, 301, 308, 302, 303)
 _HUGE = 3 * 1024 * 1024
 _GARBAGE = (
     b'{"order_id":NaN}',
@@ -25,7 +26,6 @@ _GARBAGE = (
     b'\xef\xbb\xbf{"order_id":"\\ud800"}',
     b"",
 )
-_FORWARDED = frozenset({"redirect", "huge", "garbage", "slow_drip", "two_lengths", "cut_after"})
 
 
 @dataclass(slots=True)
@@ -59,6 +59,7 @@ class Relay:
         self._writers: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._last_answer = b""
+        self._redirects = 0
         self.port = 0
         self.sent: Counter[str] = Counter()
         self.changes: Counter[str] = Counter()
@@ -82,6 +83,8 @@ class Relay:
             self._armed.append(_Armed(kind, match))
             return
         self.met[kind] += 1
+        if self._server is None:
+            return
         self._stop()
         task = asyncio.create_task(self._come_back())
         self._tasks.add(task)
@@ -105,8 +108,7 @@ class Relay:
 
     async def _come_back(self) -> None:
         await asyncio.sleep(_GONE_S)
-        if self._server is None:
-            await self.start()
+        await self.start()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
@@ -196,7 +198,8 @@ class Relay:
         head, _, body = bytes(line.gathered).partition(b"\r\n\r\n")
         match line.spoil:
             case "redirect":
-                status = self._chance.choice((301, 302, 303, 307, 308))
+                status = _MOVED[self._redirects % len(_MOVED)]
+                self._redirects += 1
                 place = f"http://127.0.0.1:{self.port}{_CREATES[0]}"
                 answer = f"HTTP/1.1 {status} Moved\r\nLocation: {place}\r\nContent-Length: 0\r\n\r\n".encode()
             case "huge":
@@ -258,12 +261,3 @@ def _reset(writer: asyncio.StreamWriter) -> None:
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     writer.transport.abort()
 
-
-def armed_names() -> frozenset[str]:
-    """The faults that the relay does after the exchange has accepted."""
-    return _FORWARDED
-
-
-def control_line(kind: str, more: dict[str, Any]) -> bytes:
-    """The body of the exchange's own control call."""
-    return json.dumps({"kind": kind, **more}).encode()
