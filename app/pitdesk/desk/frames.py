@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 FRAME_S = 0.016
+_HEAD_START_S = 0.004  # an order's commit and request need the interpreter first, then its row is painted
 
 
 class Frame:
@@ -17,18 +18,18 @@ class Frame:
     def __init__(self, flush: Callable[[], None], seconds: float = FRAME_S) -> None:
         self._flush = flush
         self._seconds = seconds
-        self._timer: asyncio.Handle | None = None
+        self._timer: asyncio.TimerHandle | None = None
         self._began = float("-inf")
         self._closed = False
 
     def request(self) -> None:
-        """Flush at the next turn of the loop, or at the end of the frame that the last flush began; asking
-        again before that changes nothing."""
+        """Flush soon, but not before the frame that the last flush began has ended; asking again before that
+        changes nothing."""
         if self._timer is not None or self._closed:
             return
         loop = asyncio.get_running_loop()
-        wait = self._began + self._seconds - loop.time()
-        self._timer = loop.call_later(wait, self._run) if wait > 0 else loop.call_soon(self._run)
+        wait = max(self._began + self._seconds - loop.time(), _HEAD_START_S)
+        self._timer = loop.call_later(wait, self._run)
 
     def close(self) -> None:
         """Forget what is waiting; later requests do nothing."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pitdesk.desk.blotter import Blotter, BlotterChanges
     from pitdesk.tasks import TaskOwner
 
+_HEAD_START_MS = 4  # the order leaves first, then its button is painted
 _WAITING = frozenset({RowPhase.SENDING, RowPhase.UNCONFIRMED})
 _TONES = {
     SubmitKind.PLACED: Tone.GOOD,
@@ -107,7 +108,7 @@ class Sender(QObject):
         self._intent = intent
         self._set(SendState.SENDING, "", Tone.PLAIN)
         self._owner.spawn("send order", self._send(*intent, confirmed=confirmed))
-        QTimer.singleShot(0, self, self.changed.emit)  # the order leaves first, then its button is painted
+        QTimer.singleShot(_HEAD_START_MS, self, self.changed.emit)
 
     async def _send(self, draft: OrderDraft, client_order_id: str, *, confirmed: bool) -> None:
         result: SubmitResult | None = None
