@@ -71,8 +71,13 @@ class OrderTruth:
 
     async def reads_are_past(self, server_ms: int) -> bool:
         """Whether the exchange says that its reads are complete up to after ``server_ms`` (FACTS §7)."""
+        complete_ms = await self.reads_complete_to()
+        return complete_ms is not None and complete_ms > server_ms
+
+    async def reads_complete_to(self) -> int | None:
+        """The exchange's instant up to which its reads are complete, Unix ms; None where it did not answer."""
         outcome = await self._rest.user_data_timestamp()
-        return isinstance(outcome, Accepted) and outcome.value > server_ms
+        return outcome.value if isinstance(outcome, Accepted) else None
 
 
 def may_conclude(row: BlotterRow, asked_ms: int, terms: OrderTerms) -> bool:

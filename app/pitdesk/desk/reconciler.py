@@ -160,8 +160,13 @@ class Reconciler:
         return list(await asyncio.gather(*(look(order_id) for order_id in order_ids)))
 
     async def _settle_journaled(self, listed: set[str]) -> bool:
-        """What the journal last knew as living and the exchange does not list ended while we were away."""
+        """What the journal last knew as living and the exchange does not list ended while we were away.
+
+        Only a read that is complete beyond the last word on an order proves that: it may have been sent long
+        before, arrived late and be too young to be listed (FACTS §7).
+        """
         waiting, self._to_settle = self._to_settle, {}
+        complete_ms = await self._truth.reads_complete_to() if waiting else None
         answered = True
         for key, held in waiting.items():
             row = self._blotter.row(key)
@@ -171,14 +176,13 @@ class Reconciler:
                 or (row is not None and row.order is not None)
             ):
                 continue
-            asked_ms = self._terms.server_now_ms()
             outcome = await self._rest.order(held.order_id)
             if isinstance(outcome, Accepted):
                 self._look_up.take(outcome.value)
-            elif not isinstance(outcome, Refused) or outcome.http_status != 404:
+            elif complete_ms is None or not isinstance(outcome, Refused) or outcome.http_status != 404:
                 self._to_settle[key] = held
                 answered = False
-            elif held.sent_server_ms > asked_ms - self._terms.pace.read_lag * 1_000:
+            elif complete_ms <= (held.said_ms or held.sent_server_ms):
                 self._to_settle[key] = held  # too young for its absence to prove anything
             else:
                 self._journal.note(

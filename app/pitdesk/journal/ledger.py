@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from pitdesk.orders import Intent
 
 _ASKED_AT_ONCE = 500
+_INTENTS = (
+    "SELECT *, (SELECT max(server_ts_ms) FROM event WHERE subject = client_order_id) AS said_ms FROM intent"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ class Ledger:
 
     def intents_of_batch(self, batch: int) -> tuple[JournaledIntent, ...]:
         """The intents of one batch, in their order."""
-        rows = self._store.read("SELECT * FROM intent WHERE batch = ? ORDER BY batch_place", (batch,))
+        rows = self._store.read(f"{_INTENTS} WHERE batch = ? ORDER BY batch_place", (batch,))
         return tuple(intent_from_row(row) for row in rows)
 
     def write_statement(self, said: Statement) -> None:
@@ -129,7 +132,7 @@ class Ledger:
     def intents_in(self, environment: str, states: Sequence[IntentState]) -> tuple[JournaledIntent, ...]:
         """Intents of one environment in any of ``states``, oldest first."""
         marks = ",".join("?" * len(states))
-        query = f"SELECT * FROM intent WHERE environment = ? AND state IN ({marks}) ORDER BY id"  # noqa: S608
+        query = f"{_INTENTS} WHERE environment = ? AND state IN ({marks}) ORDER BY id"  # noqa: S608
         rows = self._store.read(query, (environment, *(state.value for state in states)))
         return tuple(intent_from_row(row) for row in rows)
 
@@ -139,7 +142,7 @@ class Ledger:
         for start in range(0, len(wanted), _ASKED_AT_ONCE):
             some = tuple(wanted[start : start + _ASKED_AT_ONCE])
             marks = ",".join("?" * len(some))
-            query = f"SELECT * FROM intent WHERE client_order_id IN ({marks})"  # noqa: S608 (marks only)
+            query = f"{_INTENTS} WHERE client_order_id IN ({marks})"  # noqa: S608 (marks only)
             for row in self._store.read(query, some):
                 found[row["client_order_id"]] = intent_from_row(row)
         return found

@@ -24,7 +24,8 @@ class JournaledIntent:
     """An intent as the journal holds it.
 
     ``sent_ms`` is the machine's wall clock at the write, ``server_offset_ms`` what the exchange's clock was
-    ahead of it then; ``order_id`` is known once acknowledged.
+    ahead of it then; ``order_id`` is known once acknowledged. ``said_ms`` is the exchange's own instant of
+    the last thing that it said of the order, None before the first.
     """
 
     intent: Intent
@@ -34,6 +35,7 @@ class JournaledIntent:
     server_offset_ms: int
     order_id: str | None
     cause: str
+    said_ms: int | None = None
 
     @property
     def sent_server_ms(self) -> int:
@@ -130,6 +132,7 @@ def intent_from_row(row: sqlite3.Row) -> JournaledIntent:
         server_offset_ms=row["server_offset_ms"],
         order_id=row["order_id"],
         cause=row["last_cause"],
+        said_ms=row["said_ms"],
     )
 
 

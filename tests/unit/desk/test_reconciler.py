@@ -73,6 +73,32 @@ def test_what_ended_while_away_is_written_down(tmp_path: Path) -> None:
     run(second(keys))
 
 
+def test_an_order_that_arrived_late_is_not_written_off_while_reads_lag(tmp_path: Path) -> None:
+    """Sent long ago, yet too young to be listed: its absence from a lagging read proves nothing."""
+    exchange = SmallExchange()
+    exchange.faults.create.append("late")
+
+    async def first() -> str:
+        async with trading_floor(tmp_path, exchange) as floor:
+            key = (await floor.desk.submit(draft(), Source.TICKET)).row_key or ""
+            exchange.deliver_late()
+            assert await floor.state(key) is IntentState.RESTING
+            return key
+
+    async def second(key: str) -> None:
+        async with trading_floor(tmp_path, exchange) as floor:
+            await floor.reconciler.recover()
+            assert await floor.reconciler.reconcile("start")
+            assert await floor.state(key) is IntentState.RESTING
+            exchange.shown_after_ms = exchange.reads_behind_ms = 0
+            assert await floor.reconciler.reconcile("test")
+            assert floor.row(key).phase is RowPhase.WORKING
+
+    key = run(first())
+    exchange.shown_after_ms = exchange.reads_behind_ms = 60_000
+    run(second(key))
+
+
 def test_an_unconfirmed_order_of_an_earlier_run_shows_at_once_and_is_found(tmp_path: Path) -> None:
     exchange = SmallExchange()
     exchange.faults.create.append("accept, answer lost")
