@@ -117,6 +117,28 @@ def test_a_double_click_on_a_side_offers_all_four(ground: BatchGround) -> None:
     assert ground.typed(Field.VERB) == ["Sell No"]
 
 
+def test_a_cell_left_by_the_mouse_holds_what_was_typed_and_no_guess(ground: BatchGround) -> None:
+    fill(ground, 1)
+    ground.at(0, Field.MARKET)
+    ground.type("fed")
+    ground.at(0, Field.COUNT)
+    assert ground.typed(Field.MARKET) == ["fed"]
+    assert "not among the listed markets" in ground.shown(0, Said.CHECK)
+
+
+def test_shift_and_arrows_select_a_block(ground: BatchGround) -> None:
+    fill(ground, 4)
+    ground.at(1, Field.PRICE)
+    ground.key(Qt.Key.Key_Down, SHIFT)
+    ground.key(Qt.Key.Key_Right, SHIFT)
+    assert ground.table.selected_places() == [1, 2]
+    assert ground.table.selected_columns() == [Field.PRICE, Field.COUNT]
+    ground.key(Qt.Key.Key_Escape)
+    assert ground.table.selected_places() == [2]
+    ground.key(Qt.Key.Key_Escape)
+    assert ground.button("batch.add").hasFocus()
+
+
 def test_f2_edits_what_is_there_and_typing_replaces_it(ground: BatchGround) -> None:
     fill(ground, 1)
     ground.at(0, Field.COUNT)

@@ -123,6 +123,8 @@ class CellDelegate(QStyledItemDelegate):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter, Tab and the arrows finish a cell and go on; Esc leaves it as it was."""
+        if isinstance(watched, SuggestEdit) and event.type() == QEvent.Type.FocusOut:
+            watched.close_list()  # left by the mouse: what was typed counts, not what the list stood at
         if not isinstance(watched, SuggestEdit) or not isinstance(event, QKeyEvent):
             return super().eventFilter(watched, event)
         if event.type() != QEvent.Type.KeyPress:

@@ -87,9 +87,6 @@ def _words(*offered: tuple[str, str]) -> Suggest:
 
 def _begins(one: Suggestion, typed: str) -> bool:
     for shown in (one.text.casefold(), one.detail.casefold()):
-        words = shown.split()
-        if shown.startswith(typed) or "".join(word[0] for word in words).startswith(typed):
-            return True
-        if any(word.startswith(typed) for word in words):
+        if shown.startswith(typed) or "".join(word[0] for word in shown.split()).startswith(typed):
             return True
     return False

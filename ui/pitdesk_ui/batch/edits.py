@@ -215,4 +215,4 @@ def needs_a_look(text: str) -> bool:
 
 def _harmless(text: str) -> str:
     """A text that a spreadsheet program does not take for a formula."""
-    return f"'{text}" if text.lstrip().startswith(("=", "+", "@")) else text
+    return f"'{text}" if text.lstrip().startswith(("=", "@")) else text

@@ -88,7 +88,7 @@ class SheetView(QTableView):
         self.setObjectName("batch.table")
         self.setAccessibleName("Batch of orders")
         self.setAccessibleDescription(
-            "A sheet: type into cells, F2 edits, Enter and Tab go on, Esc goes to the send button."
+            "A sheet: type into cells, F2 edits, Enter and Tab go on, Esc goes to the buttons above."
         )
         self.setItemDelegate(self.cells)
         self.cells.left.connect(self._leave_editor)

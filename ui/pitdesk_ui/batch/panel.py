@@ -179,9 +179,7 @@ class BatchPanel(QWidget):
 
     def _table_asked(self, ask: Ask) -> None:
         if ask is Ask.ESCAPE:
-            (
-                self.toolbar.send if self.toolbar.send.isEnabled() else self.toolbar.buttons["batch.add"]
-            ).setFocus()
+            self.toolbar.buttons["batch.add"].setFocus()
         elif ask is not Ask.SEND or self.toolbar.send.isEnabled():
             self.asked.emit(ask)
 

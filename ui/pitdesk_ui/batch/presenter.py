@@ -17,6 +17,7 @@ from pitdesk_ui.batch.find import Finding
 from pitdesk_ui.batch.grid_keys import Ask
 from pitdesk_ui.batch.sending import Sending
 from pitdesk_ui.batch.tools import Tools
+from pitdesk_ui.instants import time_of_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +60,7 @@ class BatchPresenter(QObject):
             **self._edits.asks,
             **self._files.asks,
             **self._tools.asks,
-            Ask.CHECK: room.judge.check_again,
+            Ask.CHECK: self._check_again,
             Ask.SEND: self._send,
             Ask.FIND: lambda: panel.find_bar.open(replacing=False),
             Ask.REPLACE: lambda: panel.find_bar.open(replacing=True),
@@ -113,6 +114,10 @@ class BatchPresenter(QObject):
         pause_s = QApplication.doubleClickInterval() / 1_000
         if time.monotonic() - self._filled_at > pause_s:
             self._sending.send()
+
+    def _check_again(self) -> None:
+        self._room.judge.check_again()
+        self._panel.say(f"Checked again at {time_of_day(time.time_ns() // 1_000_000)}.")
 
     def _sort(self, field: Field) -> None:
         """By a header: up, then down. A sort is a step that can be undone."""

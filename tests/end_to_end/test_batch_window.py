@@ -1,0 +1,210 @@
+"""A batch through the real window: pasted, checked, put right, sent, compared with the exchange's list."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+
+from pitdesk.desk.batch.rows import Field
+from pitdesk_ui.application import Application
+from pitdesk_ui.batch.columns import COLUMNS, Column, place_of
+from pitdesk_ui.batch.grid import SheetView
+from tests.window_ground import PATIENCE_S, put_on_clipboard, running_program, signed_in
+from tools.exchange_probe import Probe
+from tools.tour.hand import Hand
+
+RunAsync = Callable[..., Any]
+CONTROL = Qt.KeyboardModifier.ControlModifier
+FINE = "KXFEDDECISION-26DEC-C50"
+
+
+class Sheet:
+    """The Batch tab of a running program, as a person uses it, and eyes on the exchange."""
+
+    def __init__(self, application: Application, hand: Hand, probe: Probe) -> None:
+        self.application, self.hand, self.probe = application, hand, probe
+
+    @classmethod
+    async def opened(cls, application: Application, hand: Hand) -> Sheet:
+        """Once orders could be sent, with the tab in front."""
+        await signed_in(application, hand)
+        view = application.view
+        assert view is not None
+        await hand.see("every market", lambda: not view.session.finder.is_loading, PATIENCE_S)
+        address = application.practice_address
+        assert address is not None
+        probe = await asyncio.to_thread(
+            Probe.with_key_file, address.rest_url, address.key_id, address.private_key_file
+        )
+        hand.show_tab("Batch")
+        return cls(application, hand, probe)
+
+    @property
+    def table(self) -> SheetView:
+        return self.hand.find("batch.table", SheetView)
+
+    def at(self, place: int, column: Column) -> None:
+        index = self.table.model().index(place, place_of(column))
+        self.table.scrollTo(index)
+        spot = self.table.visualRect(index).center()
+        QTest.mouseClick(self.table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+
+    def paste(self, text: str) -> None:
+        put_on_clipboard(text)
+        self.at(0, Field.MARKET)
+        QTest.keyClick(self.table, Qt.Key.Key_V, CONTROL)
+
+    def type_over(self, place: int, column: Column, text: str) -> None:
+        self.at(place, column)
+        for letter in text:
+            QTest.keyClicks(self.table.viewport().findChild(QLineEdit) or self.table, letter)
+        editor = self.table.viewport().findChild(QLineEdit)
+        assert editor is not None
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+
+    def rows(self) -> list[dict[str, str]]:
+        """The rows as they are read, without the empty line."""
+        model = self.table.model()
+        return [
+            {column.value: model.index(row, at).data() for at, column in enumerate(COLUMNS)}
+            for row in range(model.rowCount() - 1)
+        ]
+
+    async def orders(self) -> list[dict[str, Any]]:
+        return await asyncio.to_thread(self.probe.orders)
+
+
+def eight_rows() -> str:
+    """As a spreadsheet program copies them: the sixth is off its market's grid."""
+    rows = [
+        ("KXFEDDECISION-26DEC-C25", "Buy Yes", "12", "10"),
+        ("KXFEDDECISION-26DEC-C25", "Buy Yes", "11", "20"),
+        ("KXFEDDECISION-26DEC-H0", "Buy Yes", "9", "15"),
+        ("KXCPIYOY-26NOV-T2.8", "bn", "8", "12"),
+        ("KXCPIYOY-26NOV-T2.9", "Buy No", "7", "14"),
+        (FINE, "Buy Yes", "1.25", "30"),
+        ("KXU3-26NOV-T4.4", "buy yes", "6", "25"),
+        ("KXHIGHNY-26NOV21-B50.5", "Buy Yes", "5", "40"),
+    ]
+    return "".join("\t".join(row) + "\n" for row in rows)
+
+
+def as_told(order: dict[str, Any]) -> tuple[str, str, str, str]:
+    """An order of the exchange in the words of the sheet: ticker, book side, Yes price, contracts."""
+    return order["ticker"], order["book_side"], order["yes_price_dollars"], order["initial_count_fp"]
+
+
+def test_eight_pasted_rows_one_off_its_grid_are_put_right_and_sent(
+    tmp_path: Path, run_async: RunAsync
+) -> None:
+    async def scene() -> None:
+        async with running_program(tmp_path / "person", practice=True) as (application, hand):
+            sheet = await Sheet.opened(application, hand)
+            sheet.paste(eight_rows())
+            await hand.see("one to fix", lambda: hand.text("batch.to_fix") == "1 to fix")
+            rows = sheet.rows()
+            assert len(rows) == 8
+            assert rows[5]["Check"].startswith("Price must be a multiple of 0.1¢ here")
+            assert [row["Check"] for row in rows if row is not rows[5]] == ["Ready"] * 7
+            assert await sheet.orders() == [], "nothing is sent from a paste"
+
+            hand.click("batch.to_fix")
+            assert (sheet.table.current_place(), sheet.table.current_column()) == (5, Field.PRICE)
+            sheet.type_over(5, Field.PRICE, "1.2")
+            button = await hand.see(
+                "all are ready", lambda: (t := hand.text("batch.send")).startswith("Send 8 orders") and t
+            )
+            hand.click("batch.send")
+            await hand.see("the end", lambda: "8 placed" in hand.text("batch.message"), PATIENCE_S)
+            await hand.see(
+                "every result", lambda: all(row["Result"] == "Resting" for row in sheet.rows()), PATIENCE_S
+            )
+            told = sorted(as_told(order) for order in await sheet.orders())
+            assert told == sorted(
+                [
+                    ("KXFEDDECISION-26DEC-C25", "bid", "0.1200", "10.00"),
+                    ("KXFEDDECISION-26DEC-C25", "bid", "0.1100", "20.00"),
+                    ("KXFEDDECISION-26DEC-H0", "bid", "0.0900", "15.00"),
+                    ("KXCPIYOY-26NOV-T2.8", "ask", "0.9200", "12.00"),
+                    ("KXCPIYOY-26NOV-T2.9", "ask", "0.9300", "14.00"),
+                    (FINE, "bid", "0.0120", "30.00"),
+                    ("KXU3-26NOV-T4.4", "bid", "0.0600", "25.00"),
+                    ("KXHIGHNY-26NOV21-B50.5", "bid", "0.0500", "40.00"),
+                ]
+            ), button
+            assert not hand.window.findChild(SheetView, "batch.table").isHidden()
+
+            hand.click("batch.cancel")
+            await hand.see(
+                "all canceled",
+                lambda: all("anceled" in row["Result"] for row in sheet.rows()),
+                PATIENCE_S,
+            )
+            assert {order["status"] for order in await sheet.orders()} == {"canceled"}
+
+    run_async(scene(), timeout=120)
+
+
+def test_what_was_sent_is_not_sent_again_and_rows_below_it_go_alone(
+    tmp_path: Path, run_async: RunAsync
+) -> None:
+    async def scene() -> None:
+        async with running_program(tmp_path / "person", practice=True) as (application, hand):
+            sheet = await Sheet.opened(application, hand)
+            sheet.paste("KXFEDDECISION-26DEC-C25\tBuy Yes\t12\t10\nKXFEDDECISION-26DEC-H0\tBuy Yes\t9\t10\n")
+            view = application.view
+            assert view is not None
+            await hand.see("ready", lambda: hand.text("batch.send").startswith("Send 2 orders"))
+            sheet.at(0, Field.MARKET)
+            QTest.keyClick(sheet.table, Qt.Key.Key_Return, CONTROL)
+            await hand.see("the end", lambda: "2 placed" in hand.text("batch.message"), PATIENCE_S)
+            first = {order["order_id"] for order in await sheet.orders()}
+            QTest.keyClick(sheet.table, Qt.Key.Key_Return, CONTROL)
+            await asyncio.sleep(0)
+            assert not view.session.batch.sender.is_sending
+            assert {order["order_id"] for order in await sheet.orders()} == first, "sent once"
+
+            sheet.at(2, Field.MARKET)
+            put_on_clipboard("KXU3-26NOV-T4.4\tBuy Yes\t6\t25\n")
+            QTest.keyClick(sheet.table, Qt.Key.Key_V, CONTROL)
+            await hand.see("one more", lambda: hand.text("batch.send").startswith("Send 1 order "))
+            hand.click("batch.send")
+            await hand.see("the end", lambda: "1 placed" in hand.text("batch.message"), PATIENCE_S)
+            assert len(await sheet.orders()) == 3
+
+    run_async(scene(), timeout=120)
+
+
+def test_the_sheet_and_its_results_are_there_again_after_a_restart(
+    tmp_path: Path, run_async: RunAsync
+) -> None:
+    async def first() -> None:
+        async with running_program(tmp_path / "person", practice=True) as (application, hand):
+            sheet = await Sheet.opened(application, hand)
+            sheet.paste("KXFEDDECISION-26DEC-C25\tBuy Yes\t12\t10\n")
+            await hand.see("ready", lambda: hand.text("batch.send").startswith("Send 1 order"))
+            hand.click("batch.send")
+            await hand.see("the end", lambda: "1 placed" in hand.text("batch.message"), PATIENCE_S)
+            sheet.at(1, Field.MARKET)
+            put_on_clipboard("KXU3-26NOV-T4.4\tBuy Yes\t6\t25\n")
+            QTest.keyClick(sheet.table, Qt.Key.Key_V, CONTROL)
+
+    async def second() -> None:
+        async with running_program(tmp_path / "person") as (application, hand):
+            sheet = await Sheet.opened(application, hand)
+            await hand.see("both rows", lambda: len(sheet.rows()) == 2, PATIENCE_S)
+            await hand.see("the result", lambda: sheet.rows()[0]["Result"] == "Resting", PATIENCE_S)
+            assert sheet.rows()[1]["Result"] == ""
+            await hand.see("only the other", lambda: hand.text("batch.send").startswith("Send 1 order "))
+            hand.click("batch.send")
+            await hand.see("the end", lambda: "1 placed" in hand.text("batch.message"), PATIENCE_S)
+            assert len(await sheet.orders()) == 2
+
+    run_async(first(), timeout=120)
+    run_async(second(), timeout=120)
