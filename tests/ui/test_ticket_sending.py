@@ -40,6 +40,13 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
+async def seen(look) -> None:
+    """Wait until ``look`` finds it: the order leaves first, then its button is painted."""
+    async with asyncio.timeout(5):
+        while not look():
+            await asyncio.sleep(0.001)
+
+
 def press(qtbot, ground: TicketGround) -> None:
     qtbot.mouseClick(ground.button("ticket.send"), Qt.MouseButton.LeftButton)
 
@@ -68,7 +75,7 @@ def test_a_double_press_sends_once_and_the_button_stays_inert_until_the_answer(q
         ground.presenter.send()
         await settle()
         assert len(ground.desk.sent) == 1
-        assert ground.sends == "Sending…"
+        await seen(lambda: ground.sends == "Sending…")
         assert not ground.button("ticket.send").isEnabled()
         ground.presenter.send()
         await settle()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 import uuid
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pitdesk.desk.blotter import RowPhase
 from pitdesk.desk.order_desk import SubmitKind
-from pitdesk.journal import IntentState
+from pitdesk.journal import IntentState, Journal
 from pitdesk.kalshi.outcomes import Accepted, Outcome
 from pitdesk.limits import Issue, IssueKind
 from pitdesk.orders import Order, OrderDraft, Source, TimeInForce, Verb
@@ -244,14 +248,32 @@ def test_a_closed_gate_and_limits_send_nothing_and_leave_no_row(tmp_path: Path) 
     run(story())
 
 
+class HeldJournal(Journal):
+    """Its disk is slow: an intent is durable only once ``written`` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written = threading.Event()
+
+    def begin_intent(self, *asked: Any, **more: Any) -> Future[None]:
+        begun, held = super().begin_intent(*asked, **more), Future[None]()
+
+        def end() -> None:
+            self.written.wait(10)
+            held.set_result(begun.result())
+
+        threading.Thread(target=end).start()
+        return held
+
+
 def test_a_gate_that_closes_while_the_intent_is_written_stops_the_request(tmp_path: Path) -> None:
     async def story() -> None:
-        import asyncio
-
-        async with trading_floor(tmp_path) as floor:
+        journal = HeldJournal()
+        async with trading_floor(tmp_path, journal=journal) as floor:
             sending = asyncio.ensure_future(floor.desk.submit(draft(), Source.TICKET))
             await asyncio.sleep(0)
             floor.gate.close("The stream is lost.")
+            journal.written.set()
             result = await sending
             assert result.kind is SubmitKind.NOT_SENT
             assert not floor.exchange.requests
