@@ -9,6 +9,7 @@ from pitdesk_ui.activity.panel import ActivityPresenter
 from pitdesk_ui.async_tools import on_signal
 from pitdesk_ui.batch.presenter import BatchPresenter
 from pitdesk_ui.blotter.presenter import WorkingPresenter
+from pitdesk_ui.cancel_menus import CancelMenus
 from pitdesk_ui.chart.presenter import MarketPresenter
 from pitdesk_ui.finder.presenter import FinderPresenter
 from pitdesk_ui.ladder.presenter import LadderPresenter
@@ -178,8 +179,18 @@ class SessionView:
         )
         self.ticket.draft_changed.connect(lambda _draft, cost: self.market.show_draft_cost(cost))
         parts.top.cancel_all_requested.connect(self.cancel_all)
+        self._connect_menus()
         for wanted in (parts.top.unconfirmed_requested, parts.banner.show_wanted):
             wanted.connect(lambda: self._window.show_tab(UNCONFIRMED))
+
+    def _connect_menus(self) -> None:
+        parts = self._parts
+        cancel = on_signal(self._owner, "cancel from a menu", self._cancel_keys)
+        menus = CancelMenus(self.session.blotter, self.session.finder, cancel)
+        parts.working.menu_opened.connect(lambda menu: menus.fill(menu, self.working.market_meant))
+        parts.finder.market_menu_opened.connect(menus.fill_market)
+        parts.finder.event_menu_opened.connect(menus.fill_event)
+        parts.ladder.menu_requested.connect(lambda spot: menus.popup_market(parts.ladder, self._ticker, spot))
 
     def _price_picked(self, yes_price: Price, _side: object) -> None:
         self.ticket.set_price(yes_price)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
@@ -45,6 +46,8 @@ class WorkingPanel(QWidget):
     amend_wanted = Signal()
     decrease_wanted = Signal()
     market_chosen = Signal(str)
+    menu_opened = Signal(object)
+    """A QMenu that is about to open, to be filled with further cancels."""
 
     def __init__(self, clock: Clock | None = None) -> None:
         super().__init__()
@@ -66,6 +69,9 @@ class WorkingPanel(QWidget):
         self.amend = _button("working.amend", "Amend", "F2")
         self.decrease = _button("working.decrease", "Decrease…", "D")
         self.cancel_market = _button("working.cancel_market", "Cancel market", "Shift+Del")
+        self.cancel_by = _menu_button(
+            "working.cancel_by", "Cancel by…", "Cancel a side, a market or an event"
+        )
         self.amend_card = ChangeCard(Change.AMEND, self)
         self.decrease_card = ChangeCard(Change.DECREASE, self)
         self._totals = plain_label("", "muted")
@@ -155,7 +161,7 @@ class WorkingPanel(QWidget):
         bar.setContentsMargins(8, 0, 8, 0)
         bar.setSpacing(8)
         bar.addWidget(self.filter, 1)
-        for button in (self.cancel, self.amend, self.decrease, self.cancel_market):
+        for button in (self.cancel, self.amend, self.decrease, self.cancel_market, self.cancel_by):
             bar.addWidget(button)
         bar.addStretch(1)
         bar.addWidget(self._totals)
@@ -193,6 +199,10 @@ class WorkingPanel(QWidget):
         ):
             button.clicked.connect(lambda _checked=False, wanted=signal: wanted.emit())
         self.table.menu_wanted.connect(self._open_menu)
+        menu = QMenu(self)
+        menu.setObjectName("working.cancel_by.menu")
+        menu.aboutToShow.connect(partial(self._fill_menu, menu))
+        self.cancel_by.setMenu(menu)
 
     def _leave_filter(self) -> None:
         """Esc empties the filter first, and then goes to the rows."""
@@ -201,6 +211,10 @@ class WorkingPanel(QWidget):
         else:
             self.table.setFocus()
 
+    def _fill_menu(self, menu: QMenu) -> None:
+        menu.clear()
+        self.menu_opened.emit(menu)
+
     def _open_menu(self, at: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -208,7 +222,20 @@ class WorkingPanel(QWidget):
             action = menu.addAction(button.accessibleName())
             action.setEnabled(button.isEnabled())
             action.triggered.connect(button.click)
+        menu.addSeparator()
+        self.menu_opened.emit(menu)
         menu.popup(self.table.viewport().mapToGlobal(at))
+
+
+def _menu_button(name: str, text: str, described: str) -> QPushButton:
+    """A button that opens a menu."""
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.setAccessibleName(text)
+    button.setAccessibleDescription(described)
+    button.setToolTip(described)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
 
 
 def _button(name: str, text: str, key: str) -> QPushButton:

@@ -103,7 +103,7 @@ class WorkingPresenter(QObject):
 
     def cancel_market(self) -> None:
         """Cancel all orders of the selected row's market, else of the market looked at."""
-        ticker = self._market_meant()
+        ticker = self.market_meant
         if ticker is not None:
             self._spawn("cancel a market's orders", self._cancel_market(ticker))
 
@@ -196,7 +196,9 @@ class WorkingPresenter(QObject):
         key = self._panel.table.current_key()
         return next((row for row in selected if row.key == key), None)
 
-    def _market_meant(self) -> str | None:
+    @property
+    def market_meant(self) -> str | None:
+        """The market of the current row, else the one looked at."""
         row = self._current()
         return row.ticker if row is not None else self._market
 
@@ -267,7 +269,7 @@ class WorkingPresenter(QObject):
         many = len(selected) > 1
         self._panel.show_totals(totals_text(Totals.of(selected) if many else self._totals, selected=many))
         current = self._current()
-        meant = self._market_meant()
+        meant = self.market_meant
         self._panel.allow(
             cancel=any(row.can_cancel for row in selected),
             change=current is not None and current.can_change,

@@ -26,12 +26,15 @@ class FinderPanel(Panel):
         query_changed: something else is looked for (a FinderQuery).
         fold_toggled: an event is to fold or open (its ticker).
         watch_toggled: a market goes on or off the watchlist (its ticker).
+        market_menu_opened, event_menu_opened: a QMenu about to open, to be filled further, and the ticker.
     """
 
     market_chosen = Signal(str)
     query_changed = Signal(object)
     fold_toggled = Signal(str)
     watch_toggled = Signal(str)
+    market_menu_opened = Signal(object, str)
+    event_menu_opened = Signal(object, str)
 
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -187,10 +190,21 @@ class FinderPanel(Panel):
 
     def _on_menu(self, position: QPoint) -> None:
         row = self.listing.rows.row(self.listing.indexAt(position).row())
-        if row is None or row.kind is not RowKind.MARKET:
+        if row is None:
             return
         menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.aboutToHide.connect(menu.deleteLater)
+        if row.kind is RowKind.MARKET:
+            self._fill_menu(menu, row)
+            self.market_menu_opened.emit(menu, row.ticker)
+        else:
+            self.event_menu_opened.emit(menu, row.ticker)
+        if menu.isEmpty():
+            menu.deleteLater()
+        else:
+            menu.popup(self.listing.viewport().mapToGlobal(position))
+
+    def _fill_menu(self, menu: QMenu, row: FinderRow) -> None:
         ticker = row.ticker
         menu.addAction("Show this market").triggered.connect(lambda: self.market_chosen.emit(ticker))
         watch = "Take off the watchlist" if row.is_watched else "Put on the watchlist"
@@ -198,7 +212,6 @@ class FinderPanel(Panel):
         menu.addAction("Copy the ticker").triggered.connect(
             lambda: QGuiApplication.clipboard().setText(ticker)
         )
-        menu.popup(self.listing.viewport().mapToGlobal(position))
 
 
 _SEARCH_KEYS = (Qt.Key.Key_Down, Qt.Key.Key_PageDown, Qt.Key.Key_Return, Qt.Key.Key_Enter)

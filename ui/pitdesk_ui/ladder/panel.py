@@ -91,10 +91,12 @@ class LadderPanel(Panel):
         price_picked: the Yes price of a row, and the side of the column it was picked in (BookSide or None).
             It is meant for the ticket's limit price only, never for its verb.
         cancel_requested: the blotter keys (tuple of str) of the own orders that are to be canceled.
+        menu_requested: a menu is asked for at the heads of the columns (QPoint of the screen).
     """
 
     price_picked = Signal(object, object)
     cancel_requested = Signal(object)
+    menu_requested = Signal(object)
 
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__("Ladder", parent)
@@ -105,7 +107,13 @@ class LadderPanel(Panel):
         self._said = _Said(self.grid)
         self._refused = False
         self.body.setSpacing(4)
-        self.body.addWidget(_Heads(self.grid, theme))
+        self.heads = _Heads(self.grid, theme)
+        self.heads.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.heads.setToolTip("Right click: cancel the bids, the asks or everything of this market")
+        self.heads.customContextMenuRequested.connect(
+            lambda spot: self.menu_requested.emit(self.heads.mapToGlobal(spot))
+        )
+        self.body.addWidget(self.heads)
         self.body.addWidget(self.grid, 1)
         self.setMinimumWidth(266)
         self.grid.price_touched.connect(self._on_price_touched)
