@@ -1,4 +1,4 @@
-"""``python3 dev.py campaign orders``: kills and faults against whole desks; exit 1 where anything is wrong."""
+"""``dev.py campaign orders``: kills and faults against whole desks; exit 1 where anything is wrong."""
 
 from __future__ import annotations
 

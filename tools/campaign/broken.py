@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from tools.campaign.checker import Verdict
+from tools.campaign.exchange import ROOT, child_environment
 from tools.campaign.variants import EVERY_SCRIPT, VARIANTS
 from tools.campaign.world import World
 
-ROOT = Path(__file__).resolve().parents[2]
 CHECKED = tuple(name for name, variant in VARIANTS.items() if variant.script)
 TESTED = tuple(name for name, variant in VARIANTS.items() if variant.tests)
 PLUGIN = "tools.campaign.breaking"
@@ -21,7 +20,7 @@ VARIABLE = "PITDESK_VARIANT"
 
 
 async def run_checked(folder: Path, names: Sequence[str] = CHECKED, at_once: int = 4) -> dict[str, Verdict]:
-    """The checker's verdict after each variant's script, and under "" that of the whole desk after all of them."""
+    """The verdict after each variant's script, and under "" that of the whole desk after all of them."""
     slots = asyncio.Semaphore(at_once)
 
     async def one(name: str) -> tuple[str, Verdict]:
@@ -48,13 +47,13 @@ async def _whole(folder: Path) -> Verdict:
         return await world.verdict()
 
 
-def run_tested(name: str) -> "subprocess.CompletedProcess[str]":
+def run_tested(name: str) -> subprocess.CompletedProcess[str]:
     """The tests that must fail with the variant, in a process of their own that the variant has broken."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", PLUGIN, "-p", "no:cacheprovider", "-x"]
     return subprocess.run(
         [*command, *VARIANTS[name].tests],
         cwd=ROOT,
-        env={**os.environ, VARIABLE: name},
+        env={**child_environment(), VARIABLE: name},
         capture_output=True,
         text=True,
         timeout=120,

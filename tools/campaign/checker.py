@@ -73,9 +73,7 @@ class Evidence:
     integrity: str
 
 
-def gather(
-    folder: Path, log: dict[str, Any], sent: Counter[str], changes: Counter[str]
-) -> Evidence:
+def gather(folder: Path, log: dict[str, Any], sent: Counter[str], changes: Counter[str]) -> Evidence:
     """Read the journal as any program would, and what was said."""
     connection = sqlite3.connect(folder / "person" / "state" / "journal.sqlite3")
     connection.row_factory = sqlite3.Row
@@ -224,7 +222,9 @@ def _journal(evidence: Evidence, verdict: Verdict) -> None:
         elif order is not None and state != _state_of(order):
             verdict.say("wrong_in_journal", f"{key} is {state}, on the exchange {_state_of(order)}")
         elif order is not None and row["order_id"] not in (None, order["order_id"]):
-            verdict.say("wrong_in_journal", f"{key} bears order id {row['order_id']}, not {order['order_id']}")
+            verdict.say(
+                "wrong_in_journal", f"{key} bears order id {row['order_id']}, not {order['order_id']}"
+            )
     for event in evidence.events:
         if event["kind"] == "state" and event["to_state"] in _NOT_PLACED_STATES and event["subject"] in there:
             verdict.say("false_not_placed", f"{event['subject']} was {event['to_state']} in the journal")

@@ -1,8 +1,9 @@
-"""One life of a desk: a real session on the stock event loop, what it says, and the hand that trades with it."""
+"""One life of a desk: a real session on the stock event loop, what it says, and the hand that trades."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import json
 from collections.abc import Callable
@@ -29,6 +30,7 @@ from tools.campaign.scaled import PACE, TIMING
 from tools.campaign.terms import LifeSpec
 
 _PENDING = (RowPhase.UNCONFIRMED, RowPhase.SENDING, RowPhase.AMENDING, RowPhase.CANCELING)
+_STILL_UNKNOWN = "still unknown"
 _READY_S, _SETTLE_S = 30.0, 40.0
 
 
@@ -99,12 +101,10 @@ class _Life:
     async def _settle(self) -> None:
         """The network is well: wait until nothing is in doubt, read everything once more, and say it all."""
         blotter, asked = self.session.blotter, asyncio.get_running_loop().time()
-        try:
+        with contextlib.suppress(TimeoutError):  # the checker counts what is still unknown
             await self._until(
-                lambda: not any(blotter.count(phase) for phase in _PENDING), _SETTLE_S, "still unknown"
+                lambda: not any(blotter.count(phase) for phase in _PENDING), _SETTLE_S, _STILL_UNKNOWN
             )
-        except TimeoutError:
-            pass  # the checker counts what is still unknown
         settled = asyncio.get_running_loop().time()
         await asyncio.sleep(terms.READ_LAG_BELIEVED_S + max(terms.READ_LAGS_S))
         answered = await self.session.reconciler.reconcile("campaign")
@@ -118,7 +118,7 @@ class _Life:
                 while not condition():  # noqa: ASYNC110 (several parts of the desk are looked at together)
                     await asyncio.sleep(0.01)
         except TimeoutError:
-            if why == "still unknown":
+            if why == _STILL_UNKNOWN:
                 raise
             raise RuntimeError(f"{why}: {self.session.gate.reason}") from None
 

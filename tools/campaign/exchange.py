@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import http.client
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,11 +14,18 @@ from urllib.parse import urlsplit
 
 from tools.campaign import terms
 
+ROOT = Path(__file__).resolve().parents[2]
 _PERMANENT = {"kind": "slow_answer", "seconds": 0, "times": 1_000_000, "match": {"client_order_id": "nobody"}}
 
 
+def child_environment() -> dict[str, str]:
+    """What a child sees: our source roots, whoever started us."""
+    roots = os.pathsep.join(str(ROOT / name) for name in ("app", "ui", "."))
+    return {**os.environ, "PYTHONPATH": roots, "PYTHONUTF8": "1"}
+
+
 class CampaignExchange:
-    """Started on a folder of its own, ended by its id. ``ids``: ``spent`` for good, or only while ``open``."""
+    """Started on a folder of its own, ended by its id. ``ids``: ``spent`` for good, or while ``open``."""
 
     def __init__(self, folder: Path, seed: int, ids: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -29,6 +37,7 @@ class CampaignExchange:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
+                env=child_environment(),
             )
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
@@ -40,7 +49,7 @@ class CampaignExchange:
         self._control, self._token = urlsplit(said["control"]), str(said["control_token"])
 
     async def keep_bodies(self) -> None:
-        """The exchange notes the ids of a request only while a fault is in force: keep one that meets none."""
+        """The exchange reads bodies only while a fault is in force: keep one that meets nobody."""
         await self.control("POST", "/faults", _PERMANENT)
 
     async def control(self, method: str, path: str, body: Any = None) -> Any:

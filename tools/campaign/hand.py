@@ -1,4 +1,4 @@
-"""The hand of the campaign's person: presses, cancels, changes and batches by chance, and writes down each end."""
+"""The hand of the campaign's person: presses, cancels, changes and batches by chance; each end is written."""
 
 from __future__ import annotations
 

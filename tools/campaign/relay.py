@@ -1,4 +1,4 @@
-"""The wire between desk and exchange: passes everything on, counts what was sent, and spoils what it is told to."""
+"""The wire between desk and exchange: passes all on, counts what was sent, spoils what it is told to."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import struct
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Any
 
 _BASE = "/trade-api/v2"
 _CREATES = (f"{_BASE}/portfolio/events/orders", f"{_BASE}/portfolio/events/orders/batched")
@@ -175,9 +174,7 @@ class Relay:
         elif path.endswith(("/amend", "/decrease")):
             self.changes[path.split("/")[-2]] += 1
 
-    async def _down(
-        self, up_reader: asyncio.StreamReader, writer: asyncio.StreamWriter, line: _Line
-    ) -> None:
+    async def _down(self, up_reader: asyncio.StreamReader, writer: asyncio.StreamWriter, line: _Line) -> None:
         try:
             while data := await up_reader.read(65_536):
                 if line.spoil:
@@ -216,8 +213,8 @@ class Relay:
                 answer = head + b"\r\n\r\n" + body
         with contextlib.suppress(ConnectionError):
             if line.spoil == "slow_drip":
-                for place in range(0, len(answer), 16):
-                    writer.write(answer[place : place + 16])
+                for start in range(0, len(answer), 16):
+                    writer.write(answer[start : start + 16])
                     await asyncio.sleep(0.15)
             writer.write(answer if line.spoil != "slow_drip" else b"")
             await writer.drain()
@@ -260,4 +257,3 @@ def _reset(writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     writer.transport.abort()
-

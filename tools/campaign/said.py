@@ -13,7 +13,7 @@ Reach = Callable[[str], None]
 
 
 class Said:
-    """Appends JSON lines with fsync. ``reach`` is told before and after each, so that a kill can fall there."""
+    """Appends JSON lines with fsync. ``reach`` is told before and after, so that a kill can fall there."""
 
     def __init__(self, path: Path, life: int, reach: Reach) -> None:
         self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
@@ -27,7 +27,9 @@ class Said:
     def tell_all(self, statements: list[dict[str, Any]]) -> None:
         """Many statements made at once."""
         self._reach("before telling")
-        lines = "".join(json.dumps({"life": self._life, "at": time.monotonic(), **one}) + "\n" for one in statements)
+        lines = "".join(
+            json.dumps({"life": self._life, "at": time.monotonic(), **one}) + "\n" for one in statements
+        )
         os.write(self._file, lines.encode())
         os.fsync(self._file)
         self._reach("after telling")

@@ -1,7 +1,7 @@
 """The scaled time of the campaign, and what one life of a desk is told. Proves the logic, not the exchange.
 
-Two minutes of fence become two seconds, and the rest shrinks with it; what is real stays real: the event loop,
-the sockets, the disk, the processes.
+Two minutes of fence become two seconds, and the rest shrinks with it; what is real stays real: the event
+loop, the sockets, the disk, the processes.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ def lay(trap: Trap) -> None:
 
 def _into_the_journal(trap: Trap) -> None:
     """Inside the transaction right before COMMIT, and right after it, on the journal's thread."""
-    import pitdesk.journal.journal as journal
+    from pitdesk.journal import journal
     from pitdesk.journal.store import Store
 
     class TrappedStore(Store):
@@ -115,7 +115,7 @@ def _into_the_transport(trap: Trap) -> None:
             # A kill a moment later finds the request sent and the answer under way.
             threading.Timer(0.002, trap.reach, ["on the wire"]).start() if trap.is_armed else None
 
-    lane.Lane.perform = trapped  # type: ignore[method-assign]
+    lane.Lane.perform = trapped  # type: ignore[method-assign,assignment]
     attempt.Attempt.connected = watched  # type: ignore[method-assign]
 
 

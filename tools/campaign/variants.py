@@ -1,7 +1,7 @@
 """Deliberately broken desks (RELIABILITY §7): each must be caught, or what catches is worth nothing.
 
-Those of ordering are caught by the campaign's checker after a short script; the others by the project's own tests, which
-must fail with them (``tests/mutants``).
+Those of ordering are caught by the campaign's checker after a short script; the others by the project's own
+tests, which must fail with them (``tests/mutants``).
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def _late_journal() -> None:
         done.set_result(None)
         return done
 
-    Lane.perform = performed  # type: ignore[method-assign]
+    Lane.perform = performed  # type: ignore[method-assign,assignment]
     Journal.begin_intent = begun  # type: ignore[method-assign]
 
 
@@ -128,7 +128,7 @@ def _follow_redirect() -> None:
     def following(self: Any, request: Any, **settings: Any) -> Any:
         return send(self, request, **{**settings, "allow_redirects": True})
 
-    lane._Session.get_redirect_target = requests.Session.get_redirect_target  # type: ignore[method-assign]
+    lane._Session.get_redirect_target = requests.Session.get_redirect_target  # type: ignore[method-assign,assignment]
     lane._Session.send = following  # type: ignore[method-assign]
 
 

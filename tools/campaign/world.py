@@ -1,4 +1,4 @@
-"""One world: an exchange under one id rule and one read lag, and a desk that lives, is killed and lives again."""
+"""One world: an exchange under one id rule and one read lag, and a desk that is killed and lives again."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any
 
 from tools.campaign import faults, terms, traps
 from tools.campaign.checker import Verdict, check, gather
-from tools.campaign.exchange import CampaignExchange
+from tools.campaign.exchange import CampaignExchange, child_environment
 from tools.campaign.relay import Relay
 from tools.campaign.terms import LifeSpec
 
@@ -70,6 +70,7 @@ class World:
             "tools.campaign.zygote",
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
+            env=child_environment(),
         )
         return self
 
@@ -111,7 +112,8 @@ class World:
         roll = self._chance.random()
         if roll < 0.55:
             point = self._points[self.figures.lives % len(self._points)]
-            await self._live(self._spec(point=point, nth=self._chance.choice((1, 1, 2, 3)), steps=steps))
+            nth = self._chance.choice((1, 1, 1, 2, 3))
+            await self._live(self._spec(point=point, nth=nth, steps=2 * steps))
         elif roll < 0.95:
             await self._live(self._spec(steps=3 * steps), kill_after_s=self._chance.uniform(0.1, 2.0))
         else:

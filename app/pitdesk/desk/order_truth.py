@@ -75,7 +75,7 @@ class OrderTruth:
         return complete_ms is not None and complete_ms > server_ms
 
     async def reads_complete_to(self) -> int | None:
-        """The exchange's instant up to which its reads are complete, Unix ms; None where it did not answer."""
+        """The exchange's instant up to which its reads are complete, Unix ms; None where not answered."""
         outcome = await self._rest.user_data_timestamp()
         return outcome.value if isinstance(outcome, Accepted) else None
 

@@ -132,7 +132,7 @@ class Ledger:
     def intents_in(self, environment: str, states: Sequence[IntentState]) -> tuple[JournaledIntent, ...]:
         """Intents of one environment in any of ``states``, oldest first."""
         marks = ",".join("?" * len(states))
-        query = f"{_INTENTS} WHERE environment = ? AND state IN ({marks}) ORDER BY id"  # noqa: S608
+        query = f"{_INTENTS} WHERE environment = ? AND state IN ({marks}) ORDER BY id"
         rows = self._store.read(query, (environment, *(state.value for state in states)))
         return tuple(intent_from_row(row) for row in rows)
 
@@ -142,7 +142,7 @@ class Ledger:
         for start in range(0, len(wanted), _ASKED_AT_ONCE):
             some = tuple(wanted[start : start + _ASKED_AT_ONCE])
             marks = ",".join("?" * len(some))
-            query = f"{_INTENTS} WHERE client_order_id IN ({marks})"  # noqa: S608 (marks only)
+            query = f"{_INTENTS} WHERE client_order_id IN ({marks})"
             for row in self._store.read(query, some):
                 found[row["client_order_id"]] = intent_from_row(row)
         return found
