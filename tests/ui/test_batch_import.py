@@ -45,9 +45,8 @@ def press(dialog: ImportDialog, name: str) -> None:
 
 
 def said(dialog: ImportDialog) -> str:
-    label = dialog.findChild(QLabel, "batch.import.said")
-    assert label is not None
-    return label.text()
+    labels = (dialog.findChild(QLabel, f"batch.import.{name}") for name in ("said", "problem"))
+    return "\n".join(label.text() for label in labels if label is not None and label.isVisible())
 
 
 def question(dialog: ImportDialog) -> str:
@@ -68,7 +67,7 @@ async def look(ground: BatchGround, text: str) -> ImportDialog:
     QTest.mouseClick(ground.button("batch.paste"), Qt.MouseButton.LeftButton)
     found = dialog_of(ground)
     assert found is not None
-    await until(lambda: said(found) != "Reading…")
+    await until(lambda: "Reading…" not in said(found))
     return found
 
 
@@ -135,7 +134,7 @@ def test_ctrl_v_of_a_table_with_names_is_looked_at_and_of_plain_cells_is_not(
         ground.ctrl(Qt.Key.Key_V)
         dialog = dialog_of(ground)
         assert dialog is not None
-        await until(lambda: said(dialog) != "Reading…")
+        await until(lambda: "Reading…" not in said(dialog))
         assert ground.typed(Field.MARKET) == []
         dialog.close()
         ground.copy(f"{TICKER}\tBuy Yes\t39\t100\n")

@@ -94,6 +94,7 @@ class SheetView(QTableView):
         self.cells.left.connect(self._leave_editor)
         model.setParent(self)
         self.setModel(model)
+        model.first_result.connect(self._fit_for_results)
         self._set_behavior()
         self._set_headers()
         for field in FIELDS:
@@ -326,12 +327,19 @@ class SheetView(QTableView):
         least = sum(_NARROW.get(column, _RARE_WIDTH) for column in shown)
         most = sum(_WIDE.get(column, _RARE_WIDTH) for column in shown)
         spare = min(max(self.viewport().width() - least, 0), most - least)
+        sent = self._sheet.has_results
         self._fitting = True
         for column in shown:
             low, high = _NARROW.get(column, _RARE_WIDTH), _WIDE.get(column, _RARE_WIDTH)
             width = low + (high - low) * spare // max(most - least, 1)
+            if column is Said.CHECK and sent:
+                width = width * 2 // 3  # what became of the rows needs the room now
             self.horizontalHeader().resizeSection(place_of(column), width)
         self._fitting = False
+
+    def _fit_for_results(self) -> None:
+        if self._fits_itself:
+            self._fit_columns()
 
     def _section_resized(self, section: int, _old: int, _new: int) -> None:
         """Once the person drags a border, the widths are theirs."""

@@ -94,6 +94,9 @@ class ImportDialog(QDialog):
         self._said = plain_label("Reading…", "muted")
         self._said.setObjectName("batch.import.said")
         self._said.setWordWrap(True)
+        self._problem = plain_label("", "problem")
+        self._problem.setObjectName("batch.import.problem")
+        self._problem.setWordWrap(True)
         self._question = QFrame()
         self._question.setObjectName("batch.import.question")
         set_role(self._question, "question")
@@ -138,12 +141,12 @@ class ImportDialog(QDialog):
         self.rows.show_reading(reading)
         self._table.resizeColumnsToContents()
         self._table.setColumnWidth(1, min(max(self._table.columnWidth(1), 120), 380))
-        words, good, bad = list(reading.said), len(reading.good), len(reading.bad)
+        good, bad = len(reading.good), len(reading.bad)
+        problem = ""
         if bad:
             rows = "1 row" if bad == 1 else f"{bad:,} rows"
-            words.append(f"{rows} cannot be read, so nothing is taken in: put them right and read again.")
-        set_role(self._said, "problem" if bad else "muted")
-        self._tell("\n".join(words))
+            problem = f"{rows} cannot be read, so nothing is taken in: put them right and read again."
+        self._tell("  ".join(reading.said), problem)
         rows = "1 row" if good == 1 else f"{good:,} rows"
         self._take.setText(f"Take {rows} into the sheet" if good else "Take into the sheet")
         self._take.setEnabled(good > 0 and not bad)
@@ -151,14 +154,14 @@ class ImportDialog(QDialog):
     def show_problem(self, sentence: str) -> None:
         """Nothing could be read, or nothing more fits."""
         self._question.hide()
-        set_role(self._said, "problem")
-        self._tell(sentence)
+        self._tell("", sentence)
         self._take.setEnabled(False)
 
-    def _tell(self, text: str) -> None:
-        self._said.setText(text)
-        self._said.setAccessibleName(text)
-        self._said.setVisible(bool(text))
+    def _tell(self, said: str, problem: str = "") -> None:
+        for label, text in ((self._said, said), (self._problem, problem)):
+            label.setText(text)
+            label.setAccessibleName(text)
+            label.setVisible(bool(text))
 
     def _build(self) -> None:
         self._question.hide()
@@ -173,7 +176,10 @@ class ImportDialog(QDialog):
         self._table.setWordWrap(False)
         self._table.setShowGrid(False)
         self._table.setAlternatingRowColors(True)
-        self._table.horizontalHeader().setResizeContentsPrecision(100)
+        header = self._table.horizontalHeader()
+        header.setResizeContentsPrecision(100)
+        header.setStretchLastSection(True)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         note = plain_label(
             "Nothing is sent from here: rows go into the sheet and are checked there.", "caption"
         )
@@ -185,7 +191,7 @@ class ImportDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 14)
         layout.setSpacing(10)
-        for widget in (self._title, self._question, self._said, self._table, note):
+        for widget in (self._title, self._question, self._said, self._problem, self._table, note):
             layout.addWidget(widget)
         layout.setStretchFactor(self._table, 1)
         layout.addLayout(buttons)

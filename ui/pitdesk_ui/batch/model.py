@@ -5,11 +5,13 @@ It decides nothing: what is typed is handed on (``edited``), and what became of 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from pitdesk.desk.batch.rows import BatchRow, Field
+from pitdesk.desk.batch.verdicts import Standing
 from pitdesk_ui.batch.columns import (
     COLUMNS,
     TIPS,
@@ -38,11 +40,13 @@ class SheetModel(QAbstractTableModel):
     """One line for each row, and one more. ``edited(place, field, text)``: somebody typed into a cell."""
 
     edited = Signal(int, object, str)
+    first_result = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._rows: list[SheetRow] = []
         self._places: dict[int, int] = {}
+        self._has_results = False
         self._label: Callable[[str], str] = lambda ticker: ticker
 
     # What is held
@@ -120,6 +124,14 @@ class SheetModel(QAbstractTableModel):
     def show_results(self, results: Mapping[int, RowResult | None]) -> None:
         """What became of some rows."""
         self._change({}, results)
+        if not self._has_results and any(result is not None for result in results.values()):
+            self._has_results = True
+            self.first_result.emit()
+
+    @property
+    def has_results(self) -> bool:
+        """Whether anything was sent."""
+        return self._has_results
 
     # What Qt asks
 
@@ -207,9 +219,8 @@ class SheetModel(QAbstractTableModel):
             if place is None:
                 continue
             held = self._rows[place]
-            self._rows[place] = SheetRow(
-                held.row, verdicts.get(row_id, held.verdict), results.get(row_id, held.result)
-            )
+            verdict = _with_all_in(verdicts.get(row_id, held.verdict), held)
+            self._rows[place] = SheetRow(held.row, verdict, results.get(row_id, held.result))
             told.append(place)
         self._tell_rows(sorted(told))
 
@@ -233,6 +244,13 @@ def _shown(
     if held is not None and held.row is row:
         return held
     return SheetRow(row, verdict(row.row_id), result(row.row_id))
+
+
+def _with_all_in(verdict: RowVerdict, held: SheetRow) -> RowVerdict:
+    """A row that was sent goes on showing what it was to cost."""
+    if verdict.standing is Standing.DONE and verdict.all_in is None:
+        return replace(verdict, all_in=held.verdict.all_in)
+    return verdict
 
 
 def _difference(old: list[SheetRow], new: list[SheetRow]) -> tuple[int, int, int]:

@@ -172,6 +172,7 @@ class BatchPresenter(QObject):
 
     def _show_sums(self) -> None:
         summary = self._room.judge.summary
-        self._panel.toolbar.show_summary(summary)
+        count = sum(any(row.texts) for row in self._room.draft.rows)
+        self._panel.toolbar.show_summary(summary, count)
         self._sending.show_button()
-        self._show_count(sum(any(row.texts) for row in self._room.draft.rows))
+        self._show_count(count)

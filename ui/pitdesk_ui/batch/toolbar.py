@@ -64,9 +64,11 @@ class Toolbar(QWidget):
         menu.setParent(self, Qt.WindowType.Popup)
         self.buttons[name].setMenu(menu)
 
-    def show_summary(self, summary: Summary) -> None:
-        """What the sheet comes to; ``1 to fix`` is a button of its own."""
+    def show_summary(self, summary: Summary, rows: int) -> None:
+        """What the sheet of so many ``rows`` comes to; ``1 to fix`` is a button of its own."""
         parts = summary.text.split(" · ") if summary.rows else [""]
+        if rows:
+            parts[0] = "1 row" if rows == 1 else f"{rows:,} rows"
         rest = parts[2:] if summary.to_fix else parts[1:]
         self._rows.setText(f"{parts[0]}  ·" if summary.to_fix else parts[0])
         self._fix.setText(f"{summary.to_fix:,} to fix")
