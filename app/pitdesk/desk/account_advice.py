@@ -15,9 +15,15 @@ _SOON_S = 14 * 24 * 3600
 
 
 def advice_on(
-    key: ApiKeyRecord, attested_until_s: int | None, clock_offset_ms: int | None, clock: Clock | None = None
+    key: ApiKeyRecord,
+    attested_until_s: int | None,
+    clock_offset_ms: int | None,
+    clock: Clock | None = None,
+    *,
+    locked: bool = False,
 ) -> tuple[str, ...]:
-    """Sentences, most important first; none where all is as it should be.
+    """Sentences, most important first; none where all is as it should be. ``locked``: to a subaccount that
+    the exchange does not name.
 
     Scopes and the location attestation are told in FACTS §2.
     """
@@ -27,7 +33,7 @@ def advice_on(
         _on_trading(key),
         _on_money(key),
         _on_attestation(attested_until_s, now_s),
-        _on_subaccount(key),
+        _on_subaccount(key, locked=locked),
     )
     return tuple(filter(None, said))
 
@@ -78,7 +84,11 @@ def told_day(seconds: int) -> str:
     return f"{moment.day} {moment:%B %Y} UTC"
 
 
-def _on_subaccount(key: ApiKeyRecord) -> str:
+def _on_subaccount(key: ApiKeyRecord, *, locked: bool) -> str:
+    if locked and key.subaccount is None:
+        return (
+            "This key is locked to one subaccount, and may not list keys: that one is shown and traded alone."
+        )
     if key.subaccount is None:
         return ""
     return f"This key is locked to subaccount {key.subaccount}: only that one is shown and traded."

@@ -10,24 +10,25 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from pitdesk.desk.account_advice import advice_on
-from pitdesk.kalshi.account_calls import AccountCalls, ApiKeyList, ApiKeyRecord
+from pitdesk.kalshi.account_calls import ApiKeyList, ApiKeyRecord, parse_keys
 from pitdesk.kalshi.classify import parse_error
 from pitdesk.kalshi.environment import DEMO, LIVE, Environment, is_loopback
-from pitdesk.kalshi.outcomes import Accepted
-from pitdesk.kalshi.pacing import Pacer
 from pitdesk.kalshi.reply import Fault, Reply
 from pitdesk.kalshi.secret_key import SecretKey
 from pitdesk.kalshi.sentences import exchange_words
 from pitdesk.kalshi.server_clock import WARN_MS, off_by
 from pitdesk.kalshi.signer import Signer
 from pitdesk.kalshi.transport import Timing, Transport
+from pitdesk.kalshi.wire.base import WireError
 
 if TYPE_CHECKING:
     from pitdesk.clock import Clock
 
 __all__ = ["AccountFacts", "CheckFailed", "CheckTrouble", "check_account"]
 
-_STATUS, _BALANCE = "/exchange/status", "/portfolio/balance"
+_STATUS, _KEYS, _BALANCE = "/exchange/status", "/api_keys", "/portfolio/balance"
+_NOT_LISTED = (403, 404)
+_LOCKED = b"restricted to a single sub-account"  # FACTS §2
 
 
 class CheckTrouble(Enum):
@@ -60,8 +61,9 @@ class AccountFacts:
     """What the exchange says of the key.
 
     ``scopes`` is empty where the exchange does not tell them. ``subaccount``: the one it is locked to, None
-    for all. ``attested_until_s``: Unix seconds of the location attestation's end, None where there is none.
-    ``advice``: sentences for the person, most important first.
+    for all or where it is not told: ``locked`` says so then. ``attested_until_s``: Unix seconds of the
+    location attestation's end, None where there is none. ``advice``: sentences for the person, most
+    important first.
     """
 
     key_name: str
@@ -73,6 +75,7 @@ class AccountFacts:
     clock_offset_ms: int | None
     round_trip_ms: float
     advice: tuple[str, ...]
+    locked: bool = False
 
 
 async def check_account(
@@ -96,41 +99,40 @@ async def check_account(
         said = await transport.query(_STATUS)  # its answer sets the clock that stamps the next request
         if isinstance(said, Fault) and not said.sent:
             return _of_fault(said, environment)
-        said = await transport.query(_BALANCE)
+        said, locked = await transport.query(_KEYS), False
+        if isinstance(said, Reply) and said.status in _NOT_LISTED and parse_error(said.body) is not None:
+            locked = _LOCKED in said.body
+            said = await transport.query(_BALANCE)  # a key that may not list keys may still open the account
+            listed = ApiKeyList((), None)
+        elif isinstance(said, Reply) and said.status == 200:
+            try:
+                listed = parse_keys(said)
+            except WireError:
+                return _not_the_exchange(environment, said)
         if isinstance(said, Fault) or said.status != 200:
             failed = _failed(said, environment, transport)
-            if failed.trouble is not CheckTrouble.NOT_ALLOWED:
-                return await _placed(failed, environment, key_id, proxy, timing, others)
-            # The key is sound and may not read the balance: the list of keys says what it may do.
-            return await _facts(transport, key_id, said, clock) or failed
-        elif not said.body.lstrip().startswith(b"{"):
-            return _not_the_exchange(environment, said)
-        return await _facts(transport, key_id, said, clock) or _not_the_exchange(environment, said)
+            return await _placed(failed, environment, key_id, proxy, timing, others)
+        return _facts(listed, key_id, said, locked, transport.clock_offset_ms, clock)
     finally:
         await transport.close()
 
 
-async def _facts(
-    transport: Transport, key_id: str, said: Reply | Fault, clock: Clock | None
-) -> AccountFacts | None:
-    """What the list of keys tells. None where the key neither reads the balance nor is listed."""
-    listed = await AccountCalls(transport, Pacer(clock)).api_keys()
-    keys = listed.value if isinstance(listed, Accepted) else ApiKeyList((), None)
-    ours = next((each for each in keys.keys if each.key_id == key_id), None)
-    if ours is None and not (isinstance(said, Reply) and said.status == 200):
-        return None
+def _facts(
+    listed: ApiKeyList, key_id: str, said: Reply, locked: bool, offset_ms: int | None, clock: Clock | None
+) -> AccountFacts:
+    ours = next((each for each in listed.keys if each.key_id == key_id), None)
     record = ours or ApiKeyRecord(key_id, "", (), None)
-    offset = transport.clock_offset_ms
     return AccountFacts(
         key_name=exchange_words(record.name),
         scopes=record.scopes,
         may_trade=record.may_trade or not record.scopes,
         may_transfer=record.may_transfer,
         subaccount=record.subaccount,
-        attested_until_s=keys.attested_until_s,
-        clock_offset_ms=offset,
-        round_trip_ms=said.elapsed_ms if isinstance(said, Reply) else 0.0,
-        advice=advice_on(record, keys.attested_until_s, offset, clock),
+        attested_until_s=listed.attested_until_s,
+        clock_offset_ms=offset_ms,
+        round_trip_ms=said.elapsed_ms,
+        advice=advice_on(record, listed.attested_until_s, offset_ms, clock, locked=locked),
+        locked=locked or record.subaccount is not None,
     )
 
 
@@ -242,7 +244,7 @@ async def _knows(environment: Environment, key_id: str, proxy: str, timing: Timi
     transport = Transport(environment, stranger, timing=timing or Timing(query=6.0), proxy=proxy)
     try:
         await transport.query(_STATUS)
-        said = await transport.query(_BALANCE)
+        said = await transport.query(_KEYS)
     finally:
         await transport.close()
     error = parse_error(said.body) if isinstance(said, Reply) and said.status == 401 else None

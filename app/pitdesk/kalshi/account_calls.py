@@ -61,7 +61,7 @@ class AccountCalls(Calls):
 
     async def api_keys(self) -> Outcome[ApiKeyList]:
         """Every key of the account, with its scopes."""
-        return await self._read("/api_keys", _keys)
+        return await self._read("/api_keys", parse_keys)
 
     async def generate_api_key(
         self, name: str, *, scopes: tuple[str, ...] = TRADING_SCOPES, subaccount: int | None = None
@@ -86,7 +86,8 @@ class AccountCalls(Calls):
         )
 
 
-def _keys(reply: Reply) -> ApiKeyList:
+def parse_keys(reply: Reply) -> ApiKeyList:
+    """The list as answered. Raises :class:`pitdesk.kalshi.wire.base.WireError`."""
     body = decode(reply.body, api_keys.ApiKeysAnswer)
     keys = tuple(ApiKeyRecord(key.api_key_id, key.name, key.scopes, key.subaccount) for key in body.api_keys)
     return ApiKeyList(keys, body.api_key_region_expiration_ts)

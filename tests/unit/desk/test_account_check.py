@@ -202,11 +202,11 @@ def test_a_demo_key_on_live_is_named_and_the_key_never_signs_for_demo(
     live, demo = make("Live"), make("Demo", keys={KEY_ID: private_key.public_key()})
     said = failed(check(private_key, live, demo), CheckTrouble.OTHER_ENVIRONMENT)
     assert said.sentence == "This is a Demo key, and Live was chosen."
-    signed = [request for request in demo.server.requests if b"/portfolio/balance" in request]
+    signed = [request for request in demo.server.requests if b"/api_keys" in request]
     assert len(signed) == 1
     head = signed[0].decode()
     headers = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
-    message = f"{headers['KALSHI-ACCESS-TIMESTAMP']}GET/trade-api/v2/portfolio/balance".encode()
+    message = f"{headers['KALSHI-ACCESS-TIMESTAMP']}GET/trade-api/v2/api_keys".encode()
     with pytest.raises(InvalidSignature):
         private_key.public_key().verify(base64.b64decode(headers["KALSHI-ACCESS-SIGNATURE"]), message)
 
