@@ -183,10 +183,15 @@ async def streamed(certificate: Path, signer: Signer, proxy: str) -> None:
 
 @pytest.mark.usefixtures("no_memory_of_trust")
 def test_the_stream_takes_the_same_way(
-    certificate: Path, signer: Signer, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+    certificate: Path,
+    signer: Signer,
+    proxy: Proxy,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     with pytest.raises(door.DoorError, match="standing between you and the exchange"):
         asyncio.run(streamed(certificate, signer, proxy.address))
+    assert not [record for record in caplog.records if record.name == "asyncio"], "nothing failed unseen"
     door.trusted.cache_clear()
     monkeypatch.setattr("certifi.where", lambda: str(certificate))
     asyncio.run(streamed(certificate, signer, proxy.address))

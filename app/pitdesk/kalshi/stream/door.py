@@ -27,6 +27,13 @@ class DoorError(Exception):
     """The stream could not be opened. Its text is a plain sentence fit for the person."""
 
 
+class _Connection(ClientConnection):
+    def connection_lost(self, exc: Exception | None) -> None:
+        """As the library does; but TLS that fails within a proxy's tunnel loses what was never made."""
+        if hasattr(self, "recv_messages"):
+            super().connection_lost(exc)
+
+
 class _Connect(connect):
     def process_redirect(self, exc: Exception) -> Exception:
         """No redirect is followed: the signed headers would go along."""
@@ -52,6 +59,7 @@ async def open_stream(
             ping_interval=None,
             max_size=_MOST_BYTES,
             proxy=proxy or None,
+            create_connection=_Connection,
             **security,
         )
     except InvalidStatus as error:
