@@ -48,10 +48,14 @@ async def _whole(folder: Path) -> Verdict:
 
 
 def run_tested(name: str) -> subprocess.CompletedProcess[str]:
-    """The tests that must fail with the variant, in a process of their own that the variant has broken."""
-    command = [sys.executable, "-m", "pytest", "-q", "-p", PLUGIN, "-p", "no:cacheprovider", "-x"]
+    """The tests that must fail with the variant, in a process of their own that the variant has broken.
+
+    An empty name runs all of them whole.
+    """
+    tests = VARIANTS[name].tests if name else tuple({one for each in TESTED for one in VARIANTS[each].tests})
+    command = [sys.executable, "-m", "pytest", "-q", "-p", PLUGIN, "-p", "no:cacheprovider"]
     return subprocess.run(
-        [*command, *VARIANTS[name].tests],
+        [*command, *tests],
         cwd=ROOT,
         env={**child_environment(), VARIABLE: name},
         capture_output=True,

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 Script = tuple[tuple[str, str], ...]
+_TRANSPORT = "tests/unit/kalshi/test_transport.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,13 +188,22 @@ VARIANTS: dict[str, Variant] = {
         _follow_redirect,
         (("submit", "redirect"),),
         ("sent_twice",),
-        tests=("tests/unit/kalshi/test_transport.py",),
+        tests=(f"{_TRANSPORT}::test_a_redirect_is_not_followed",),
     ),
     "limit only in the window": Variant(
         _limit_only_in_the_window, (("oversize", ""), ("oversize", "")), ("over_limit",)
     ),
-    "no size cap": Variant(_no_size_cap, tests=("tests/unit/kalshi/test_transport.py",)),
-    "keyring by priority": Variant(_keyring_by_priority, tests=("tests/unit/test_vault.py",)),
+    "no size cap": Variant(
+        _no_size_cap,
+        tests=(
+            f"{_TRANSPORT}::test_after_the_connection_anything_may_have_happened[a body too large]",
+            f"{_TRANSPORT}::test_after_the_connection_anything_may_have_happened[a gzip bomb]",
+        ),
+    ),
+    "keyring by priority": Variant(
+        _keyring_by_priority,
+        tests=("tests/unit/test_vault.py::test_only_the_classes_on_the_list_are_ever_chosen",),
+    ),
 }
 """All ten, by name."""
 
