@@ -15,7 +15,7 @@ from pitdesk.orders import BookSide, OrderDraft, TimeInForce
 if TYPE_CHECKING:
     from pitdesk.cost import OrderCost
     from pitdesk.desk.batch.cells import CellReader, ParsedRow
-    from pitdesk.desk.batch.facts import FactsNow
+    from pitdesk.desk.batch.facts import FactsNow, TickerFacts
     from pitdesk.limits import Issue
     from pitdesk.markets import Market
 
@@ -28,7 +28,6 @@ _FIELDS = {
     "post_only": Field.POST_ONLY,
     "reduce_only": Field.REDUCE_ONLY,
 }
-_PAUSE_AHEAD_MS = 60 * 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +56,8 @@ class RowMoney:
 class RowAlone:
     """One row without its neighbours. ``money`` is None while a cell is wrong.
 
-    ``parsed`` and ``cost`` are kept with what they rest on (``basis``), so that a second look at an unchanged
-    row in an unchanged market only asks the rules.
+    ``parsed`` and ``facts`` are what it rests on: a second look at the same cells in a market where nothing
+    moved finds the same.
     """
 
     row: BatchRow
@@ -66,8 +65,7 @@ class RowAlone:
     remarks: tuple[Remark, ...] = ()
     money: RowMoney | None = None
     parsed: ParsedRow | None = None
-    cost: OrderCost | None = None
-    basis: tuple[object, ...] = ()
+    facts: TickerFacts | None = None
 
     @property
     def draft(self) -> OrderDraft | None:
@@ -94,19 +92,18 @@ def judge_alone(row: BatchRow, reader: CellReader, now: FactsNow, before: RowAlo
     draft = parsed.draft
     if draft is None:
         return RowAlone(row, reader.ticker(row), parsed.remarks, None, parsed)
+    if before is not None and parsed is before.parsed and now.is_as_before(draft.ticker, before.facts):
+        return before
     known = now.of(draft.ticker)
-    basis = (parsed, known.fees, known.position, known.bid, known.ask)
-    cost, money = (before.cost, before.money) if before is not None else (None, None)
-    if cost is None or money is None or before is None or not _is_same(before.basis, basis):
-        cost = order_cost(draft, known.fees, position=known.position, book=known.book)
-        money = _money(draft, cost, known.market)
+    cost = order_cost(draft, known.fees, position=known.position, book=known.book)
+    money = _money(draft, cost, known.market)
     remarks = [_remark(issue) for issue in check(draft, now.context(draft, cost), ROW_RULES)]
     remarks += _pause_ahead(draft, now)
     used = parsed.client_order_id
     if used is not None and now.facts.blotter.knows(used):
         sentence = "This id was used before. Leave the cell empty to get a new one."
         remarks.append(Remark(Standing.FIX, sentence, Field.CLIENT_ORDER_ID))
-    return RowAlone(row, draft.ticker, tuple(remarks), money, parsed, cost, basis)
+    return RowAlone(row, draft.ticker, tuple(remarks), money, parsed, None if used else known)
 
 
 def _parsed(row: BatchRow, reader: CellReader, now: FactsNow, before: RowAlone | None) -> ParsedRow:
@@ -119,10 +116,6 @@ def _parsed(row: BatchRow, reader: CellReader, now: FactsNow, before: RowAlone |
         return reader.read(row, now.now_ms)
     same = now.of(held.draft.ticker).market is held.market
     return held if same else reader.read(row, now.now_ms)
-
-
-def _is_same(before: tuple[object, ...], now: tuple[object, ...]) -> bool:
-    return bool(before) and before[0] is now[0] and before[1:] == now[1:]
 
 
 def _money(draft: OrderDraft, cost: OrderCost, market: Market | None) -> RowMoney:
@@ -155,7 +148,7 @@ def _remark(issue: Issue) -> Remark:
 def _pause_ahead(draft: OrderDraft, now: FactsNow) -> list[Remark]:
     """Trading pauses soon: said of what would still rest then."""
     pause_ms = now.facts.next_pause_ms()
-    if pause_ms is None or not 0 <= pause_ms - now.now_ms <= _PAUSE_AHEAD_MS:
+    if pause_ms is None or not now.pause_is_near:
         return []
     if draft.time_in_force is not TimeInForce.GOOD_TILL_CANCELED:
         return []

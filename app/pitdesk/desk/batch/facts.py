@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pitdesk.desk.pre_trade import FeeView, MarketView
     from pitdesk.kalshi.batch_calls import WriteBudget
 
+PAUSE_AHEAD_MS = 60 * 60_000
+
 
 class PurseView(Protocol):
     """What the person has, by shard (FACTS §11)."""
@@ -73,6 +75,7 @@ class FactsNow:
         self.facts = facts
         self.now_ms = facts.clock.wall_ms()
         self._by_ticker: dict[str, TickerFacts] = {}
+        self._same: dict[tuple[str, int], bool] = {}
         self._recent: dict[str, list[RecentOrder]] | None = None
 
     def of(self, ticker: str) -> TickerFacts:
@@ -81,6 +84,24 @@ class FactsNow:
         if found is None:
             found = self._by_ticker[ticker] = self._look(ticker)
         return found
+
+    def is_as_before(self, ticker: str, before: TickerFacts | None) -> bool:
+        """Whether nothing that the rules look at changed in a market since ``before``, its time included."""
+        if before is None or before.recent or before.market is None:
+            return False
+        if before.market.close_ms <= self.now_ms or self.pause_is_near:
+            return False
+        key = (ticker, id(before))
+        same = self._same.get(key)
+        if same is None:
+            same = self._same[key] = self.of(ticker) == before
+        return same
+
+    @property
+    def pause_is_near(self) -> bool:
+        """Whether the exchange pauses within the hour."""
+        pause_ms = self.facts.next_pause_ms()
+        return pause_ms is not None and 0 <= pause_ms - self.now_ms <= PAUSE_AHEAD_MS
 
     def context(self, draft: OrderDraft, cost: OrderCost) -> LimitContext:
         """What the limits know of one row. Cash and the number of open orders are judged on the sum."""
@@ -111,7 +132,7 @@ class FactsNow:
             ask=ask,
             book=book,
             fresh=view.fresh or view.book is None,
-            age_s=view.age_s,
+            age_s=0.0 if view.fresh else view.age_s,
             position=facts.account.position(ticker),
             fees=facts.fees.fees(ticker),
             own=_nearest(rows),

@@ -271,7 +271,7 @@ class BatchJudge:
         for row_id in row_ids:
             self._dirty.pop(row_id, None)
             row = self._draft.row(row_id)
-            if row is not None:
+            if row is not None and not (self._is_done(row_id) and row_id in self._alone):
                 self._hold(judge_alone(row, self._reader, now, self._alone.get(row_id)))
 
     def _hold(self, alone: RowAlone) -> None:
