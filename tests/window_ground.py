@@ -22,11 +22,13 @@ PATIENCE_S = 30.0
 
 
 class MemoryKeyring:
-    """A keyring as the vault uses it, in memory. ``error`` is raised instead, where one is set."""
+    """A keyring as the vault uses it, in memory. ``error`` is raised instead, where one is set;
+    ``full``: it takes nothing new."""
 
     def __init__(self) -> None:
         self.entries: dict[tuple[str, str], str] = {}
         self.error: Exception | None = None
+        self.full = False
 
     def get_password(self, service: str, username: str) -> str | None:
         if self.error is not None:
@@ -36,6 +38,8 @@ class MemoryKeyring:
     def set_password(self, service: str, username: str, password: str) -> None:
         if self.error is not None:
             raise self.error
+        if self.full and self.entries.get((service, username)) != password:
+            raise OSError("not enough storage is available")
         self.entries[service, username] = password
 
     def delete_password(self, service: str, username: str) -> None:

@@ -24,9 +24,10 @@ from pitdesk_ui.desk_host import DeskGround, DeskHost
 from pitdesk_ui.failures import Failures
 from pitdesk_ui.garbage import collect_on_this_thread
 from pitdesk_ui.key_sheet import KeySheet
+from pitdesk_ui.leaving import CLOSING, LEAVING, REOPENING, Farewell, may_leave
 from pitdesk_ui.main_window import MainWindow
+from pitdesk_ui.person_watch import PersonWatch
 from pitdesk_ui.practice_room import PracticeRoom
-from pitdesk_ui.question import Question, ask_and_forget
 from pitdesk_ui.theme import apply_style_sheet, apply_type_and_colors
 from pitdesk_ui.window_actions import add_actions
 from pitdesk_ui.window_pages import WindowPages
@@ -73,6 +74,7 @@ class Application:
         apply_type_and_colors(qt)
         self.notices = Notices()
         self._options = options
+        self.folders = options.folders
         self.settings = Settings(options.folders.settings_file)
         self.profiles = Profiles(self.settings)
         self.vault = options.vault or Vault()
@@ -88,6 +90,7 @@ class Application:
         )
         self._close_asked = asyncio.Event()
         self._was_painted = asyncio.Event()
+        self._is_leaving = False
         self.window = MainWindow()
         ground = DeskGround(
             self.window,
@@ -205,6 +208,7 @@ class Application:
         self.host.opened.connect(self._note_use)
         self.host.key_wanted.connect(self.pages.show_key_page)
         self.actions = add_actions(self)
+        PersonWatch(self.window, self._person_acted)
         if self.settings.trouble:
             self.notices.say(Notice(self.settings.trouble, severity=Severity.WARNING, key="settings"))
 
@@ -244,7 +248,8 @@ class Application:
             self.host.begin(self.profiles.active)
 
     async def _switch(self, profile_id: str) -> None:
-        if self.host.is_busy or not await self._may_leave("Leave this account?", "Leave", "Stay"):
+        how = REOPENING if profile_id == self.host.mark.profile_id else LEAVING
+        if self.host.is_busy or not await self._may_leave(how):
             return
         self.settings.welcomed = True
         self.profiles.use(profile_id)
@@ -260,29 +265,23 @@ class Application:
         return self.profiles.get(profile_id) if profile_id else None
 
     async def _ask_to_close(self) -> None:
-        if await self._may_leave("Close Pitdesk?", "Close anyway", "Stay"):
+        if await self._may_leave(CLOSING):
             self._close_asked.set()
 
-    async def _may_leave(self, title: str, yes: str, no: str) -> bool:
-        """Ask while an order is unconfirmed; else go at once."""
-        count = self.view.session.status.unconfirmed if self.view is not None else 0
-        if not count:
-            return True
-        orders = "1 order is" if count == 1 else f"{count} orders are"
-        question = Question(
-            "close.question",
-            title,
-            (
-                f"{orders} not confirmed and may be live.",
-                "They are looked up with the exchange when this account is opened again. "
-                "Nothing is sent twice.",
-            ),
-            yes=yes,
-            no=no,
-            mark=self.mark,
-            parent=self.window,
-        )
-        return await ask_and_forget(question)
+    async def _may_leave(self, how: Farewell) -> bool:
+        """Whether the account may be left; not while that is being asked already."""
+        if self._is_leaving:
+            return False
+        self._is_leaving = True
+        try:
+            session = self.view.session if self.view is not None else None
+            return await may_leave(session, self.window, self.mark, how)
+        finally:
+            self._is_leaving = False
+
+    def _person_acted(self) -> None:
+        if self.view is not None:
+            self.view.session.dead_man.person_acted()
 
     async def _end(self) -> None:
         """Commands in flight first, then the session, the exchange's process, the settings."""

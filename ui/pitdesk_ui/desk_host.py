@@ -121,6 +121,8 @@ class DeskHost:
     def _enter(self, profile: Profile | None) -> None:
         self.stand(profile)
         self._ground.window.place_borders()
+        if self.parts is not None:
+            self.parts.finder.focus_search()
         self.begin(profile)
 
     async def _leave(self, *, keep_practice: bool) -> None:

@@ -133,6 +133,11 @@ QFrame[role="line_demo"] { background: $warning; border: none; }
 QFrame[role="line_live"] { background: #d5372e; border: none; }
 QFrame[role="line_none"] { background: $ground; border: none; }
 
+QPlainTextEdit {
+    background: $field; border: 1px solid $line; border-radius: 6px; padding: 6px; font-size: 12px;
+    selection-background-color: $accent_ground; selection-color: $text;
+}
+QPlainTextEdit:focus { border: 1px solid $accent; }
 QLineEdit, QComboBox, QDateTimeEdit {
     background: $field; border: 1px solid $line; border-radius: 6px; padding: 5px 8px; min-height: 20px;
     selection-background-color: $accent_ground; selection-color: $text;

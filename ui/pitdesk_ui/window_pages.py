@@ -71,6 +71,12 @@ class WindowPages:
             self._settings = SettingsDesk(self._application)
         self._settings.bring_up()
 
+    def show_diagnostics(self) -> None:
+        """Show what support may be sent, to be read and saved."""
+        from pitdesk_ui.diagnostics_dialog import DiagnosticsDialog
+
+        DiagnosticsDialog(self._application).open()
+
     def close(self) -> None:
         """The program ends: every dialog goes, and keys that were not stored are forgotten."""
         self._end_page()
@@ -110,6 +116,7 @@ class WindowPages:
         menu.setObjectName("top.menu.items")
         menu.addAction("Settings…", application.show_settings)
         menu.addAction("Keys", application.show_keys)
+        menu.addAction("Save diagnostics…", self.show_diagnostics)
         menu.addSeparator()
         menu.addAction("Quit", application.ask_to_close)
         return menu

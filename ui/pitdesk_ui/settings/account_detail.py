@@ -40,6 +40,7 @@ class AccountDetail(QScrollArea):
     switch_wanted = Signal()
     test_wanted = Signal()
     replace_wanted = Signal()
+    new_key_wanted = Signal()
     remove_wanted = Signal()
     read_only_wanted = Signal(bool)
     limits_wanted = Signal(object)
@@ -55,6 +56,10 @@ class AccountDetail(QScrollArea):
         self._switch = _button("account.switch", "Switch to this account", "primary")
         self._test = _button("account.test", "Test key")
         self._replace = _button("account.replace", "Import another key…")
+        self._new_key = _button("account.new_key", "Make a new key…")
+        self._new_key.setToolTip(
+            "Make a key on the exchange, put it in place of this one, and revoke this one."
+        )
         self._remove = _button("account.remove", "Remove account…", "danger")
         self._rows = QGridLayout()
         self._advice = SentenceLabel("warning_text", "account.advice")
@@ -82,6 +87,10 @@ class AccountDetail(QScrollArea):
         self._limits_told.say(limits_sentence(profile.limits))
         self._show_rows(rows)
 
+    def offer_new_key(self, *, offered: bool) -> None:
+        """Whether the key may make another in its own place."""
+        self._new_key.setVisible(offered)
+
     def say_name(self, sentence: str) -> None:
         """What is wrong with the name typed; empty: nothing."""
         self._problem.say(sentence)
@@ -94,7 +103,7 @@ class AccountDetail(QScrollArea):
     def show_busy(self, doing: str) -> None:
         """Say what is being done with the key, and take no further press; empty: ready again."""
         self._test.setText(doing or "Test key")
-        for button in (self._test, self._replace, self._remove, self._switch):
+        for button in (self._test, self._replace, self._new_key, self._remove, self._switch):
             button.setEnabled(not doing)
 
     def _show_rows(self, rows: Sequence[Row]) -> None:
@@ -128,7 +137,7 @@ class AccountDetail(QScrollArea):
         layout.addLayout(self._rows)
         layout.addWidget(self._key_problem)
         layout.addWidget(self._advice)
-        layout.addLayout(_in_row(self._test, self._replace))
+        layout.addLayout(_in_row(self._test, self._replace, self._new_key))
         layout.addWidget(_rule())
         layout.addWidget(plain_label("What this account may do here", "section"))
         self._read_only.setObjectName("account.read_only")
@@ -146,6 +155,7 @@ class AccountDetail(QScrollArea):
         self._switch.clicked.connect(self.switch_wanted)
         self._test.clicked.connect(self.test_wanted)
         self._replace.clicked.connect(self.replace_wanted)
+        self._new_key.clicked.connect(self.new_key_wanted)
         self._remove.clicked.connect(self.remove_wanted)
         self._read_only.toggled.connect(self.read_only_wanted)
         self._limits.currentIndexChanged.connect(lambda _: self.limits_wanted.emit(self._limits.choice))

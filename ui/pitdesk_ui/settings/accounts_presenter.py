@@ -8,6 +8,7 @@ import msgspec
 from PySide6.QtCore import QObject
 
 from pitdesk.desk.account_check import AccountFacts, CheckFailed, check_account
+from pitdesk.desk.key_change import ChangeKind, change_key, may_make_keys
 from pitdesk.profiles import ProfileError, environment_of
 from pitdesk.vault import VaultFault
 from pitdesk_ui.account_mark import PRACTICE, mark_of
@@ -21,6 +22,25 @@ if TYPE_CHECKING:
     from pitdesk.profile import LimitsPreset, Profile
     from pitdesk_ui.application import Application
     from pitdesk_ui.settings.accounts_page import AccountsPage
+
+_REMOVE = (
+    "Remove {name}?",
+    (
+        "Its key is taken out of the system's keyring. On the exchange the key and your orders stay as they "
+        "are.",
+        "To make the key useless, revoke it on the exchange's API page.",
+    ),
+    "Remove",
+)
+_NEW_KEY = (
+    "Make a new key for {name}?",
+    (
+        "The exchange makes a key that may read and trade and move no money. It is tried and stored, and the "
+        "key used until now is revoked.",
+        "Whatever else uses the old key is signed out. Your orders stay as they are.",
+    ),
+    "Make a new key",
+)
 
 
 class AccountsPresenter(QObject):
@@ -56,6 +76,7 @@ class AccountsPresenter(QObject):
         detail.read_only_wanted.connect(self._set_read_only)
         detail.limits_wanted.connect(self._set_limits)
         detail.replace_wanted.connect(self._replace)
+        detail.new_key_wanted.connect(on_signal(owner, "make a new key", self._make_key))
         detail.test_wanted.connect(on_signal(owner, "test the key", self._test))
         detail.remove_wanted.connect(on_signal(owner, "remove the account", self._remove))
 
@@ -79,6 +100,8 @@ class AccountsPresenter(QObject):
         )
         is_active = profile.profile_id == active
         self._page.detail.show_profile(profile, mark_of(profile), rows, is_active=is_active)
+        facts = self._facts.get(profile.profile_id)
+        self._page.detail.offer_new_key(offered=facts is not None and may_make_keys(facts.scopes))
         self._page.show_detail()
 
     def _active_id(self) -> str | None:
@@ -121,7 +144,7 @@ class AccountsPresenter(QObject):
         """Keep it; the account in view is signed in anew, so that its session goes by it."""
         self._profiles.put(profile)
         application = self._application
-        if application.host.mark.profile_id == profile.profile_id:
+        if self._is_in_view(profile):
             if profile.read_only and application.view is not None:
                 application.view.session.hold_read_only()  # at once, whatever keeps the account from leaving
             application.reopen()
@@ -154,35 +177,57 @@ class AccountsPresenter(QObject):
         proxy = "" if environment.is_here else self._application.settings.proxy
         return await check_account(environment, profile.key_id, key, proxy=proxy)
 
+    async def _make_key(self) -> None:
+        """A new key in place of the old one, which is revoked."""
+        profile, detail = self._profile(), self._page.detail
+        if profile is None or not await self._ask_about(profile, "account.new_key.question", *_NEW_KEY):
+            return
+        detail.say_key("")
+        detail.show_busy("Making a key…")
+        proxy = "" if environment_of(profile).is_here else self._application.settings.proxy
+        try:
+            change = await change_key(profile, self._vault, self._profiles.put, proxy=proxy)
+        finally:
+            detail.show_busy("")
+        self._facts.pop(profile.profile_id, None)
+        self._show()
+        if change.kind is ChangeKind.CHANGED:
+            detail.say_key("", change.sentence)
+        else:
+            detail.say_key(change.sentence)
+        if change.kind is not ChangeKind.OLD_STANDS and self._is_in_view(profile):
+            self._application.reopen()
+
     async def _remove(self) -> None:
         """Out of the keyring first: a profile goes only when its key is gone."""
         profile = self._profile()
-        if profile is None or not await self._may_remove(profile):
+        if profile is None or not await self._ask_about(profile, "account.remove.question", *_REMOVE):
             return
         fault = await self._vault.remove(profile)
         if fault is not None:
             self._page.detail.say_key(f"{fault.sentence} The account was kept.")
             return
-        was_in_view = self._application.host.mark.profile_id == profile.profile_id
+        was_in_view = self._is_in_view(profile)
         self._profiles.drop(profile.profile_id)
         if was_in_view:
             self._application.switch("")
 
-    async def _may_remove(self, profile: Profile) -> bool:
+    async def _ask_about(
+        self, profile: Profile, name: str, title: str, sentences: tuple[str, ...], yes: str
+    ) -> bool:
         question = Question(
-            "account.remove.question",
-            f"Remove {profile.name}?",
-            (
-                "Its key is taken out of the system's keyring. On the exchange the key and your orders stay "
-                "as they are.",
-                "To make the key useless, revoke it on the exchange's API page.",
-            ),
-            yes="Remove",
+            name,
+            title.format(name=profile.name),
+            sentences,
+            yes=yes,
             no="Keep",
             mark=mark_of(profile),
             parent=self._page.window(),
         )
         return await ask_and_forget(question)
+
+    def _is_in_view(self, profile: Profile) -> bool:
+        return self._application.host.mark.profile_id == profile.profile_id
 
     # A new account, or another key.
 

@@ -8,6 +8,7 @@ from pitdesk_ui.settings.accounts_page import AccountsPage
 from pitdesk_ui.settings.accounts_presenter import AccountsPresenter
 from pitdesk_ui.settings.connection_page import ConnectionPage
 from pitdesk_ui.settings.practice_page import PracticePage
+from pitdesk_ui.settings.safety_section import SafetySection
 from pitdesk_ui.settings.window import SettingsWindow
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class SettingsDesk:
         page = AccountsPage()
         self._accounts = AccountsPresenter(page, application)
         self.window.add_page("Accounts", page)
+        self.window.add_page("Safety", SafetySection(application.settings))
         self.window.add_page("Connection", ConnectionPage(application))
         self.window.add_page("Practice", PracticePage(application))
         self._disconnect = application.host.entered.connect(lambda _: self._show_mark())
