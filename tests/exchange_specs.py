@@ -32,6 +32,8 @@ _SCHEMAS = {
     "user_order": "userOrderPayload",
     "market_position": "marketPositionPayload",
     "market_lifecycle_v2": "marketLifecycleV2Payload",
+    "event_fee_update": "eventFeeUpdatePayload",
+    "order_group_updates": "orderGroupUpdatesPayload",
 }
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pitdesk.practice.venue import Venue
 
 _OPEN = ExchangeState()
+_BEFORE_CLOSE = (MarketStatus.INITIALIZED, MarketStatus.ACTIVE, MarketStatus.INACTIVE)
 
 
 class Lifecycle:
@@ -123,7 +124,9 @@ class Lifecycle:
             self.change(venue, MarketStatus.ACTIVE, "activated", now_ms)
 
     def change_grid(self, venue: Venue, grid: Grid, now_ms: int) -> None:
-        """Other prices from now on. Resting orders stay where their price is still one (FACTS §13)."""
+        """Other prices until it closes. What rests stays where its price is still one (FACTS §13)."""
+        if venue.status not in _BEFORE_CLOSE:
+            return
         venue.set_listed(replace(venue.listed, grid=grid))
         off = [order for order in _resting(venue) if order.price not in venue.legal]
         self._engine.cancel_many(off, now_ms, "HaltCancel")

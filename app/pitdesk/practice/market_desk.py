@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pitdesk.markets import FeeSchedule
 from pitdesk.practice.listings import Grid
+from pitdesk.practice.records import ExchangeState
 from pitdesk.quantities import Price, QuantityError
 
 if TYPE_CHECKING:
@@ -40,15 +41,22 @@ class MarketDesk:
         }
 
     def step(self, fields: Mapping[str, object]) -> None:
-        """``{"market", "step", …}``: deactivate, activate, close, determine or settle (with ``result`` yes,
-        no or scalar, and ``value``), prices (with ``structure``); or ``{"event", "step": "fees"}`` with
-        ``fee_type`` and ``multiplier``, without both to clear. Raises :class:`BadStep`."""
-        if fields.get("step") == "fees":
-            self._fees(fields)
+        """One step; raises :class:`BadStep`.
+
+        ``{"market", "step", …}``: deactivate, activate, close, determine or settle (with ``result`` yes,
+        no or scalar, and ``value``), prices (with ``structure``); ``{"event", "step": "fees"}`` with
+        ``fee_type`` and ``multiplier``, without both to clear; ``{"exchange_index", "step": "pause"}`` with
+        ``whole``, and ``resume``.
+        """
+        others = {"fees": self._fees, "pause": self._pause, "resume": self._pause}
+        other = others.get(str(fields.get("step")))
+        if other is not None:
+            other(fields)
             return
         ticker, action = fields.get("market"), self._steps.get(str(fields.get("step")))
         if action is None:
-            raise BadStep(f"step must be one of {', '.join([*self._steps, 'fees'])}.")
+            known = ", ".join([*self._steps, "fees", "pause", "resume"])
+            raise BadStep(f"step must be one of {known}.")
         if not isinstance(ticker, str) or ticker not in self._exchange.catalogue.markets:
             raise BadStep(f"There is no market {str(ticker)[:60]!r}.")
         action(ticker, fields)
@@ -72,6 +80,16 @@ class MarketDesk:
         except ValueError:
             raise BadStep(f"structure must be one of {', '.join(g.value for g in Grid)}.") from None
         self._exchange.change_grid(ticker, grid)
+
+    def _pause(self, fields: Mapping[str, object]) -> None:
+        """Trading on one exchange index, all of it where ``whole``; every index where none is named."""
+        pauses, whole = fields.get("step") == "pause", fields.get("whole", False)
+        index = fields.get("exchange_index")
+        known = {market.exchange_index for market in self._exchange.catalogue.markets.values()}
+        if not isinstance(whole, bool) or (index is not None and index not in known):
+            raise BadStep("whole must be true or false, and exchange_index one that is listed.")
+        state = ExchangeState(not (pauses and whole), not pauses)
+        self._exchange.set_state(state, [index] if isinstance(index, int) else None)
 
     def _fees(self, fields: Mapping[str, object]) -> None:
         event = fields.get("event")

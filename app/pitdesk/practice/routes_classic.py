@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from aiohttp import web
+from msgspec import structs
 
 from pitdesk.kalshi.wire import classic as wire
 from pitdesk.kalshi.wire.account import ErrorBody
@@ -22,6 +23,9 @@ _CREATE, _AMEND, _DECREASE = "CreateOrderRequest", "AmendOrderRequest", "Decreas
 _BATCH_CREATE, _BATCH_CANCEL = "BatchCreateOrdersRequest", "BatchCancelOrdersRequest"
 _NEW_HOME = "https://docs.kalshi.com/api-reference/orders/create-order-v2"
 _LARGEST_BATCH = 20
+
+
+_Owned = TypeVar("_Owned", wire.CreateOrderRequest, wire.AmendOrderRequest, wire.DecreaseOrderRequest)
 
 
 class ClassicRoutes:
@@ -51,22 +55,34 @@ class ClassicRoutes:
         """What the live exchange answers since June 2026 (FACTS §4.1)."""
         raise ExchangeRefusal(refusals.DEPRECATED_ORDER_ENDPOINT, _NEW_HOME)
 
+    def _owned(self, request: web.Request, body: _Owned) -> _Owned:
+        """The request on the subaccount that the caller's key may use."""
+        subaccount = self._floor.subaccount_of(request, body.subaccount)
+        return body if subaccount == body.subaccount else structs.replace(body, subaccount=subaccount)
+
     async def _create(self, request: web.Request) -> web.Response:
-        body = as_struct(await read_object(request, _CREATE), wire.CreateOrderRequest, _CREATE)
+        body = self._owned(
+            request, as_struct(await read_object(request, _CREATE), wire.CreateOrderRequest, _CREATE)
+        )
         made = self._desk.create(self._floor.account_of(request), body)
         return answer(wire.OrderAnswer(order=made), 201)
 
     async def _cancel(self, request: web.Request) -> web.Response:
-        subaccount = Query(request.query, "CancelOrder").integer("subaccount", 0)
+        named = Query(request.query, "CancelOrder").integer("subaccount", 0)
+        subaccount = self._floor.subaccount_of(request, named)
         account = self._floor.account_of(request)
         return answer(self._desk.cancel(account, request.match_info["order_id"], subaccount))
 
     async def _amend(self, request: web.Request) -> web.Response:
-        body = as_struct(await read_object(request, _AMEND), wire.AmendOrderRequest, _AMEND)
+        body = self._owned(
+            request, as_struct(await read_object(request, _AMEND), wire.AmendOrderRequest, _AMEND)
+        )
         return answer(self._desk.amend(self._floor.account_of(request), request.match_info["order_id"], body))
 
     async def _decrease(self, request: web.Request) -> web.Response:
-        body = as_struct(await read_object(request, _DECREASE), wire.DecreaseOrderRequest, _DECREASE)
+        body = self._owned(
+            request, as_struct(await read_object(request, _DECREASE), wire.DecreaseOrderRequest, _DECREASE)
+        )
         account = self._floor.account_of(request)
         left = self._desk.decrease(account, request.match_info["order_id"], body)
         return answer(wire.OrderAnswer(order=left))
@@ -79,6 +95,7 @@ class ClassicRoutes:
         for item in items:
             fields = as_object(item, f"{_BATCH_CREATE}.orders")
             order = as_struct(fields, wire.CreateOrderRequest, f"{_BATCH_CREATE}.orders")
+            order = self._owned(request, order)
             try:
                 body = self._desk.create(account, order)
                 made.append(wire.BatchCreatedBody(client_order_id=order.client_order_id, order=body))
@@ -96,7 +113,7 @@ class ClassicRoutes:
         done = []
         for order_id in ids:
             try:
-                said = self._desk.cancel(account, order_id)
+                said = self._desk.cancel(account, order_id, self._floor.subaccount_of(request, None))
                 done.append(
                     wire.BatchCanceledBody(
                         order_id=order_id,

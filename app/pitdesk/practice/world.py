@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _DEEP_POCKETS = Dollars.of(1_000_000_000)
 _MAKERS, _TAKERS = 3, 4
 _DAY_S = 86_400
+_BEFORE_CLOSE = (MarketStatus.INITIALIZED, MarketStatus.ACTIVE, MarketStatus.INACTIVE)
 _SETTLES_AFTER_MS = 60_000
 _SETTLE_EVERY_MS = 5_000
 _LONGEST_STEP_S = 5.0
@@ -137,11 +138,11 @@ class World:
                 pit.plan(self._belief_s(now_ms))
         passed_s = min(max(now_ms - self._last_ms, 0) / 1000 * self._speed, _LONGEST_STEP_S)
         self._last_ms = now_ms
-        if not self._speed or not self._exchange.state.trading_active:
+        if not self._speed:
             return
         now_s = self._belief_s(now_ms)
         for pit in self._pits:
-            if self._status(pit.market) is MarketStatus.ACTIVE:
+            if self._trades(pit.market):
                 left_ms = self._exchange.engine.venues[pit.market.ticker].close_ms - now_ms
                 pit.act(now_s, self._opinions, _RUSH if left_ms < _RUSH_MS else 1.0)
         self._seeker.look(self._takers, passed_s)
@@ -159,16 +160,25 @@ class World:
     def _status(self, market: ListedMarket) -> MarketStatus:
         return self._exchange.engine.venues[market.ticker].status
 
+    def _trades(self, market: ListedMarket) -> bool:
+        """Whether a market and its exchange index take orders."""
+        state = self._exchange.lifecycle.state_of(market.exchange_index)
+        return state.exchange_active and state.trading_active and self._status(market) is MarketStatus.ACTIVE
+
     def _settle(self, now_ms: int) -> None:
-        """Draw the outcome of each event that closed a minute ago, by what was believed of it."""
+        """Draw the outcome of each event that closed a minute ago, by what was believed of it. What was
+        decided otherwise stands."""
         for event in self._exchange.catalogue.events:
             venues = [self._exchange.engine.venues[market.ticker] for market in event.markets]
-            if all(
-                venue.status is MarketStatus.CLOSED and now_ms >= venue.close_ms + _SETTLES_AFTER_MS
-                for venue in venues
-            ):
-                for ticker, result in self._results(event, venues[0].close_ms).items():
-                    self._exchange.settle_market(ticker, result)
+            closed = [venue for venue in venues if venue.status is MarketStatus.CLOSED]
+            if not closed or any(venue.status in _BEFORE_CLOSE for venue in venues):
+                continue
+            if all(now_ms >= venue.close_ms + _SETTLES_AFTER_MS for venue in closed):
+                is_decided = event.mutually_exclusive and any(venue.result == "yes" for venue in venues)
+                results = self._results(event, closed[0].close_ms)
+                for venue in closed:
+                    ticker = venue.listed.ticker
+                    self._exchange.settle_market(ticker, "no" if is_decided else results[ticker])
 
     def _results(self, event: ListedEvent, close_ms: int) -> dict[str, str]:
         draw = chance(key_of(f"{self._seed}:{event.ticker}:outcome"), 0) * 10_000

@@ -14,7 +14,7 @@ from pitdesk.practice.exchange import Exchange
 from pitdesk.practice.facts import Fact, QuoteChanged, Traded
 from pitdesk.practice.ladder import Mood
 from pitdesk.practice.listings import Grid, ListedEvent, Liveliness
-from pitdesk.practice.records import NewOrder
+from pitdesk.practice.records import ExchangeState, NewOrder
 from pitdesk.practice.world import World
 from pitdesk.quantities import Count, Price
 from tests.unit.practice.floor import NOW_MS, HandClock
@@ -328,6 +328,25 @@ def test_the_tape_goes_on_backwards(running: Running) -> None:
     assert trades[0].created_ms < NOW_MS
     ranges = running.exchange.catalogue.markets[FED].price_ranges
     assert all(ranges.holds(trade.yes_price) and trade.count > Count(0) for trade in trades)
+
+
+def test_what_was_decided_otherwise_stands_when_its_event_closes(running: Running) -> None:
+    event = next(event for event in exclusive(running) if event.ticker.startswith("KXHIGHNY"))
+    decided = event.markets[-1].ticker
+    running.exchange.settle_market(decided, "yes")
+    running.clock.now_ms = event.markets[0].close_ms
+    running.run(75, step_ms=1_000)
+    results = [running.exchange.read.market(market.ticker).result for market in event.markets]
+    assert results == ["no", "no", "no", "yes"]
+
+
+def test_participants_leave_a_paused_index_alone(running: Running) -> None:
+    running.exchange.set_state(ExchangeState(False, False), [2])
+    running.said.clear()
+    running.run(20)
+    listed = running.exchange.catalogue.markets
+    assert {listed[row[0]].exchange_index for row in running.tape()} <= {0, 3}
+    assert running.tape()
 
 
 def test_an_event_that_closed_is_settled_with_one_winner(running: Running) -> None:
