@@ -10,6 +10,7 @@ from pitdesk.desk.batch.alone import RowAlone, judge_alone
 from pitdesk.desk.batch.cells import CellReader, verb_in
 from pitdesk.desk.batch.facts import BatchFacts, FactsNow, touch_of
 from pitdesk.desk.batch.results import BatchOrder
+from pitdesk.desk.batch.rows import Field
 from pitdesk.desk.batch.sizes import largest_request, requests_for, seconds_for
 from pitdesk.desk.batch.together import Means, Sums, Together, sum_remarks
 from pitdesk.desk.batch.verdicts import BLANK_VERDICT, Remark, RowVerdict, Standing, Summary
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from pitdesk.desk.batch.draft import BatchDraft, DraftChange
-    from pitdesk.desk.batch.rows import Field
     from pitdesk.desk.blotter import BlotterChanges
 
 _AT_ONCE = 50
