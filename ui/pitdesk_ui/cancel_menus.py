@@ -30,7 +30,6 @@ class CancelMenus:
         """Everything that can be canceled around a market, and over all markets."""
         if ticker:
             self._add(menu, ticker, partial(market_scopes, self._blotter, self._finder, ticker))
-            menu.addSeparator()
         self._add(menu, "", partial(account_scopes, self._blotter))
 
     def fill_market(self, menu: QMenu, ticker: str) -> None:

@@ -55,6 +55,7 @@ class SessionView:
             session.portfolio.fills_changed.connect(lambda _: self._show_counts()),
             session.blotter.changed.connect(self._orders_changed),
             session.finder.changed.connect(lambda _: self._show_first_market()),
+            settings.changed.connect(self._settings_changed),
         ]
         self._show_status(session.status)
         self._show_money()
@@ -141,6 +142,7 @@ class SessionView:
             gate=session.gate,
             owner=owner,
             limits=session.pre_trade.check,
+            usual=lambda: self._settings.safety,
         )
         self.working = WorkingPresenter(
             panel=parts.working, blotter=blotter, order_desk=session.order_desk, finder=finder, owner=owner
@@ -236,6 +238,10 @@ class SessionView:
             first = next((event.markets[0] for event in finder.events() if event.markets), None)
             if first is not None:
                 self.show_market(first.ticker)
+
+    def _settings_changed(self, name: str) -> None:
+        if name == "safety":
+            self.ticket.use_usual()
 
     def _show_status(self, status: SessionStatus) -> None:
         self._parts.top.show_status(status)

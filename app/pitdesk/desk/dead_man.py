@@ -104,8 +104,10 @@ class DeadMan:
         """
         if not self._settings.safety.cancel_on_quit or not self._may_work() or self._owner.is_closing:
             return None
+        self._notices.say(Notice("Your orders are being canceled before this account is left.", key=_KEY))
         work = self._owner.spawn("cancel before leaving", self._desk.cancel_all())
         done, _ = await asyncio.wait({work}, timeout=_LEAVE_S)
+        self._notices.clear(_KEY)
         return work.result() if done else CancelResult(_LATE, verified=False)
 
     def _stand_down(self) -> None:

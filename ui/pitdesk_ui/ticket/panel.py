@@ -127,12 +127,12 @@ class TicketPanel(Panel):
         """Fill in the limit price, or empty it."""
         self.price.set_price(price)
 
-    def clear_options(self) -> None:
-        """Time in force, expiry and everything below as they are at first."""
+    def clear_options(self, expiry: Expiry = Expiry.AT_CLOSE, *, cancel_on_pause: bool = False) -> None:
+        """Time in force, expiry and everything below as usual."""
         self.time_in_force.choose(TimeInForce.GOOD_TILL_CANCELED)
-        self.expiry.box.choose(Expiry.AT_CLOSE)
-        for tick in self._ticks.values():
-            tick.setChecked(False)
+        self.expiry.box.choose(expiry)
+        for key, tick in self._ticks.items():
+            tick.setChecked(cancel_on_pause and key == "cancel_on_pause")
         self.more.clear()
 
     def show_head(self, position: str) -> None:

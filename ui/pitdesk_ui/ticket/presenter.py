@@ -16,8 +16,9 @@ from pitdesk.cost import OrderCost, order_cost
 from pitdesk.limits import Issue
 from pitdesk.orders import BookSide, OrderDraft, Outcome, Verb
 from pitdesk.quantities import COUNT_ZERO, Count, Price, QuantityError
+from pitdesk.safety import Safety
 from pitdesk.typed_text import parse_count, parse_price
-from pitdesk_ui.ticket.entry import Field, Reading, outcome_grid, read
+from pitdesk_ui.ticket.entry import Expiry, Field, Reading, outcome_grid, read
 from pitdesk_ui.ticket.lines import CostLines, button_text, cost_lines, position_caption
 from pitdesk_ui.ticket.pricing import Pick, most_contracts, picked_price
 from pitdesk_ui.ticket.send_area import Tone
@@ -36,6 +37,12 @@ if TYPE_CHECKING:
 
 DraftCheck = Callable[[OrderDraft], Sequence[Issue]]
 _TICK_MS = 1_000
+_EXPIRIES = {
+    "close": Expiry.AT_CLOSE,
+    "hour": Expiry.IN_ONE_HOUR,
+    "day": Expiry.END_OF_DAY,
+    "never": Expiry.NEVER,
+}
 
 
 def no_limits(_draft: OrderDraft) -> Sequence[Issue]:
@@ -60,12 +67,13 @@ class TicketPresenter(QObject):
         gate: Gate,
         owner: TaskOwner,
         limits: DraftCheck = no_limits,
+        usual: Callable[[], Safety] = Safety,
         clock: Clock | None = None,
     ) -> None:
         super().__init__(panel)
         self._panel = panel
         self._data, self._portfolio, self._finder, self._gate = market_data, portfolio, finder, gate
-        self._limits = limits
+        self._limits, self._usual = limits, usual
         self._clock = clock or Clock()
         self._sender = Sender(order_desk, blotter, owner, self)
         self._ticker: str | None = None
@@ -85,7 +93,7 @@ class TicketPresenter(QObject):
         self._tick = QTimer(self)
         self._tick.timeout.connect(self._refresh)
         self._tick.start(_TICK_MS)
-        self._refresh()
+        self.use_usual()
 
     # What the window calls.
 
@@ -162,6 +170,10 @@ class TicketPresenter(QObject):
         self._sender.dismiss()
         self._change(self._empty_all)
 
+    def use_usual(self) -> None:
+        """Expiry and the other options as the settings have them; contracts and price stay."""
+        self._change(self._empty_options)
+
     def close(self) -> None:
         """Let go of the desk."""
         self._tick.stop()
@@ -205,7 +217,11 @@ class TicketPresenter(QObject):
 
     def _empty_all(self) -> None:
         self._empty_amounts()
-        self._panel.clear_options()
+        self._empty_options()
+
+    def _empty_options(self) -> None:
+        usual = self._usual()
+        self._panel.clear_options(_EXPIRIES[usual.expiry], cancel_on_pause=usual.cancel_on_pause)
 
     def _restate_price(self) -> None:
         """Told in the other outcome, a price stays at its level of the book: 42¢ Yes becomes 58¢ No."""
