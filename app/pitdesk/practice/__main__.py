@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from pitdesk.practice.buckets import TIERS
 from pitdesk.practice.classic import Dialect
 from pitdesk.practice.control import CONTROL_PATH, TOKEN_NAME, new_token
+from pitdesk.practice.doorstep import MOST_CONNECTIONS
 from pitdesk.practice.engine import Rules
 from pitdesk.practice.keys import KeyFault, PracticeKey, load_or_make
 from pitdesk.practice.scenarios import BadScenario, gallery, load
@@ -148,6 +149,7 @@ async def _serve(options: Options, key: PracticeKey, *, as_json: bool, with_pare
         failures.append(error)
         ending.set()
 
+    _allow_many_connections()
     _end_on_signals(ending)
     if with_parent:
         _end_with_parent(ending)
@@ -177,6 +179,20 @@ def _announce(port: int, key: PracticeKey, options: Options, *, as_json: bool) -
         print(f"Key id       {key.key_id}\nPrivate key  {file}")
         print(f"Control      token in {options.folder.resolve() / TOKEN_NAME}\nPress Ctrl+C to end.")
     sys.stdout.flush()
+
+
+def _allow_many_connections() -> None:
+    """As many open files as the doorstep lets in, and some; where the system allows it."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + 256
+    if soft < wanted:
+        with contextlib.suppress(ValueError, OSError):
+            ceiling = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (ceiling, hard))
 
 
 def _end_on_signals(ending: asyncio.Event) -> None:

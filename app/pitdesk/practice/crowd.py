@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from pitdesk.markets import FeeSchedule
 from pitdesk.practice.listings import Grid, ListedEvent, ListedMarket, ListedSeries, Liveliness
 from pitdesk.quantities import Price
 
 _AN_EVENT = 20
 _DAY_MS = 86_400_000
-_SERIES = ListedSeries("KXMANY", "One of many", "Science", "custom", FeeSchedule("quadratic", 1), ("Many",))
+_SERIES = ListedSeries(
+    "KXMANY", "One of many", "Science", "custom", FeeSchedule("quadratic", Fraction(1)), ("Many",)
+)
 
 
 def crowd(count: int, now_ms: int) -> tuple[ListedEvent, ...]:

@@ -21,6 +21,7 @@ from pitdesk.practice.classic import Dialect, teller
 from pitdesk.practice.control import ControlRoutes
 from pitdesk.practice.crowd import crowd
 from pitdesk.practice.door import Door
+from pitdesk.practice.doorstep import Doorstep, whole_requests
 from pitdesk.practice.durability import Durability
 from pitdesk.practice.engine import STANDARD, Rules
 from pitdesk.practice.exchange import Exchange
@@ -148,7 +149,7 @@ class PracticeServer:
         door = Door(self._doorkeeper, limiter, self._durability)
         log = RequestLog(floor.clock)
         trouble = TroubleDoor(self._troubles, log, self._owner)
-        middlewares = [trouble.outer, door.middleware, trouble.inner]
+        middlewares = [whole_requests, trouble.outer, door.middleware, trouble.inner]
         application = web.Application(middlewares=middlewares, client_max_size=_LARGEST_BODY)
         application.on_response_prepare.append(self._date)
         dialect = self._options.dialect
@@ -184,9 +185,8 @@ class PracticeServer:
             response.headers["Date"] = formatdate(self._floor.clock.wall_ms() / 1000 + shift_s, usegmt=True)
 
     async def _listen(self, runner: web.AppRunner) -> int:
-        site = web.TCPSite(runner, HOST, self._options.port, backlog=512)
         try:
-            await site.start()
+            await Doorstep().listen(runner, HOST, self._options.port)
         except OSError as error:
             await self.stop()
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):

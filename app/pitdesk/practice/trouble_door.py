@@ -126,7 +126,7 @@ async def _traits(request: web.Request) -> RequestTraits:
     """What can be matched, read leniently: what cannot be read matches nothing."""
     tickers: set[str] = set(request.query.getall("market_ticker", []) + request.query.getall("ticker", []))
     ids: set[str] = set()
-    if request.can_read_body:
+    if request.body_exists:
         try:
             body = await request.read()
         except web.HTTPException:
