@@ -90,3 +90,35 @@ def test_what_loads_foreign_code_is_named(name: str) -> None:
 def test_a_bundle_s_own_library_path_is_no_surprise(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     assert not any("LD_LIBRARY_PATH" in sentence for sentence in surprises_in({"LD_LIBRARY_PATH": "/x"}))
+
+
+NEIGHBOR = """
+import ctypes, os, sys
+if os.geteuid() == 0:  # root may read everything: be somebody else, and open to others as programs start
+    os.setgid(65534)
+    os.setuid(65534)
+    ctypes.CDLL(None).prctl(4, 1, 0, 0, 0)
+if sys.argv[1] == "hardened":
+    from pitdesk.hardening import harden
+    harden()
+child = os.fork()
+if child == 0:
+    try:
+        open(f"/proc/{os.getppid()}/mem", "rb").close()
+    except OSError:
+        os._exit(1)
+    os._exit(0)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+@linux_only
+def test_another_program_of_the_same_person_cannot_read_the_memory() -> None:
+    def denied(word: str) -> int:
+        environment = {**os.environ, "PYTHONPATH": str(APP), "PYTHONDONTWRITEBYTECODE": "1"}
+        command = [sys.executable, "-c", NEIGHBOR, word]
+        return subprocess.run(command, env=environment, check=False, timeout=60).returncode
+
+    if denied("plain"):
+        pytest.skip("this system lets no program read another's memory")
+    assert denied("hardened") == 1
