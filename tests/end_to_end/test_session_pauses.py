@@ -16,8 +16,9 @@ from pitdesk.markets import MarketStatus
 from pitdesk.notices import Notices
 from pitdesk.orders import OrderDraft, Source, Verb
 from pitdesk.paths import Folders, private_folder
-from pitdesk.practice.exchange import Exchange, ExchangeState
+from pitdesk.practice.exchange import Exchange
 from pitdesk.practice.keys import load_or_make
+from pitdesk.practice.records import ExchangeState
 from pitdesk.practice.server import Options, PracticeServer, addresses
 from pitdesk.quantities import Count, Price
 from pitdesk.settings import Settings
