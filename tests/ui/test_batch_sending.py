@@ -122,10 +122,52 @@ def test_limits_ask_in_the_panel_and_enter_sends_nothing(ground: BatchGround, ru
         await settle()
         press(ground, "batch.confirm.send")
         await settle()
-        assert sender.pressed == [(None, False), (None, False), (None, True)]
+        assert sender.pressed == [(None, False)] * 3 + [(None, True)]
         await ground.owner.close()
 
     run_async(scene())
+
+
+def test_what_limits_ask_only_since_then_is_asked_first(ground: BatchGround, run_async: RunAsync) -> None:
+    async def scene() -> None:
+        fill(ground, "39")
+        sender = ground.room.sender
+        costly = Remark(Standing.ASK, "The batch costs $40.66 if all of it fills. Send anyway?")
+        sender.questions = (costly,)
+        press(ground, "batch.send")
+        await settle()
+        sender.questions = (costly, Remark(Standing.ASK, "The same order was sent 3 s ago. Send anyway?"))
+        press(ground, "batch.confirm.send")
+        await settle()
+        assert "3 s ago" in ground.text("batch.confirm.text")
+        assert not [confirmed for _, confirmed in sender.pressed if confirmed]
+        sender.questions = (costly, Remark(Standing.ASK, "The same order was sent 5 s ago. Send anyway?"))
+        press(ground, "batch.confirm.send")
+        await settle()
+        assert sender.pressed[-1] == (None, True)
+        await ground.owner.close()
+
+    run_async(scene())
+
+
+def test_undo_does_not_write_over_what_was_sent(ground: BatchGround) -> None:
+    fill(ground, "39")
+    ground.enter(0, Field.PRICE, "38")
+    ground.room.sender.tell({1: (RowEnd.PLACED, "Resting")})
+    ground.at(0, Field.PRICE)
+    ground.ctrl(Qt.Key.Key_Z)
+    assert ground.typed(Field.PRICE) == ["38"]
+    assert "stays as it was sent" in ground.text("batch.message")
+
+
+def test_a_cell_that_is_open_when_its_row_is_sent_changes_nothing(ground: BatchGround) -> None:
+    fill(ground, "39")
+    ground.at(0, Field.PRICE)
+    ground.type("12")
+    ground.room.sender.tell({1: (RowEnd.WAITING, "Sending")})
+    ground.key(Qt.Key.Key_Return)
+    assert ground.typed(Field.PRICE) == ["39"]
+    assert "was sent meanwhile" in ground.text("batch.message")
 
 
 def test_an_edit_takes_the_question_away(ground: BatchGround, run_async: RunAsync) -> None:

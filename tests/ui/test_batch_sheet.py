@@ -253,6 +253,18 @@ def test_a_header_sorts_numbers_as_numbers_and_again_the_other_way(ground: Batch
     assert ground.typed(Field.PRICE) == ["8", "9", "10"], "a sort is a step"
 
 
+def test_a_header_of_what_is_said_brings_trouble_to_the_top(ground: BatchGround) -> None:
+    fill(ground, 3)
+    ground.room.draft.edit({(3, Field.PRICE): "none"})
+    header = ground.table.horizontalHeader()
+    at = header.sectionViewportPosition(place_of(Said.CHECK)) + 20
+    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(at, 12))
+    assert ground.typed(Field.PRICE) == ["none", "39", "38"]
+    ground.at(0, Field.PRICE)
+    ground.ctrl(Qt.Key.Key_Z)
+    assert ground.typed(Field.PRICE) == ["39", "38", "none"]
+
+
 def test_find_walks_through_the_cells_and_replace_changes_them(ground: BatchGround) -> None:
     fill(ground, 3)
     ground.room.draft.edit({(2, Field.MARKET): OTHER})

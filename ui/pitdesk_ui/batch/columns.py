@@ -114,6 +114,16 @@ def cell_tip(held: SheetRow, column: Column) -> str:
     return "\n".join(remark.sentence for remark in remarks)
 
 
+def said_order(held: SheetRow, column: Said) -> tuple[int, int, str]:
+    """Where a row comes when the sheet is ordered by what is said of it: trouble first, the dearest first."""
+    if column is Said.CHECK:
+        return (-int(held.verdict.standing), 0, held.verdict.text)
+    if column is Said.RESULT:
+        return (int(held.result is None), 0, held.result.text if held.result is not None else "")
+    all_in = held.verdict.all_in
+    return (int(all_in is None), 0 if all_in is None else -all_in.units, "")
+
+
 def _said(held: SheetRow, column: Said) -> str:
     if column is Said.CHECK:
         return held.verdict.text

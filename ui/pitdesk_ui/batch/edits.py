@@ -46,7 +46,9 @@ class SheetEdits:
     def write(self, place: int, field: Field, text: str) -> None:
         """One cell was typed into; in the empty line below the last, a row begins."""
         row_id = self._model.id_at(place)
-        if row_id is not None:
+        if self._model.held(place).is_live:
+            self._panel.say(f"Row {place + 1} was sent meanwhile and stays as it was sent.", "problem")
+        elif row_id is not None:
             self._draft.edit({(row_id, field): text})
         elif text.strip():
             self._try(lambda: self._draft.append((texts_of({field: text}),), "Add row"))
@@ -133,13 +135,29 @@ class SheetEdits:
 
     def _undo(self) -> None:
         name = self._draft.can_undo
-        if name and self._draft.undo():
-            self._panel.say(f"Undone: {name.lower()}.")
+        if name:
+            self._step(self._draft.undo, self._draft.redo, f"Undone: {name.lower()}.")
 
     def _redo(self) -> None:
         name = self._draft.can_redo
-        if name and self._draft.redo():
-            self._panel.say(f"Done again: {name.lower()}.")
+        if name:
+            self._step(self._draft.redo, self._draft.undo, f"Done again: {name.lower()}.")
+
+    def _step(self, do: Callable[[], bool], back: Callable[[], bool], done: str) -> None:
+        """Do a step, unless it would write other words over an order that was sent."""
+        held = [self._model.held(place).row for place in range(self._model.count) if self._is_live(place)]
+        do()
+        now = ((row, self._draft.row(row.row_id)) for row in held)
+        if any(after is not None and after.texts != before.texts for before, after in now):
+            back()
+            self._panel.say(
+                "That step changed a row that was sent since: it stays as it was sent.", "problem"
+            )
+            return
+        self._panel.say(done)
+
+    def _is_live(self, place: int) -> bool:
+        return self._model.held(place).is_live
 
     def _insert(self) -> None:
         places = self._table.selected_places() or [self._table.current_place()]

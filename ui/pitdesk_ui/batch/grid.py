@@ -318,8 +318,7 @@ class SheetView(QTableView):
         self._fit_columns()
 
     def _header_clicked(self, section: int) -> None:
-        if isinstance(COLUMNS[section], Field):
-            self.sort_wanted.emit(COLUMNS[section])
+        self.sort_wanted.emit(COLUMNS[section])
 
     def _fit_columns(self) -> None:
         """Between the narrow and the wide widths, as far as the room allows."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from pitdesk.desk.batch.rows import FIELDS, Field
 from pitdesk_ui.batch.choices import choices, is_market
-from pitdesk_ui.batch.columns import Said
+from pitdesk_ui.batch.columns import Column, Said, said_order
 from pitdesk_ui.batch.edits import SheetEdits
 from pitdesk_ui.batch.files import Files
 from pitdesk_ui.batch.find import Finding
@@ -48,7 +48,7 @@ class BatchPresenter(QObject):
         self._panel, self._room, self._finder = panel, room, finder
         self._show_count = show_count
         self._market = ""
-        self._sorted: tuple[Field, bool] | None = None
+        self._sorted: tuple[Column, bool] | None = None
         self._filled_at = 0.0
         self._problem_at = -1
         self._files = Files(panel, room, owner, lambda: is_market(finder))
@@ -119,12 +119,21 @@ class BatchPresenter(QObject):
         self._room.judge.check_again()
         self._panel.say(f"Checked again at {time_of_day(time.time_ns() // 1_000_000)}.")
 
-    def _sort(self, field: Field) -> None:
-        """By a header: up, then down. A sort is a step that can be undone."""
-        descending = self._sorted == (field, False)
-        self._sorted = (field, descending)
-        self._room.draft.sort(field, descending=descending)
-        self._panel.table.show_sorted(field, descending)
+    def _sort(self, column: Column) -> None:
+        """By a header: up, then down; what is to be fixed comes first. A step that can be undone."""
+        descending = self._sorted == (column, False)
+        self._sorted = (column, descending)
+        draft, model = self._room.draft, self._panel.model
+        if isinstance(column, Field):
+            draft.sort(column, descending=descending)
+        else:
+            rows = sorted(
+                (model.held(place) for place in range(model.count)),
+                key=lambda held: said_order(held, column),
+                reverse=descending,
+            )
+            draft.arrange((held.row.row_id for held in rows), f"Sort by {column.value.lower()}")
+        self._panel.table.show_sorted(column, descending)
 
     def _go_to_problem(self) -> None:
         """The first row to fix; from there, each press goes on to the next."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pitdesk.desk.batch.results import BatchEnd, RowEnd
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from pitdesk.tasks import TaskOwner
     from pitdesk_ui.batch.panel import BatchPanel
 
+_FIGURES = re.compile(r"[0-9][0-9.,]*")
+
 
 class Sending:
     """Between the panel and the sender. While a batch is under way the button is inert; all else works."""
@@ -22,6 +25,7 @@ class Sending:
     def __init__(self, panel: BatchPanel, room: BatchRoom, owner: TaskOwner) -> None:
         self._panel, self._room, self._owner = panel, room, owner
         self._asked_for: tuple[int, ...] | None = None
+        self._shown: tuple[str, ...] = ()
         self._is_asking = False
         self._disconnects: list[Callable[[], None]] = [
             room.sender.progressed.connect(self._show_progress),
@@ -43,16 +47,9 @@ class Sending:
         """Whether a press would send nothing now."""
         return self._is_asking or self._room.sender.is_sending
 
-    def send(self, row_ids: Sequence[int] | None = None, *, confirmed: bool = False) -> None:
+    def send(self, row_ids: Sequence[int] | None = None) -> None:
         """Send these rows, or all that are ready. One press, one sending."""
-        if self.is_busy or self._owner.is_closing:
-            return
-        self._is_asking = True
-        self._panel.question.hide()
-        self._panel.say("")
-        rows = None if row_ids is None else tuple(row_ids)
-        self.show_button()
-        self._owner.spawn("send a batch", self._send(rows, confirmed))
+        self._begin(None if row_ids is None else tuple(row_ids), ())
 
     def show_button(self) -> None:
         """What a press will do, and why it cannot be pressed."""
@@ -88,22 +85,34 @@ class Sending:
 
     # Inside
 
-    async def _send(self, rows: tuple[int, ...] | None, confirmed: bool) -> None:
+    def _begin(self, rows: tuple[int, ...] | None, accepted: tuple[str, ...]) -> None:
+        if self.is_busy or self._owner.is_closing:
+            return
+        self._is_asking = True
+        self._panel.question.hide()
+        self._panel.say("")
+        self.show_button()
+        self._owner.spawn("send a batch", self._send(rows, accepted))
+
+    async def _send(self, rows: tuple[int, ...] | None, accepted: tuple[str, ...]) -> None:
+        sender = self._room.sender
         try:
-            outcome = await self._room.sender.send(rows, confirmed=confirmed)
+            outcome = await sender.send(rows)
+            if outcome.needs_confirmation and _kinds(_sentences(outcome)) <= _kinds(accepted):
+                outcome = await sender.send(rows, confirmed=True)
         finally:
             self._is_asking = False
             self.show_button()
             self.show_offers()
         if outcome.needs_confirmation:
-            self._asked_for = rows
-            sentences = tuple(dict.fromkeys(remark.sentence for remark in outcome.questions))
-            self._panel.question.ask(sentences, f"{self._room.judge.summary.button} anyway")
+            self._asked_for, self._shown = rows, _sentences(outcome)
+            self._panel.question.ask(self._shown, f"{self._room.judge.summary.button} anyway")
             return
         self._panel.say(outcome.sentence, _role(outcome))
 
     def _send_anyway(self) -> None:
-        self.send(self._asked_for, confirmed=True)
+        """What was asked is accepted; should anything else be asked by now, it is asked first."""
+        self._begin(self._asked_for, self._shown)
 
     def _decline(self) -> None:
         self._panel.question.hide()
@@ -139,6 +148,15 @@ class Sending:
             if result.end is RowEnd.UNCONFIRMED or "resting" in result.text.casefold():
                 return True
         return False
+
+
+def _sentences(outcome: BatchOutcome) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(remark.sentence for remark in outcome.questions))
+
+
+def _kinds(sentences: Sequence[str]) -> frozenset[str]:
+    """The questions without their figures, which move with the market and the clock."""
+    return frozenset(_FIGURES.sub("#", sentence) for sentence in sentences)
 
 
 def _role(outcome: BatchOutcome) -> str:

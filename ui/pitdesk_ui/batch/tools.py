@@ -91,7 +91,10 @@ class Tools:
                 dialog.refuse(str(error))
                 return
             dialog.close()
-            self._tell(multiply(self._room.draft, rows, factor), f"Contracts of {_many(rows)} multiplied.")
+            self._tell(
+                multiply(self._room.draft, self._free(rows), factor),
+                f"Contracts of {_many(rows)} multiplied.",
+            )
 
         dialog.given.connect(apply)
         self._show(dialog)
@@ -109,7 +112,7 @@ class Tools:
                 dialog.refuse(str(error))
                 return
             dialog.close()
-            kept = shift_prices(self._room.draft, self._room.judge, rows, ticks)
+            kept = shift_prices(self._room.draft, self._room.judge, self._free(rows), ticks)
             self._tell(kept, f"Prices of {_many(rows)} moved.")
 
         dialog.given.connect(apply)
@@ -119,6 +122,10 @@ class Tools:
         rows = self._rows()
         kept = reverse_sides(self._room.draft, self._room.judge, rows)
         self._tell(kept, f"Sides of {_many(rows)} reversed.")
+
+    def _free(self, rows: list[int]) -> list[int]:
+        """Those that were not sent while the dialog was open."""
+        return [row_id for row_id in rows if not self._room.sender.is_done(row_id)]
 
     def _tell(self, kept: str, done: str) -> None:
         self._panel.say(kept or done, "warning" if kept else "muted")

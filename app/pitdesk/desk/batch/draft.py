@@ -125,6 +125,12 @@ class BatchDraft:
         filled.sort(key=lambda row: key(row.text(field)), reverse=descending)
         return self._become(f"Sort by {field.value.lower()}", (*filled, *empty))
 
+    def arrange(self, row_ids: Iterable[int], name: str = "Sort") -> bool:
+        """Put the rows into this order; those not named follow as they stood."""
+        wanted = dict.fromkeys(row_ids)
+        first = [row for row_id in wanted if (row := self.row(row_id)) is not None]
+        return self._become(name, (*first, *(row for row in self._rows if row.row_id not in wanted)))
+
     def fill_down(self, row_ids: Sequence[int], fields: Iterable[Field]) -> bool:
         """Copy the topmost chosen row's cells into the chosen rows below it."""
         places = sorted(place for row_id in row_ids if (place := self._places.get(row_id)) is not None)
