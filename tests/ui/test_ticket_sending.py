@@ -42,9 +42,11 @@ async def settle() -> None:
 
 async def seen(look) -> None:
     """Wait until ``look`` finds it: the order leaves first, then its button is painted."""
-    async with asyncio.timeout(5):
-        while not look():
-            await asyncio.sleep(0.001)
+    for _ in range(5_000):
+        if look():
+            return
+        await asyncio.sleep(0.001)
+    raise AssertionError("It was not seen within five seconds.")
 
 
 def press(qtbot, ground: TicketGround) -> None:

@@ -106,7 +106,9 @@ def planted_report(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.mark.parametrize("contract,file,line", PLANTED, ids=[file for _, file, _ in PLANTED])
 def test_a_planted_import_is_found(planted_report: str, contract: str, file: str, line: str) -> None:
-    assert re.search(rf"^{re.escape(contract)}.* BROKEN( \(.*\))?$", planted_report, re.MULTILINE), planted_report
+    assert re.search(rf"^{re.escape(contract)}.* BROKEN( \(.*\))?$", planted_report, re.MULTILINE), (
+        planted_report
+    )
     importer = ".".join(Path(file).with_suffix("").parts[1:])
     imported = line.split()[1]
     assert re.search(rf"{re.escape(importer)}\b.*->.*{re.escape(imported)}", planted_report), planted_report
