@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from pitdesk.practice.refusals import ExchangeRefusal
 from pitdesk.practice.store import Store
 from pitdesk.quantities import Count, Dollars
 from tests.unit.practice.floor import CENT, NOW_MS, TENTH, Floor
+from tests.unit.practice.floor_whole import COIN, WholeFloor
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -199,3 +202,39 @@ def test_a_kill_loses_nothing_that_was_answered(tmp_path: Path) -> None:
     spent = sum(order.taker_fees.units + order.maker_fees.units for order in orders)
     assert you.cash == Dollars.of(10_000).units - 4_000 * filled.units - spent
     store.close()
+
+
+_TO_1 = """
+CREATE TABLE accounts (user_id TEXT PRIMARY KEY, cash INTEGER NOT NULL);
+CREATE TABLE positions (user_id TEXT NOT NULL, ticker TEXT NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (user_id, ticker));
+INSERT INTO accounts SELECT user_id, SUM(cash) FROM purses GROUP BY user_id;
+INSERT INTO positions SELECT user_id, ticker, body FROM holdings;
+DROP TABLE purses; DROP TABLE holdings; DROP TABLE kept; PRAGMA user_version=1;
+"""
+
+
+def test_a_file_of_the_time_before_exchange_indices_is_taken_over(tmp_path: Path) -> None:
+    """All cash lay in one place then: what orders on another index hold back is fetched there."""
+    path = tmp_path / "practice.sqlite3"
+    floor = WholeFloor()
+    store = Store(path)
+    you = store.restore(floor.exchange, "you")
+    floor.exchange.facts.connect(store.append)
+    floor.send(floor.bob, "ask", "10", "0.50", ticker=COIN)
+    floor.send(you, "bid", "10", "0.50", ticker=COIN)
+    floor.send(you, "bid", "10", "0.40", ticker=COIN)
+    batch = store.take()
+    assert batch is not None
+    store.commit(batch)
+    store.close()
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript(_TO_1)
+    cash = you.cash
+    again = WholeFloor()
+    store = Store(path)
+    mine = store.restore(again.exchange, "you")
+    store.close()
+    assert (mine.cash, mine.reserved) == (cash, Dollars.of(4).units)
+    assert mine.purses.at(0, 2).available == 0
+    assert [str(row.count) for row in again.exchange.read.positions(mine)] == ["10"]
