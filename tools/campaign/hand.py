@@ -6,25 +6,30 @@ import asyncio
 import inspect
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from pitdesk.desk.batch.judge import Reviewed
 from pitdesk.desk.batch.results import BatchOrder
 from pitdesk.desk.batch.sender import BatchSender
+from pitdesk.desk.blotter import RowPhase
 from pitdesk.desk.order_tools import OrderTools
-from pitdesk.desk.results import CancelResult, ChangeResult, SubmitKind, SubmitResult
+from pitdesk.desk.results import CancelResult, ChangeResult, SubmitResult
 from pitdesk.desk.session import Session
 from pitdesk.markets import Market
 from pitdesk.orders import OrderDraft, Source, TimeInForce, Verb
 from pitdesk.quantities import Count, Price
-from tools.campaign import faults, terms
+from pitdesk.tasks import TaskOwner
+from tools.campaign import faults, terms, traps
 from tools.campaign.said import Said
 from tools.campaign.terms import LifeSpec
 
-_STEPS = (("submit", 52), ("batch", 14), ("cancel", 10), ("amend", 9), ("decrease", 6), ("again", 5))
+_STEPS = (("submit", 52), ("batch", 14), ("cancel", 10), ("amend", 9), ("decrease", 6), ("again", 10))
 _STEPS_MORE = (("cancel batch", 2), ("cancel all", 2))
 _FAULT_SHARE = 0.55
 _LARGEST_BATCH = 30
+_LATEST_END_S = 30.0
+_MAY_GO_AGAIN = (RowPhase.REFUSED, RowPhase.NOT_SENT)
 _TOUCHED = {"submit": faults.CREATE, "again": faults.CREATE, "batch": faults.BATCH, "cancel": faults.CANCEL}
 _MORE_TOUCHED = {"cancel batch": faults.CANCEL, "cancel all": faults.ALL}
 
@@ -44,14 +49,16 @@ class Hand:
         self._session, self._said, self._spec, self._door = session, said, spec, door
         self._chance = random.Random(spec.seed)
         self._mark, self._last_mark = spec.mark, spec.mark + terms.MARKS_A_LIFE
-        self._failed: list[OrderDraft] = []
-        self._overlapping: set[asyncio.Task[None]] = set()
+        self._pressed_again: set[str] = set()
+        self._overlapping = TaskOwner(self._task_failed)
         self._markets = _some_markets(session)
         self._to_send: list[BatchOrder] = []
         self._sender = _sender(session, self)
 
     async def play(self) -> None:
-        """Everything, then wait for what overlaps."""
+        """Everything, then wait for what overlaps. In every other life a book is open beside it."""
+        watched = self._markets[0].ticker if self._markets and self._spec.life % 2 else None
+        release = self._session.market_data.watch(watched) if watched else None
         for step, fault in self._spec.script or self._by_chance():
             if fault:
                 await self._arm(fault, step)
@@ -59,14 +66,14 @@ class Hand:
                 break
             work = self._do(step)
             if not self._spec.script and self._chance.random() < 0.35:
-                task = asyncio.create_task(work)
-                self._overlapping.add(task)
-                task.add_done_callback(self._overlapping.discard)
+                self._overlapping.spawn(step, work)
                 await asyncio.sleep(self._chance.random() * 0.02)
             else:
                 await work
-        if self._overlapping:
-            await asyncio.gather(*self._overlapping)
+        if release is not None:
+            release()
+        for name in await self._overlapping.drain(_LATEST_END_S):
+            self._said.tell("task failed", name=name, error="it did not end")
         if self._spec.point:
             await asyncio.sleep(terms.FENCE_S + 0.6)  # what is looked up may still reach the point
         self._sender.close()
@@ -74,7 +81,11 @@ class Hand:
     def _by_chance(self) -> list[tuple[str, str]]:
         words, weights = zip(*_STEPS, *_STEPS_MORE, strict=True)
         steps = self._chance.choices(words, weights, k=self._spec.steps)
-        return [(step, "?" if self._spec.faults else "") for step in steps]
+        lead = traps.POINTS[self._spec.point] if self._spec.point else ()
+        return [*lead, *((step, "?" if self._spec.faults else "") for step in steps)]
+
+    def _task_failed(self, name: str, error: BaseException) -> None:
+        self._said.tell("task failed", name=name, error=repr(error))
 
     async def _arm(self, fault: str, step: str) -> None:
         touched = (_TOUCHED | _MORE_TOUCHED).get(step, faults.CHANGE)
@@ -135,13 +146,17 @@ class Hand:
     def _submitted(self, draft: OrderDraft, result: SubmitResult) -> None:
         kind, sentence = result.kind.name, result.sentence
         self._said.tell("submit", kind=kind, key=result.row_key, sentence=sentence, mark=draft.count.units)
-        if result.kind in (SubmitKind.REFUSED, SubmitKind.NOT_SENT):
-            self._failed.append(draft)
 
     async def _again(self) -> None:
-        """Press once more what was refused, not sent, or proven never to have arrived."""
-        if self._failed:
-            await self._submit(self._failed.pop())
+        """Press once more what the screen tells as refused, not sent or never arrived, of a batch too.
+
+        It is the same order for the checker: where the screen was wrong, there are two of it.
+        """
+        for row in self._session.blotter.asked_since(0):
+            if row.phase in _MAY_GO_AGAIN and row.key not in self._pressed_again and row.intent is not None:
+                self._pressed_again.add(row.key)
+                await self._submit(replace(row.intent.draft))
+                return
 
     # Batches
 

