@@ -21,7 +21,7 @@ from pitdesk.settings import Settings
 from pitdesk.tasks import TaskOwner
 from pitdesk.vault import Vault
 from pitdesk_ui.connect.card import ConnectCard
-from pitdesk_ui.connect.entry import Place, address_warning, default_name, read_subaccount
+from pitdesk_ui.connect.entry import Place, address_warning, default_name, read_subaccount, said_once
 from pitdesk_ui.connect.presenter import ConnectPresenter
 from tests.practice_fixture import PracticeExchange, running_exchange
 from tests.unit.kalshi.key_files import PASSPHRASE, Sample, bad, good, pem, rsa_key
@@ -352,12 +352,28 @@ def test_a_wrong_field_says_what_would_be_accepted_and_keeps_what_was_typed(
     perform(scene)
 
 
-def test_everything_wrong_is_said_at_once(perform: Callable[..., None]) -> None:
+def test_everything_wrong_is_said_at_once_and_a_refused_key_stays_refused(
+    perform: Callable[..., None],
+) -> None:
     async def scene(ground: Ground) -> None:
+        ground.click("connect.custom")
+        ground.click("connect.more")
+        ground.type_into("connect.subaccount", "64")
+        await ground.paste_key("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----")
         ground.click("connect.submit")
-        await ground.see("both", lambda: ground.said(Place.KEY_ID) and ground.said(Place.KEY))
+        await ground.see("the address", lambda: ground.said(Place.ADDRESS))
+        assert ground.said(Place.KEY_ID)
+        assert ground.said(Place.SUBACCOUNT)
+        assert "certificate" in ground.said(Place.KEY)
 
     perform(scene)
+
+
+def test_advice_that_several_warnings_share_is_given_once() -> None:
+    assert said_once(()) == ""
+    assert said_once(("A. Delete it; or not.",)) == "A. Delete it; or not."
+    assert said_once(("A. Delete it.", "B. Delete it.")) == "A. B. Delete it."
+    assert said_once(("A. Keep it.", "B. Delete it.")) == "A. Keep it. B. Delete it."
 
 
 def test_another_address_is_shown_with_its_host_before_anything_is_signed(

@@ -39,6 +39,7 @@ QLabel[role="tag_demo"] { background: $warning; color: #1a1203; }
 QLabel[role="tag_live"] { background: #b3261e; color: #ffffff; }
 QLabel[role="headline"] { font-size: 22px; font-weight: 600; }
 QLabel[role="warning_text"] { color: $warning; font-size: 12px; }
+QLabel[role="held_bad"] { color: $no; font-size: 20px; font-weight: 700; }
 QLabel[role="held_tick"] { color: $yes; font-size: 20px; font-weight: 600; }
 QLabel[role="caption"], QLabel[role="muted"] { color: $muted; font-size: 12px; }
 QLabel[role="value"] { font-size: 13px; font-weight: 500; }

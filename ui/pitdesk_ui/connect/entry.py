@@ -7,10 +7,11 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from pitdesk.kalshi.environment import AddressError, Environment, custom
+from pitdesk.kalshi.key_text import check_key_id
 from pitdesk.profile import ProfileKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from pitdesk.desk.account_check import CheckFailed
     from pitdesk.profile import Profile
@@ -52,6 +53,7 @@ ENVIRONMENTS = {
         "Another exchange that speaks as Kalshi does, such as one on this computer.",
     ),
 }
+_NO_ADDRESS = "The address is missing. One looks like https://exchange.example:8443."
 _CHECK_PLACES = {
     "UNKNOWN_KEY_ID": Place.KEY_ID,
     "OTHER_ENVIRONMENT": Place.ENVIRONMENT,
@@ -75,6 +77,34 @@ def read_subaccount(text: str) -> int | None:
     if not (typed.isascii() and typed.isdigit() and int(typed[:4]) <= 63):
         raise ValueError("A subaccount is a whole number from 0 to 63. Leave it empty for the main account.")
     return int(typed)
+
+
+def entry_problems(entry: Entry) -> dict[Place, str]:
+    """What is wrong with each field by itself; that the name is free and all fits together comes after."""
+    found: dict[Place, str] = {}
+    if entry.kind is ProfileKind.CUSTOM:
+        if not entry.address.strip():
+            found[Place.ADDRESS] = _NO_ADDRESS
+        else:
+            _try(found, Place.ADDRESS, lambda: custom(entry.address))
+    _try(found, Place.KEY_ID, lambda: check_key_id(entry.key_id))
+    _try(found, Place.SUBACCOUNT, lambda: read_subaccount(entry.subaccount))
+    return found
+
+
+def _try(found: dict[Place, str], place: Place, read: Callable[[], object]) -> None:
+    try:
+        read()
+    except ValueError as error:
+        found[place] = str(error)
+
+
+def said_once(warnings: Sequence[str]) -> str:
+    """Several warnings in one text; advice that all of them end in is given once, at the end."""
+    parts = [warning.split(". ") for warning in warnings]
+    last = parts[-1][1:] if parts else []
+    whats = [part[:1] if part[1:] == last else part for part in parts]
+    return " ".join(". ".join(each).rstrip(".") + "." for each in (*whats, last) if each)
 
 
 def address_warning(text: str) -> str:

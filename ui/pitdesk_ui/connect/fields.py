@@ -34,6 +34,7 @@ class LabeledField(QWidget):
         self._column.setSpacing(4)
         label = plain_label(caption, "caption")
         self._column.addWidget(label)
+        self._paste_button: QPushButton | None = None
         if edit is None:
             self.edit.hide()
         else:
@@ -41,8 +42,9 @@ class LabeledField(QWidget):
             row = QHBoxLayout()
             row.setSpacing(6)
             row.addWidget(edit, 1)
-            if paste:
-                row.addWidget(self._paste_button(edit))
+            self._paste_button = _paste_button(edit)
+            self._paste_button.setVisible(paste)
+            row.addWidget(self._paste_button)
             self._column.addLayout(row)
         self._column.addWidget(problem)
 
@@ -50,27 +52,18 @@ class LabeledField(QWidget):
         """Place something between the caption and the sentence."""
         self._column.insertWidget(self._column.count() - 1, widget)
 
+    def lock(self) -> None:
+        """It can be read and not changed."""
+        self.edit.setReadOnly(True)
+        if self._paste_button is not None:
+            self._paste_button.hide()
+
     def show_invalid(self, *, invalid: bool) -> None:
         """Mark the field."""
         if self.edit.property("invalid") != invalid:
             self.edit.setProperty("invalid", invalid)
             self.edit.style().unpolish(self.edit)
             self.edit.style().polish(self.edit)
-
-    def _paste_button(self, edit: QLineEdit) -> QPushButton:
-        button = QPushButton("Paste")
-        button.setObjectName(f"{edit.objectName()}.paste")
-        button.setAccessibleName(f"Paste into {edit.accessibleName()}")
-        set_role(button, "chip_tall")
-        button.clicked.connect(lambda: self._paste(edit))
-        return button
-
-    def _paste(self, edit: QLineEdit) -> None:
-        if edit.isReadOnly():
-            return
-        edit.setText(clipboard_text().strip())
-        edit.textEdited.emit(edit.text())
-        edit.setFocus()
 
 
 class SentenceLabel(QWidget):
@@ -127,3 +120,18 @@ class Fold(QWidget):
         self._inside.setVisible(unfolded)
         self._button.setText(f"{'▾' if unfolded else '▸'} {self._title}")
         self._button.setAccessibleName(f"{'Hide' if unfolded else 'Show'} {self._title.lower()}")
+
+
+def _paste_button(edit: QLineEdit) -> QPushButton:
+    button = QPushButton("Paste")
+    button.setObjectName(f"{edit.objectName()}.paste")
+    button.setAccessibleName(f"Paste into {edit.accessibleName()}")
+    set_role(button, "chip_tall")
+    button.clicked.connect(lambda: _paste(edit))
+    return button
+
+
+def _paste(edit: QLineEdit) -> None:
+    edit.setText(clipboard_text().strip())
+    edit.textEdited.emit(edit.text())
+    edit.setFocus()

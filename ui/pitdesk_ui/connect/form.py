@@ -75,15 +75,13 @@ class ConnectForm(QWidget):
         self._kind_chosen()
 
     def lock_to(self, kind: ProfileKind, address: str, key_id: str) -> None:
-        """The form of an account that is there already: only its key is asked for."""
+        """The form of an account that is there already: only its key and that key's id are asked for."""
         self.choose(kind)
         self._address.setText(address)
         self._key_id.setText(key_id)
         for button in self._kinds.values():
-            button.setVisible(button.isChecked())
-            button.setEnabled(False)
-        for edit in (self._address, self._key_id):
-            edit.setReadOnly(True)
+            button.hide()
+        self._fields[Place.ADDRESS].lock()
         self.fold.hide()
 
     def set_key_id(self, text: str) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QStackedLayout,
     QVBoxLayout,
@@ -51,6 +50,8 @@ class KeyField(QFrame):
         self._remove = QPushButton("Remove")
         self._held = plain_label("", "value")
         self._source = plain_label("", "caption")
+        self._sign = plain_label("", "held_tick")
+        self._sign.setFixedWidth(18)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._empty_page())
         self._stack.addWidget(self._held_page())
@@ -123,6 +124,8 @@ class KeyField(QFrame):
     def _look(self) -> None:
         held = self._stack.currentIndex() == 1
         set_role(self, "drop_bad" if self._is_invalid else "drop_held" if held else "drop")
+        self._sign.setText("!" if self._is_invalid else "✓")
+        set_role(self._sign, "held_bad" if self._is_invalid else "held_tick")
 
     def _empty_page(self) -> QWidget:
         page = QWidget()
@@ -166,14 +169,8 @@ class KeyField(QFrame):
         told.addStretch(1)
         layout = QHBoxLayout(page)
         layout.setContentsMargins(16, 8, 14, 8)
-        layout.addWidget(_tick())
+        layout.addWidget(self._sign)
         layout.addSpacing(8)
         layout.addLayout(told, 1)
         layout.addWidget(self._remove)
         return page
-
-
-def _tick() -> QLabel:
-    label = plain_label("✓", "held_tick")
-    label.setAccessibleName("Held")
-    return label

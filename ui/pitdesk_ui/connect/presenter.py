@@ -15,10 +15,17 @@ from PySide6.QtCore import QObject, Signal
 from pitdesk.desk.account_check import AccountFacts, CheckFailed
 from pitdesk.kalshi.key_text import KeyImportError
 from pitdesk.key_file import read_key_file
-from pitdesk.profile import ProfileKind
 from pitdesk.profiles import ProfileError, environment_of
 from pitdesk_ui.connect.clipboard import clipboard_text, forget_key
-from pitdesk_ui.connect.entry import Place, default_name, failed_place, failed_sentence, read_subaccount
+from pitdesk_ui.connect.entry import (
+    Place,
+    default_name,
+    entry_problems,
+    failed_place,
+    failed_sentence,
+    read_subaccount,
+    said_once,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +40,6 @@ if TYPE_CHECKING:
     from pitdesk_ui.connect.form import ConnectForm
 
 _NO_KEY = "The private key is missing. Drop its file here, choose it, or paste it."
-_NO_ADDRESS = "The address is missing. One looks like https://exchange.example:8443."
 _NO_PASSPHRASE = "Type the passphrase that locks the private key."  # noqa: S105 (a sentence)
 _EMPTIED = " The clipboard was emptied."
 
@@ -98,7 +104,7 @@ class ConnectPresenter(QObject):
         except KeyImportError as error:
             self._refuse_key(str(error))
             return
-        self._form.key_notes.say(" ".join(file.warnings))
+        self._form.key_notes.say(said_once(file.warnings))
         await self._read(file.data, f"From {path.name}")
 
     async def _read(self, data: bytearray, source: str) -> None:
@@ -163,7 +169,9 @@ class ConnectPresenter(QObject):
 
     async def _connect(self) -> None:
         form = self._form
+        refused = form.said(Place.KEY) if self._key is None and not self._locked else ""
         form.say_nothing()
+        form.say(Place.KEY, refused)  # what was wrong with the key offered last is still wrong
         profile = self._read_form()
         if self._locked and not await self._unlock():
             return
@@ -204,17 +212,15 @@ class ConnectPresenter(QObject):
     def _read_form(self) -> Profile | None:
         """The profile as typed, or None after a sentence at the field that is wrong."""
         entry = self._form.entry()
-        try:
-            subaccount = read_subaccount(entry.subaccount)
-        except ValueError as error:
-            self._form.say(Place.SUBACCOUNT, str(error))
-            return None
-        if self._replacing is not None:
-            return self._replacing
-        if entry.kind is ProfileKind.CUSTOM and not entry.address.strip():
-            self._form.say(Place.ADDRESS, _NO_ADDRESS)
+        problems = entry_problems(entry)
+        for place, sentence in problems.items():
+            self._form.say(place, sentence)
+        if problems:
             return None
         try:
+            if self._replacing is not None:
+                other = msgspec.structs.replace(self._replacing, key_id=entry.key_id)
+                return self._profiles.checked(other)
             made = self._profiles.new(
                 name=entry.name.strip() or default_name(entry.kind, self._profiles.all()),
                 kind=entry.kind,
@@ -224,7 +230,7 @@ class ConnectPresenter(QObject):
         except ProfileError as error:
             self._form.say(Place(error.field), str(error))
             return None
-        return msgspec.structs.replace(made, subaccount=subaccount)
+        return msgspec.structs.replace(made, subaccount=read_subaccount(entry.subaccount))
 
     # The keyring.
 
