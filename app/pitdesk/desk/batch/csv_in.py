@@ -7,6 +7,7 @@ ways is asked (:class:`Question`), never guessed. Each row that cannot be an ord
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import csv
 import io
 from concurrent.futures import ThreadPoolExecutor
@@ -180,10 +181,9 @@ def _separator(text: str) -> str | Question:
 
 
 def _cells(sample: str, separator: str) -> list[list[str]]:
-    try:
-        rows = list(csv.reader(io.StringIO(sample, newline=""), delimiter=separator))
-    except csv.Error:
-        return []
+    rows: list[list[str]] = []
+    with contextlib.suppress(csv.Error):  # told when the whole is read
+        rows.extend(csv.reader(io.StringIO(sample, newline=""), delimiter=separator))
     return [row for row in rows if any(cell.strip() for cell in row)]
 
 

@@ -164,6 +164,8 @@ class BatchSender:
                 else "No row can be sent: fix them first."
             )
             return BatchOutcome(BatchEnd.DENIED, why)
+        if not self._journal.is_usable:
+            return BatchOutcome(BatchEnd.DENIED, "Nothing was sent. The journal cannot be written.")
         if not self._gate.open_for_risk:
             return BatchOutcome(BatchEnd.DENIED, f"No new orders now: {self._gate.reason}")
         if reviewed.stops:
