@@ -97,25 +97,13 @@ class SheetModel(QAbstractTableModel):
         if kept.keys() == {row.row_id for row in rows}:
             self._reorder(fresh)
             return
-        if first == old_end:
-            # At the end the empty line becomes the first new row, so that whoever typed there stays with it.
-            below = int(first == len(self._rows))
-            self.beginInsertRows(_NOWHERE, first + below, new_end - 1 + below)
-            self._set(fresh)
-            self.endInsertRows()
-            if below:
-                self._tell_rows((first,))
-        elif first == new_end:
-            self.beginRemoveRows(_NOWHERE, first, old_end - 1)
-            self._set(fresh)
-            self.endRemoveRows()
-        else:
-            self.beginResetModel()
-            self._set(fresh)
-            self.endResetModel()
-        self._tell_rows(
-            place for place, held in enumerate(fresh) if kept.get(held.row.row_id, held) is not held
-        )
+        # Qt wants to see rows come or go first, and what changed in those that stay only afterwards.
+        staged = [kept.get(held.row.row_id, held) for held in fresh]
+        if first == old_end == len(self._rows):
+            staged[first] = SheetRow(BatchRow(fresh[first].row.row_id))
+        self._come_or_go(first, old_end, new_end, staged)
+        self._set(fresh)
+        self._tell_rows(place for place, held in enumerate(fresh) if staged[place] is not held)
 
     def show_verdicts(self, verdicts: Mapping[int, RowVerdict]) -> None:
         """The check of some rows."""
@@ -181,6 +169,8 @@ class SheetModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Cells of orders that may be live are read, not written."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         if isinstance(COLUMNS[index.column()], Field) and not self.held(index.row()).is_live:
             flags |= Qt.ItemFlag.ItemIsEditable
@@ -191,6 +181,25 @@ class SheetModel(QAbstractTableModel):
     def _set(self, rows: list[SheetRow]) -> None:
         self._rows = rows
         self._places = {held.row.row_id: place for place, held in enumerate(rows)}
+
+    def _come_or_go(self, first: int, old_end: int, new_end: int, rows: list[SheetRow]) -> None:
+        """Rows between others come, or go, or both.
+
+        At the end the empty line becomes the first new row, so that whoever typed there stays with it.
+        """
+        if first == old_end:
+            below = int(first == len(self._rows))
+            self.beginInsertRows(_NOWHERE, first + below, new_end - 1 + below)
+            self._set(rows)
+            self.endInsertRows()
+        elif first == new_end:
+            self.beginRemoveRows(_NOWHERE, first, old_end - 1)
+            self._set(rows)
+            self.endRemoveRows()
+        else:
+            self.beginResetModel()
+            self._set(rows)
+            self.endResetModel()
 
     def _reorder(self, fresh: list[SheetRow]) -> None:
         """The same rows, perhaps in another order, perhaps with other cells."""
