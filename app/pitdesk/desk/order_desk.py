@@ -57,7 +57,7 @@ class OrderDesk:
         self._rest, self._journal, self._blotter = rest, journal, blotter
         self._notices, self._activity, self._gate = notices, activity, gate
         self._terms, self._clock = terms, terms.clock
-        self._drafts: deque[OrderDraft] = deque(maxlen=_DRAFTS_REMEMBERED)
+        self._sent: deque[Intent] = deque(maxlen=_DRAFTS_REMEMBERED)
         self._ids: deque[str] = deque(maxlen=_IDS_REMEMBERED)
         tools = OrderTools(rest, journal, blotter, notices, activity, owner, gate, terms)
         self._canceler, self._changer = Canceler(tools), Changer(tools)
@@ -89,8 +89,10 @@ class OrderDesk:
         denied = self._deny(draft, client_order_id, confirmed)
         if denied is not None:
             return denied
-        intent = Intent(client_order_id or str(uuid.uuid4()), draft, source, self._clock.wall_ms())
-        self._drafts.append(draft)
+        intent = Intent(
+            client_order_id or str(uuid.uuid4()), self._terms.own(draft), source, self._clock.wall_ms()
+        )
+        self._sent.append(intent)
         self._ids.append(intent.client_order_id)
         self._blotter.add_intent(intent)
         written = self._begin_writing(intent)
@@ -131,7 +133,7 @@ class OrderDesk:
         return await self._changer.decrease(key, remaining)
 
     def _deny(self, draft: OrderDraft, client_order_id: str | None, confirmed: bool) -> SubmitResult | None:
-        if any(known is draft for known in self._drafts):
+        if any(sent.draft is draft and self._may_live(sent) for sent in self._sent):
             return self._denied(draft, "This order was already sent once. Change it or clear the ticket.")
         if client_order_id is not None and self._is_spent(client_order_id):
             return self._denied(draft, "This order was already sent once. A new press makes a new order.")
@@ -141,6 +143,11 @@ class OrderDesk:
         if any(issue.is_hard for issue in issues) or (issues and not confirmed):
             return self._denied(draft, " ".join(issue.sentence for issue in issues), issues)
         return None
+
+    def _may_live(self, sent: Intent) -> bool:
+        """False once it was refused, not sent, or is proven never to have arrived: it may go again."""
+        row = self._blotter.row(sent.client_order_id)
+        return row is None or row.phase not in (RowPhase.REFUSED, RowPhase.NOT_SENT)
 
     def _is_spent(self, client_order_id: str) -> bool:
         return client_order_id in self._ids or self._blotter.knows(client_order_id)
@@ -175,7 +182,7 @@ class OrderDesk:
             return self._result(SubmitKind.PLACED, _placed_sentence(row.order, intent), intent, began)
         if isinstance(outcome, Refused):
             await self._record(intent, IntentState.REJECTED, outcome.code, outcome.http_status)
-            self._release(intent, RowPhase.REFUSED, outcome.sentence)
+            self._blotter.set_phase(intent.client_order_id, RowPhase.REFUSED, outcome.sentence)
             return self._result(SubmitKind.REFUSED, outcome.sentence, intent, began, outcome.field)
         if isinstance(outcome, NotSent):
             await self._record(intent, IntentState.NOT_SENT, outcome.detail or outcome.sentence)
@@ -197,7 +204,7 @@ class OrderDesk:
         return self._result(SubmitKind.PLACED, sentence, intent, began)
 
     def _not_sent(self, intent: Intent, why: str, began: float) -> SubmitResult:
-        self._release(intent, RowPhase.NOT_SENT, why)
+        self._blotter.set_phase(intent.client_order_id, RowPhase.NOT_SENT, why)
         return self._result(SubmitKind.NOT_SENT, f"Nothing was sent. {why}", intent, began)
 
     async def _unconfirmed(
@@ -217,13 +224,6 @@ class OrderDesk:
         if row is not None and row.order is None:
             self._blotter.set_phase(row.key, RowPhase.UNCONFIRMED, note)
             self.unconfirmed.emit(row.key)
-
-    def _release(self, intent: Intent, phase: RowPhase, why: str) -> None:
-        """It is not live: the row ends, and the same draft may be pressed again."""
-        self._blotter.set_phase(intent.client_order_id, phase, why)
-        self._drafts = deque(
-            (draft for draft in self._drafts if draft is not intent.draft), maxlen=_DRAFTS_REMEMBERED
-        )
 
     async def _record(
         self, intent: Intent, state: IntentState, cause: str, http_status: int | None = None

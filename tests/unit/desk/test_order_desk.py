@@ -116,12 +116,14 @@ def test_an_order_lost_on_the_way_is_proven_absent_and_may_be_sent_again(tmp_pat
     async def story() -> None:
         async with trading_floor(tmp_path) as floor:
             floor.exchange.faults.create.append("lost on the way")
-            result = await floor.desk.submit(draft(), Source.TICKET)
+            asked = draft()
+            result = await floor.desk.submit(asked, Source.TICKET)
             assert "do not send it again" in floor.notices.current()[0].advice
+            assert (await floor.desk.submit(asked, Source.TICKET)).kind is SubmitKind.DENIED
             await until(lambda: floor.row(result.row_key).phase is RowPhase.NOT_SENT)
             assert await floor.state(result.row_key or "") is IntentState.NOT_PLACED
             assert floor.exchange.requests.count("create") == 1
-            again = await floor.desk.submit(draft(), Source.TICKET)
+            again = await floor.desk.submit(asked, Source.TICKET)
             assert again.kind is SubmitKind.PLACED
 
     run(story())
