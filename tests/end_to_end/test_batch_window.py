@@ -12,10 +12,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from pitdesk.desk.batch.rows import Field
+from pitdesk.quantities import Price
 from pitdesk_ui.application import Application
 from pitdesk_ui.batch.columns import COLUMNS, Column, place_of
 from pitdesk_ui.batch.grid import SheetView
-from tests.window_ground import PATIENCE_S, put_on_clipboard, running_program, signed_in
+from tests.practice_fixture import PracticeExchange, running_exchange
+from tests.window_ground import (
+    PATIENCE_S,
+    fill_in_by_mouse,
+    put_on_clipboard,
+    running_program,
+    signed_in,
+)
 from tools.exchange_probe import Probe
 from tools.tour.hand import Hand
 
@@ -179,6 +187,80 @@ def test_what_was_sent_is_not_sent_again_and_rows_below_it_go_alone(
             assert len(await sheet.orders()) == 3
 
     run_async(scene(), timeout=120)
+
+
+def test_a_refusal_stands_in_its_row_and_goes_again_after_editing(
+    tmp_path: Path, run_async: RunAsync
+) -> None:
+    async def scene() -> None:
+        async with running_program(tmp_path / "person", practice=True) as (application, hand):
+            sheet = await Sheet.opened(application, hand)
+            view = application.view
+            assert view is not None
+            ticker = "KXFEDDECISION-26DEC-C25"
+            ask = view.session.market_data.quote(ticker).ask
+            assert ask is not None
+            far = str(ask + Price.from_cents(3)).removesuffix("¢")
+            sheet.paste(f"{ticker}\tBuy Yes\t{far}\t10\tGTC\tyes\n{ticker}\tBuy Yes\t9\t10\n")
+            await hand.see("asked of", lambda: sheet.rows()[0]["Check"].startswith("Post only"))
+            hand.click("batch.send")
+            await hand.see("a question", lambda: "Post only" in hand.text("batch.confirm.text"))
+            assert await sheet.orders() == []
+            hand.click("batch.confirm.send")
+            await hand.see("the end", lambda: "1 placed, 1 refused" in hand.text("batch.message"), PATIENCE_S)
+            assert "post only" in sheet.rows()[0]["Result"]
+            assert len(await sheet.orders()) == 1
+            sheet.type_over(0, Field.PRICE, "8")
+            await hand.see("ready", lambda: sheet.rows()[0]["Check"] == "Ready")
+            hand.click("batch.retry")
+            await hand.see("the end", lambda: "Batch 2: 1 placed" in hand.text("batch.message"), PATIENCE_S)
+            assert [row["Result"] for row in sheet.rows()] == ["Resting", "Resting"]
+            prices = sorted(order["yes_price_dollars"] for order in await sheet.orders())
+            assert prices == ["0.0800", "0.0900"]
+
+    run_async(scene(), timeout=120)
+
+
+def test_a_lost_answer_leaves_rows_unconfirmed_until_the_exchange_tells_and_doubles_none(
+    tmp_path: Path, run_async: RunAsync
+) -> None:
+    """The first request is taken and its answer lost: the rest is not sent, and goes by a press."""
+
+    async def scene(exchange: PracticeExchange) -> None:
+        async with running_program(tmp_path / "person") as (application, hand):
+            await fill_in_by_mouse(hand, exchange)
+            hand.click("connect.submit")
+            await hand.see("connected", lambda: hand.text("connect.connected"), PATIENCE_S)
+            hand.click("connect.open")
+            await signed_in(application, hand)
+            hand.show_tab("Batch")
+            probe = await asyncio.to_thread(
+                Probe.with_key_file, exchange.rest, exchange.key_id, exchange.private_key_file
+            )
+            sheet = Sheet(application, hand, probe)
+            sheet.paste("".join(f"KXFEDDECISION-26DEC-C25\tBuy Yes\t{price}\t1\n" for price in range(1, 13)))
+            await hand.see("ready", lambda: hand.text("batch.send").startswith("Send 12 orders"), PATIENCE_S)
+            exchange.arm("accept_then_500", match={"method": "POST", "path": "*batched*"})
+            hand.click("batch.send")
+            await hand.see("the end", lambda: "not sent" in hand.text("batch.message"), PATIENCE_S)
+            sent = len(await sheet.orders())
+            assert 0 < sent < 12
+            await hand.see(
+                "found again",
+                lambda: [row["Result"] for row in sheet.rows()].count("Resting") == sent,
+                PATIENCE_S,
+            )
+            hand.click("batch.send_rest")
+            await hand.see(
+                "all rest", lambda: all(row["Result"] == "Resting" for row in sheet.rows()), PATIENCE_S
+            )
+            orders = await sheet.orders()
+            assert sorted(order["yes_price_dollars"] for order in orders) == [
+                f"0.{price:02d}00" for price in range(1, 13)
+            ], "every row once"
+
+    with running_exchange(tmp_path / "second", "--quiet-market") as exchange:
+        run_async(scene(exchange), timeout=120)
 
 
 def test_the_sheet_and_its_results_are_there_again_after_a_restart(
