@@ -17,6 +17,7 @@ from pitdesk.desk.practice_process import PracticeAddress, PracticeProcess
 from pitdesk.desk.results import SubmitKind
 from pitdesk.desk.session import Session
 from pitdesk.kalshi import environment
+from pitdesk.kalshi.environment import Dialect
 from pitdesk.kalshi.outcomes import Accepted
 from pitdesk.kalshi.signer import Signer
 from pitdesk.notices import Notices
@@ -50,6 +51,7 @@ class Ground:
     owner: TaskOwner
     process: PracticeProcess
     address: PracticeAddress
+    dialect: Dialect = Dialect.CURRENT
     notices: Notices = field(default_factory=Notices)
     failed: list[str] = field(default_factory=list)
 
@@ -58,7 +60,9 @@ class Ground:
         """A session begun and, at the end, closed without anything late."""
         settings = Settings(self.folders.settings_file)
         session = Session(
-            environment.practice(self.address.rest_url, self.address.stream_url),
+            replace(
+                environment.practice(self.address.rest_url, self.address.stream_url), dialect=self.dialect
+            ),
             Signer.from_pem(self.address.key_id, self.address.private_key_file.read_bytes(), clock=clock),
             folders=self.folders,
             settings=settings,
@@ -78,18 +82,19 @@ class Ground:
 Play = Callable[..., None]
 
 
-@pytest.fixture
-def play(tmp_path: Path) -> Play:
-    """``play(scene, *words)``: run a scene against an exchange started with these words."""
+@pytest.fixture(params=list(Dialect), ids=lambda dialect: dialect.value)
+def play(tmp_path: Path, request: pytest.FixtureRequest) -> Play:
+    """``play(scene, *words)``: run a scene against an exchange started with these words, in each dialect."""
+    dialect: Dialect = request.param
 
     def run(scene: Callable[[Ground], Awaitable[None]], *words: str) -> None:
         async def whole() -> None:
             folders = Folders.under(tmp_path)
             failed: list[str] = []
             owner = TaskOwner(lambda name, error: failed.append(f"{name}: {error!r}"))
-            process = PracticeProcess(folders.practice, owner, words)
+            process = PracticeProcess(folders.practice, owner, ("--dialect", dialect.value, *words))
             address = await process.start()
-            ground = Ground(folders, owner, process, address, failed=failed)
+            ground = Ground(folders, owner, process, address, dialect, failed=failed)
             try:
                 async with asyncio.timeout(60):
                     await scene(ground)

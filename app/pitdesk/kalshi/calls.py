@@ -56,11 +56,13 @@ _ALONE = Batched(1)
 class Calls:
     """One exchange, its pacing, and the costs that it names."""
 
-    def __init__(self, transport: Transport, pacer: Pacer) -> None:
+    def __init__(self, transport: Transport, pacer: Pacer, subaccount: int | None = None) -> None:
+        """``subaccount``: the one whose cash, positions and queue places are read; None: the primary."""
         self.refused: Listeners[Refused] = Listeners()
         """Told of every write that the exchange refused, before its caller is."""
         self._transport = transport
         self._pacer = pacer
+        self._subaccount = subaccount
         self._costs = EndpointCosts(_DEFAULT_COST, dict(_KNOWN_COSTS))
 
     async def _read(
@@ -72,11 +74,16 @@ class Calls:
         large: bool = False,
     ) -> Outcome[T]:
         """GET ``template`` with ``names`` in its braces. ``large``: a page of a thousand."""
-        if template == "/portfolio/balance":
+        is_balance = template == "/portfolio/balance"
+        if is_balance:
             await self._pacer.balance()
         else:
             await self._pacer.read(self._cost("GET", template))
-        said = await self._transport.query(_fill(template, names), _texts(query), large=large)
+        try:
+            said = await self._transport.query(_fill(template, names), _texts(query), large=large)
+        finally:
+            if is_balance:
+                self._pacer.balance_answered()
         outcome = classify(said, CallKind.READ, (200,), parse)
         if isinstance(outcome, Refused) and outcome.http_status == 429:
             self._pacer.read_emptied()

@@ -138,8 +138,14 @@ class Pacer:
         await self._pass("read", self._read, cost, 0)
 
     async def balance(self) -> None:
-        """Wait for the balance call's own bucket: one a second, no burst (FACTS §10)."""
+        """Wait for the balance call's own bucket: one a second, no burst (FACTS §10);
+        :meth:`balance_answered` is to follow.
+        """
         await self._pass("balance", self._balance, 1, 0)
+
+    def balance_answered(self) -> None:
+        """The balance was answered, or will not be: only from then on is it sure that the second runs."""
+        self._balance.answered(1)
 
     def write_level(self) -> tuple[int, int]:
         """Write tokens in the bucket now, and the most it holds: the gauge."""
@@ -154,9 +160,11 @@ class Pacer:
         self._read.empty()
 
     async def _pass(self, line: str, bucket: TokenBucket, cost: int, spare: int) -> None:
+        # What fits into the reserve never waits for an answer that may not come.
+        surely = line in ("risk", "balance") or (line == "safety" and cost > CANCEL_RESERVE)
         async with self._lines[line]:
-            while (wait := bucket.wait_for(cost + spare, surely=line == "risk")) > 0:
+            while (wait := bucket.wait_for(cost + spare, surely=surely)) > 0:
                 await self._sleep(wait)
             bucket.take(cost)
-        if bucket is not self._write:
+        if bucket is self._read:
             bucket.answered(cost)

@@ -247,6 +247,8 @@ def test_the_balance_has_its_own_bucket() -> None:
     async def run() -> None:
         for _ in range(3):
             await pacer.balance()
+            clock.seconds += 0.25  # on its way, there and back
+            pacer.balance_answered()
 
     asyncio.run(run())
-    assert clock.seconds - started == pytest.approx(2.0)
+    assert clock.seconds - started == pytest.approx(2 * (1.0 + 0.25) + 0.25)
