@@ -1,11 +1,10 @@
 """Through the window, on the practice exchange with faults: what is unconfirmed, cancels, leaving, keys."""
 
-import asyncio
-import json
-import urllib.request
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -17,113 +16,19 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QComboBox,
-    QLabel,
     QLineEdit,
     QPushButton,
-    QTabWidget,
     QWidget,
 )
 
 from pitdesk.safety import Safety
-from pitdesk_ui.application import Application
-from tests.window_ground import PATIENCE_S, clipboard, running_program, signed_in
-from tools.tour.hand import Hand
+from tests.failing_exchange_ground import Stage, stage_in
+from tests.window_ground import PATIENCE_S, clipboard, running_program
 
+ROOT = Path(__file__).parents[2]
 RunAsync = Callable[..., Any]
 _PLAIN, _SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 _BOTH = Qt.KeyboardModifier.ControlModifier | _SHIFT
-
-
-@dataclass
-class Stage:
-    """The program on a practice exchange that can be told to fail."""
-
-    application: Application
-    hand: Hand
-    folder: Path
-
-    async def control(self, method: str, path: str, body: Any = None) -> Any:
-        address = self.application.practice_address
-        assert address is not None
-        token = (self.folder / "state" / "practice" / "control-token").read_text().strip()
-        base = address.rest_url.removesuffix("/trade-api/v2") + "/practice"
-        request = urllib.request.Request(
-            base + path,
-            method=method,
-            headers={"PRACTICE-CONTROL": token, "Content-Type": "application/json"},
-            data=None if body is None else json.dumps(body).encode(),
-        )
-
-        def ask() -> Any:
-            with urllib.request.urlopen(request, timeout=10) as answer:
-                text = answer.read()
-            return json.loads(text) if text else None
-
-        return await asyncio.to_thread(ask)
-
-    async def arm(self, kind: str, **more: Any) -> None:
-        await self.control("POST", "/faults", {"kind": kind, **more})
-
-    async def accepted(self) -> list[dict[str, Any]]:
-        """The orders that the exchange itself says it has had."""
-        return list((await self.control("GET", "/log"))["orders"])
-
-    async def resting(self) -> list[dict[str, Any]]:
-        return [order for order in await self.accepted() if order["status"] == "resting"]
-
-    async def send(self, count: int, cents: int) -> None:
-        hand = self.hand
-        hand.type_into("ticket.contracts", str(count))
-        hand.type_into("ticket.price", str(cents))
-        told = f"Buy {count} Yes at {cents}¢"
-        await hand.see(
-            told,
-            lambda: hand.find("ticket.send", QPushButton).isEnabled() and told in hand.text("ticket.send"),
-        )
-        hand.click("ticket.send")
-
-    async def rest(self, *orders: tuple[int, int]) -> None:
-        """Send orders and see each of them rest."""
-        for count, cents in orders:
-            await self.send(count, cents)
-            await self.hand.see(
-                "the row rests",
-                lambda count=count: any(
-                    row["Contracts"] == str(count) and row["Status"] == "Resting"
-                    for row in self.hand.rows("working.table")
-                ),
-                PATIENCE_S,
-            )
-
-    def tab_is_shown(self) -> bool:
-        tabs = self.hand.find("window.tabs", QTabWidget)
-        bar = tabs.tabBar()
-        return any(
-            bar.tabData(index) == "Unconfirmed" and tabs.isTabVisible(index) for index in range(tabs.count())
-        )
-
-    async def answer_question(self, button: str) -> str:
-        """Read the question before leaving, and press a button of it."""
-        question = await self.hand.see(
-            "the question", lambda: self.hand.find("close.question", QWidget), PATIENCE_S
-        )
-        words = " ".join(label.text() for label in question.findChildren(QLabel))
-        pressed = question.findChild(QPushButton, f"close.question.{button}")
-        assert pressed is not None
-        QTest.mouseClick(pressed, Qt.MouseButton.LeftButton)
-        await self.hand.see("the question is gone", lambda: not self._asks(), PATIENCE_S)
-        return words
-
-    def _asks(self) -> bool:
-        return self.application.window.findChild(QWidget, "close.question") is not None
-
-
-@asynccontextmanager
-async def stage_in(folder: Path) -> AsyncIterator[Stage]:
-    async with running_program(folder, practice=True) as (application, hand):
-        await signed_in(application, hand)
-        await hand.see("the book", lambda: "last" in hand.text("ladder.caption"), PATIENCE_S)
-        yield Stage(application, hand, folder)
 
 
 Scene = Callable[[Stage], Coroutine[Any, Any, None]]
@@ -152,7 +57,7 @@ def test_an_order_accepted_and_never_answered_is_shown_found_and_rests(play: Pla
         await hand.see("the banner", lambda: "may be live" in hand.text("unconfirmed.banner.text"))
         assert stage.tab_is_shown()
         assert hand.text("window.tabs.unconfirmed.count") == "1"
-        assert hand.text("top.unconfirmed") == "1 unconfirmed"
+        await hand.see("the top bar says so", lambda: hand.text("top.unconfirmed") == "1 unconfirmed")
         hand.click("unconfirmed.banner.show")
         card = hand.find("unconfirmed.card", QWidget)
         assert "Unknown – may be live." in card.accessibleName()
@@ -220,6 +125,32 @@ def test_what_was_unconfirmed_at_the_end_is_there_at_once_at_the_next_start(
 
     run_async(first(), timeout=60)
     run_async(second(), timeout=60)
+
+
+def test_a_kill_with_the_request_under_way_shows_the_order_at_once_and_sends_nothing_again(
+    tmp_path: Path, run_async: RunAsync
+) -> None:
+    killed = subprocess.run(
+        [sys.executable, "-m", "tests.end_to_end.killed_program", str(tmp_path)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT / "app"), str(ROOT / "ui")))},
+        check=False,
+        capture_output=True,
+        timeout=60,
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+
+    async def scene() -> None:
+        async with running_program(tmp_path, practice=True) as (application, hand):
+            stage = Stage(application, hand, tmp_path)
+            view = await hand.see("the session", lambda: application.view, PATIENCE_S)
+            await hand.see("the banner", lambda: "Buy 10 Yes at 6¢" in hand.text("unconfirmed.banner.text"))
+            assert not view.session.gate.open_for_risk, "it was there before the exchange was asked"
+            await hand.see("it is found", lambda: not stage.tab_is_shown(), PATIENCE_S)
+            await hand.see("it rests", lambda: hand.rows("working.table")[0]["Status"] == "Resting")
+            assert len(await stage.accepted()) == 1
+
+    run_async(scene(), timeout=60)
 
 
 FIELDS = ("ticket.price", "ticket.contracts", "finder.search", "working.filter", "amend.price", "batch.table")
