@@ -61,7 +61,8 @@ class Footer(QWidget):
         for widget in (self._text, self._bar, self.stop):
             widget.setVisible(running)
         if progress is not None and running:
-            self._text.setText(progress.text)
+            left = round(progress.seconds_left)
+            self._text.setText(f"{progress.text}  ·  about {left:,} s left" if left > 1 else progress.text)
             self._bar.setRange(0, max(progress.total, 1))
             self._bar.setValue(progress.done)
             self.stop.setEnabled(not progress.stopping)
