@@ -137,6 +137,7 @@ class BatchSender:
             denied = self._deny(reviewed, confirmed)
             return denied if denied is not None else await self._begin(reviewed)
         finally:
+            self._sent.about_to({})
             self._busy, self._run = False, None
 
     def stop(self, why: str = STOPPED) -> None:
@@ -205,7 +206,8 @@ class BatchSender:
             order.row_id: (intent.client_order_id, intent.batch or 0)
             for order, intent in zip(orders, intents, strict=True)
         }
-        return await self._keep({**self._sent.keys(), **new})
+        self._sent.about_to(new)
+        return await self._keep(self._sent.keys())
 
     async def _send_all(self, run: BatchRun) -> None:
         while run.waiting and run.goes_on():

@@ -28,12 +28,20 @@ class SentRows:
         self._keys: dict[int, tuple[str, int]] = {}
         self._rows: dict[str, int] = {}
         self._before: dict[str, JournaledIntent] = {}
+        self._about: dict[int, tuple[str, int]] = {}
         self._last_batch: int | None = None
 
     @property
     def last_batch(self) -> int | None:
         """The number of the batch sent last."""
         return self._last_batch
+
+    def about_to(self, keys: Mapping[int, tuple[str, int]]) -> None:
+        """Rows that are being written down to be sent next: from here on the sheet is kept with their ids.
+
+        None of them where it came to nothing.
+        """
+        self._about = dict(keys)
 
     def take(self, row_id: int, key: str, batch: int) -> None:
         """The row is about to be sent under ``key``."""
@@ -70,8 +78,8 @@ class SentRows:
         return tuple(row_id for row_id in self._keys if not self.is_done(row_id))
 
     def keys(self) -> dict[int, tuple[str, int]]:
-        """The blotter's key and the batch of every row that was sent."""
-        return dict(self._keys)
+        """The blotter's key and the batch of every row that was sent or is about to be."""
+        return {**self._keys, **self._about}
 
     def rows_of(self, keys: Iterable[str]) -> frozenset[int]:
         """The rows of the sheet that stand behind rows of the blotter."""
