@@ -37,11 +37,12 @@ def environment_of(profile: Profile) -> Environment:
     Demo and Live are the addresses written in the program, whatever the settings say.
     """
     if profile.kind is ProfileKind.LIVE:
-        return replace(LIVE, account=profile.profile_id)
+        return replace(LIVE, account=profile.profile_id, subaccount=profile.subaccount)
     if profile.kind is ProfileKind.DEMO:
-        return replace(DEMO, account=profile.profile_id)
+        return replace(DEMO, account=profile.profile_id, subaccount=profile.subaccount)
     try:
-        return replace(custom(profile.address), account=profile.profile_id)
+        found = custom(profile.address)
+        return replace(found, account=profile.profile_id, subaccount=profile.subaccount)
     except AddressError as error:
         raise ProfileError(str(error), "address") from None
 

@@ -1,6 +1,7 @@
 """The settings window on the whole program: accounts, the proxy, the practice market; arming; diagnostics."""
 
 import asyncio
+import uuid
 import zipfile
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -404,3 +405,53 @@ def test_diagnostics_are_read_before_they_are_saved_and_hold_no_secret(
     with zipfile.ZipFile(archive) as saved:
         assert "about.txt" in saved.namelist()
         assert not [name for name in saved.namelist() if exchange.key_id.encode() in saved.read(name)]
+
+
+@pytest.fixture
+def advanced(tmp_path: Path) -> Iterator[PracticeExchange]:
+    """An exchange whose account may have subaccounts."""
+    with running_exchange(tmp_path / "advanced", "--quiet-market", "--tier", "advanced") as started:
+        yield started
+
+
+def test_an_account_with_a_subaccount_sends_reads_and_cancels_there(
+    perform: Callable[..., None], advanced: PracticeExchange
+) -> None:
+    exchange, number = advanced, make_subaccount(advanced)
+
+    async def scene(application: Application, hand: Hand) -> None:
+        made = await account(application, exchange)
+        profile = application.profiles.put(msgspec.structs.replace(made, subaccount=number))
+        application.switch(profile.profile_id)
+        await hand.see("the account", lambda: hand.text("mark.word") == "CUSTOM", PATIENCE_S)
+        await signed_in(application, hand)
+        await hand.see("its own cash", lambda: hand.find("top.cash", Stat).text == "$250.00", PATIENCE_S)
+        await hand.see("the book", lambda: hand.text("ladder.caption"), PATIENCE_S)
+        hand.click("ticket.plus_10")
+        hand.click("ticket.join")
+        await hand.see("the order", lambda: hand.text("ticket.send").startswith("Buy 10 Yes"))
+        hand.click("ticket.send")
+        await hand.see("the row", lambda: hand.rows("working.table"), PATIENCE_S)
+        held = await asyncio.to_thread(lambda: exchange.call("GET", "/portfolio/orders").json["orders"])
+        assert [order["subaccount_number"] for order in held] == [number]
+        hand.click("top.cancel_all")
+        await hand.see("no row", lambda: not hand.rows("working.table"), PATIENCE_S)
+
+    perform(scene)
+
+
+def make_subaccount(exchange: PracticeExchange) -> int:
+    """A subaccount that holds $250."""
+    number = int(exchange.call("POST", "/portfolio/subaccounts", {}).json["subaccount_number"])
+    moved = exchange.call(
+        "POST",
+        "/portfolio/subaccounts/transfer",
+        {
+            "client_transfer_id": str(uuid.uuid4()),
+            "from_subaccount": 0,
+            "to_subaccount": number,
+            "amount_cents": 25_000,
+        },
+    )
+    assert moved.status in (200, 201), moved.body
+    return number

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from pitdesk.clock import Clock
@@ -67,11 +67,18 @@ class OrderTerms:
 
     environment: str
     key_id: str = ""
+    subaccount: int | None = None
     check: DraftCheck = no_issues
     clock: Clock = field(default_factory=Clock)
     server_offset_ms: Callable[[], int] = no_offset
     label: Callable[[str], str] = str
     pace: Pace = field(default_factory=Pace)
+
+    def own(self, draft: OrderDraft) -> OrderDraft:
+        """The draft as it is sent: one that names no subaccount goes to the account's."""
+        if draft.subaccount is not None or self.subaccount is None:
+            return draft
+        return replace(draft, subaccount=self.subaccount)
 
     def server_now_ms(self) -> int:
         """Now on the exchange's clock, Unix ms."""

@@ -41,11 +41,14 @@ class Portfolio:
         settings: Settings,
         environment: str,
         clock: Clock,
+        subaccount: int | None = None,
     ) -> None:
-        """``environment`` names the day's first figures in the settings."""
+        """``environment`` names the day's first figures in the settings. ``subaccount``: whose cash and
+        positions ``rest`` reads, where it is one of several."""
         self.changed: Listeners[None] = Listeners()
         self.fills_changed: Listeners[None] = Listeners()
         self._rest = rest
+        self._subaccount = subaccount
         self._market_data = market_data
         self._blotter = blotter
         self._day = DayGain(settings, environment, clock, self._worth)
@@ -128,6 +131,9 @@ class Portfolio:
         """Take in an execution of the stream; False when it was known already."""
         if fill.trade_id in self._fills:
             return False
+        if not self._is_ours(fill.subaccount):
+            self._keep_fills((fill,))
+            return True  # another subaccount's cash and positions are not shown here
         self._keep_fills((fill,))
         self._positions[fill.ticker], cash_change = after_fill(self._positions.get(fill.ticker), fill)
         self._filled_since.add(fill.ticker)
@@ -136,9 +142,14 @@ class Portfolio:
         self._frame.request()
         return True
 
+    def _is_ours(self, subaccount: int | None) -> bool:
+        return self._subaccount is None or subaccount in (None, self._subaccount)
+
     def holding_said(self, said: tuple[str, Count]) -> None:
         """Take in the exchange's own count after a fill, which may be later than our last answer
         (FACTS §17.10); what it cost follows with the next answer."""
+        if self._subaccount is not None:
+            return  # it does not say whose; the next answer does
         ticker, count = said
         held = self._positions.get(ticker)
         if held is not None and held.count != count:

@@ -78,15 +78,18 @@ def build_rooms(
     gate, pacer, journal, blotter = Gate(), Pacer(clock), Journal(clock), Blotter()
     proxy = "" if environment.is_here else settings.proxy
     transport = Transport(environment, signer, clock=clock, proxy=proxy)
-    rest = rest_for(environment.dialect, transport, pacer)
+    rest = rest_for(environment.dialect, transport, pacer, environment.subaccount)
     stream = Stream(environment, signer, owner, clock=clock, proxy=proxy)
     market_data = MarketData(rest, stream, notices, owner, clock)
     finder = Finder(rest, settings, notices, environment.key)
-    portfolio = Portfolio(rest, market_data, blotter, settings, environment.key, clock)
+    portfolio = Portfolio(
+        rest, market_data, blotter, settings, environment.key, clock, environment.subaccount
+    )
     pre_trade = PreTrade(market_data, portfolio, finder, blotter, clock, limits)
     terms = OrderTerms(
         environment=environment.key,
         key_id=signer.key_id,
+        subaccount=environment.subaccount,
         check=pre_trade.check,
         clock=clock,
         server_offset_ms=lambda: transport.clock_offset_ms or 0,

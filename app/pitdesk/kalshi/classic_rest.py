@@ -349,6 +349,6 @@ def _money(cents: int, text: str | None) -> Dollars:
     return Dollars.from_cents(cents) if text is None else Dollars.from_wire(text)
 
 
-def rest_for(dialect: Dialect, transport: Transport, pacer: Pacer) -> Rest:
+def rest_for(dialect: Dialect, transport: Transport, pacer: Pacer, subaccount: int | None = None) -> Rest:
     """The client that speaks ``dialect``."""
-    return (ClassicRest if dialect is Dialect.CLASSIC else Rest)(transport, pacer)
+    return (ClassicRest if dialect is Dialect.CLASSIC else Rest)(transport, pacer, subaccount)

@@ -30,6 +30,7 @@ class Environment:
 
     ``name`` is ``Practice``, ``Demo``, ``Live`` or ``Custom``; ``is_real`` says that money may move.
     ``account`` tells accounts of one environment apart in what is kept of them: a profile's id, or empty.
+    ``subaccount``: where orders go that name none, and whose cash and positions are read; None: the primary.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Environment:
     stream_url: str
     is_real: bool
     account: str = ""
+    subaccount: int | None = None
     dialect: Dialect = Dialect.CURRENT
 
     @property

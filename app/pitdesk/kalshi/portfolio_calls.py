@@ -28,11 +28,13 @@ class PortfolioCalls(Calls):
 
     async def balance(self) -> Outcome[Balance]:
         """Cash and what is held. Waits for its own bucket: one call a second (FACTS §10)."""
-        return await self._read("/portfolio/balance", _balance)
+        query = {"subaccount": self._subaccount}
+        return await self._read("/portfolio/balance", _balance, query=query)
 
     async def positions(self) -> Outcome[tuple[Position, ...]]:
-        """Every unsettled position of the primary subaccount."""
-        return await self._read_pages("/portfolio/positions", _positions, {"limit": _PAGE})
+        """Every unsettled position of the subaccount."""
+        query = {"limit": _PAGE, "subaccount": self._subaccount}
+        return await self._read_pages("/portfolio/positions", _positions, query)
 
     async def fills(
         self,
@@ -64,7 +66,7 @@ class PortfolioCalls(Calls):
 
     async def queue_positions(self, *tickers: str) -> Outcome[dict[str, Count]]:
         """Contracts ahead of each resting order, by order id; of ``tickers`` only where any are given."""
-        query = {"market_tickers": ",".join(tickers) or None}
+        query = {"market_tickers": ",".join(tickers) or None, "subaccount": self._subaccount}
         return await self._read("/portfolio/orders/queue_positions", _queues, query=query, large=True)
 
     async def user_data_timestamp(self) -> Outcome[int]:

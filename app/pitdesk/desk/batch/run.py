@@ -10,9 +10,10 @@ from pitdesk.desk.batch.results import BatchOrder, RowEnd
 from pitdesk.orders import Intent, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from pitdesk.desk.blotter import BlotterRow
+    from pitdesk.orders import OrderDraft
 
 _PHASE_ENDS = {
     "SENDING": RowEnd.WAITING,
@@ -51,10 +52,12 @@ class BatchRun:
         return len(self.intents)
 
 
-def intents_of(orders: Sequence[BatchOrder], number: int, now_ms: int) -> tuple[Intent, ...]:
-    """An intent for each order, each with an id of its own, fixed here and once."""
+def intents_of(
+    orders: Sequence[BatchOrder], number: int, now_ms: int, own: Callable[[OrderDraft], OrderDraft]
+) -> tuple[Intent, ...]:
+    """An intent for each order, each with an id of its own, fixed here and once, its draft as it is sent."""
     return tuple(
-        Intent(order.client_order_id or str(uuid.uuid4()), order.draft, Source.BATCH, now_ms, number)
+        Intent(order.client_order_id or str(uuid.uuid4()), own(order.draft), Source.BATCH, now_ms, number)
         for order in orders
     )
 

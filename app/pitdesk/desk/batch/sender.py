@@ -179,7 +179,7 @@ class BatchSender:
         orders, clock = reviewed.orders, self._terms.clock
         try:
             number = await self._journal.last_batch() + 1
-            intents = intents_of(orders, number, clock.wall_ms())
+            intents = intents_of(orders, number, clock.wall_ms(), self._terms.own)
             unkept = await self._keep_ids(orders, intents)
             if unkept:
                 return BatchOutcome(BatchEnd.DENIED, f"Nothing was sent. {unkept}")
