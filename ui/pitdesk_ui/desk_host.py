@@ -89,6 +89,9 @@ class DeskHost:
         """Put the panels for ``profile`` (None: Practice) into the window, without a session yet."""
         self.mark = mark_of(profile)
         self.parts = WindowParts(self.mark)
+        if profile is not None and profile.subaccount is not None:
+            usual = self.parts.ticket.more.subaccount
+            usual.setPlaceholderText(f"{profile.subaccount}, this account's")
         desk = DeskBody(self.parts.top, self.parts.panels(), self.parts.notice)
         self._ground.window.show_desk(desk, self.mark)
         self._say_disconnected(_STARTING if profile is None else f"Signing in to {profile.name}.")
