@@ -205,6 +205,7 @@ class WorkingPresenter(QObject):
     def _open(self, card: ChangeCard) -> None:
         row = self._current()
         if row is None or not row.can_change:
+            self._panel.say(_unchangeable(row), "warning")
             return
         for other in (self._panel.amend_card, self._panel.decrease_card):
             if other is not card and other.isVisible():
@@ -279,6 +280,13 @@ class WorkingPresenter(QObject):
         if self._count != self._panel.model.total:
             self._count = self._panel.model.total
             self.count_changed.emit(self._count)
+
+
+def _unchangeable(row: BlotterRow | None) -> str:
+    if row is None:
+        return "Select the one order that is to be changed."
+    status = row.status_text.rstrip("…").lower()
+    return f"{row.sentence()} cannot be changed now ({status}): only a resting order can."
 
 
 def _role(kind: SubmitKind) -> str:
