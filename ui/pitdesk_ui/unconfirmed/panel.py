@@ -7,7 +7,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from pitdesk_ui.theme import set_role
 from pitdesk_ui.unconfirmed.words import ADVICE, HEADLINE
@@ -16,6 +24,7 @@ from pitdesk_ui.widgets.panel import plain_label
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtGui import QResizeEvent
     from PySide6.QtWidgets import QLabel
 
 MOST_CARDS = 100
@@ -65,6 +74,7 @@ class _Card(QFrame):
             (self._found, picture.found),
         ):
             label.setText(text)
+        self._found.setVisible(bool(picture.found))
         self.cancel.setEnabled(not picture.canceling)
         self.cancel.setText("Will cancel when found" if picture.canceling else "Cancel when found")
         self.cancel.setAccessibleName(self.cancel.text())
@@ -82,16 +92,13 @@ class _Card(QFrame):
         words.setSpacing(2)
         words.addLayout(head)
         words.addWidget(self._sent)
-        told = QVBoxLayout()
-        told.setSpacing(2)
-        for label in (self._checking, self._found):
-            label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            told.addWidget(label)
+        words.addWidget(self._found)
+        self._checking.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(12)
         layout.addLayout(words, 1)
-        layout.addLayout(told)
+        layout.addWidget(self._checking)
         for button in (self.check, self.copy, self.cancel):
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
 
@@ -196,7 +203,8 @@ class UnconfirmedBanner(QFrame):
         set_role(self, "question")
         self._text: QLabel = plain_label("", "warning")
         self._text.setObjectName("unconfirmed.banner.text")
-        self._text.setMinimumWidth(0)
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._whole = ""
         self._told: QLabel = plain_label("", "muted")
         show = _button("unconfirmed.banner.show", "Show", "Show the orders that may be live")
         check = _button("unconfirmed.banner.check", "Check now", "Look them up at once")
@@ -205,19 +213,35 @@ class UnconfirmedBanner(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 5, 8, 5)
         layout.setSpacing(12)
-        layout.addWidget(self._text)
+        layout.addWidget(self._text, 1)
         layout.addWidget(self._told)
-        layout.addStretch(1)
         layout.addWidget(check)
         layout.addWidget(show)
         self.hide()
 
     def say(self, text: str, told: str = "") -> None:
         """``text`` in amber and ``told`` beside it; an empty text takes the banner away."""
-        self._text.setText(text)
+        self._whole = text
         self._told.setText(told)
         self.setAccessibleName(f"{text} {told}".strip())
         self.setVisible(bool(text))
+        self._elide()
+
+    @property
+    def text(self) -> str:
+        """What it says in amber, whole."""
+        return self._whole
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the text to the new width."""
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        self.layout().activate()  # type: ignore[union-attr]
+        metrics, room = self._text.fontMetrics(), max(self._text.width(), 40)
+        self._text.setText(metrics.elidedText(self._whole, Qt.TextElideMode.ElideRight, room))
+        self._text.setToolTip(self._whole)
 
 
 def _button(name: str, text: str, described: str) -> QPushButton:
