@@ -31,7 +31,7 @@ from pitdesk.settings import Settings
 from pitdesk.tasks import TaskOwner
 from tools.bench.figures import quantile
 
-TIERS = ("basic", "advanced", "premier")
+TIERS = ("basic", "advanced", "expert")
 AIM = 1.03
 _CANCELS = 12
 _EVERY_S = 0.5

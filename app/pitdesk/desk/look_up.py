@@ -16,6 +16,7 @@ from pitdesk.desk.activity import Activity, ActivityEntry
 from pitdesk.desk.blotter import Blotter, BlotterRow, RowPhase
 from pitdesk.desk.order_facts import matches
 from pitdesk.desk.order_truth import OrderTruth
+from pitdesk.desk.shared_reads import SharedScans
 from pitdesk.journal import IntentState, Journal, JournalError
 from pitdesk.kalshi.outcomes import Accepted
 from pitdesk.notices import Notice, Notices, Severity
@@ -79,6 +80,7 @@ class LookUp:
         self._rest, self._journal, self._blotter = rest, journal, blotter
         self._notices, self._activity, self._owner = notices, activity, owner
         self._terms = terms
+        self._scans = SharedScans(rest)
         self._truth = OrderTruth(rest, blotter, terms)
         self._searches: dict[str, _Search] = {}
 
@@ -174,7 +176,7 @@ class LookUp:
             search.fence_ms
         )
         since_s = search.sent_ms // 1_000 - _BEFORE_S
-        scan = await self._rest.orders(ticker=draft.ticker, min_ts_s=since_s)
+        scan = await self._scans.orders(draft.ticker, since_s)
         if self._is_known(key):
             return True
         if not isinstance(scan, Accepted):

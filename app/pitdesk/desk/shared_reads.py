@@ -1,0 +1,48 @@
+"""One scan for everybody who asks at once: a batch of which nothing is known is looked up market by market.
+
+Who asks while a scan is under way waits for the next one: a scan begins after each of its askers has asked,
+as the proof of an absence demands.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pitdesk.desk.order_calls import ReadCalls
+    from pitdesk.kalshi.outcomes import Outcome
+    from pitdesk.orders import Order
+
+
+class SharedScans:
+    """Orders of one market since an instant; the earliest instant of all who ask together counts."""
+
+    def __init__(self, rest: ReadCalls) -> None:
+        self._rest = rest
+        self._lines: dict[str, asyncio.Lock] = {}
+        self._next: dict[str, _Scan] = {}
+
+    async def orders(self, ticker: str, min_ts_s: int) -> Outcome[tuple[Order, ...]]:
+        """As the exchange's own list, of every status; it may hold older orders too."""
+        scan = self._next.get(ticker)
+        if scan is None:
+            scan = self._next[ticker] = _Scan(min_ts_s)
+        scan.since_s = min(scan.since_s, min_ts_s)
+        async with self._lines.setdefault(ticker, asyncio.Lock()):
+            if scan.outcome is None:
+                # From here on newcomers ask for the next one.
+                if self._next.get(ticker) is scan:
+                    del self._next[ticker]
+                scan.outcome = await self._rest.orders(ticker=ticker, min_ts_s=scan.since_s)
+        return scan.outcome
+
+
+class _Scan:
+    """A scan to come, or done."""
+
+    __slots__ = ("outcome", "since_s")
+
+    def __init__(self, since_s: int) -> None:
+        self.since_s = since_s
+        self.outcome: Outcome[tuple[Order, ...]] | None = None
