@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pitdesk.desk.activity import ActivityEntry
 from pitdesk.desk.blotter import BlotterRow, RowPhase
 from pitdesk.desk.order_facts import end_in_words, order_amended, order_decreased
-from pitdesk.desk.order_truth import OrderTruth, back_to_work
+from pitdesk.desk.order_truth import Fence, OrderTruth, back_to_work
 from pitdesk.desk.results import ChangeResult, SubmitKind
 from pitdesk.journal import ActionStep, IntentState, JournalError
 from pitdesk.kalshi.outcomes import Accepted, NotSent, Outcome, Refused, Unknown
@@ -166,7 +166,7 @@ class Changer:
         The change is never sent again by itself.
         """
         pace, missing = self._terms.pace, 0
-        fence_ms = self._terms.server_now_ms() + round(pace.fence * 1_000)
+        fence = Fence(self._truth, self._terms)
         for pause in chain(pace.look_up, repeat(pace.look_up[-1])):
             await asyncio.sleep(pause)
             standing = await self._truth.look(change.order.order_id)
@@ -174,15 +174,12 @@ class Changer:
                 self._journal.note(_step(change, IntentState.ACKED, "found by looking the order up"))
                 back_to_work(self._blotter, change.key, "")
                 return
-            if standing.answered and await self._has_passed(fence_ms):
+            if standing.answered and await fence.has_passed():
                 missing += 1
             if missing > 1:
                 break
         self._journal.note(_step(change, IntentState.NOT_PLACED, "the order did not change"))
         back_to_work(self._blotter, change.key, "The change did not happen. The row shows what rests.")
-
-    async def _has_passed(self, fence_ms: int) -> bool:
-        return self._terms.server_now_ms() > fence_ms and await self._truth.reads_are_past(fence_ms)
 
     def _result(self, change: _Change, kind: SubmitKind, sentence: str) -> ChangeResult:
         took_ms = (self._clock.monotonic() - change.began) * 1_000

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from pitdesk.desk.activity import Activity, ActivityEntry
 from pitdesk.desk.blotter import Blotter, BlotterRow, RowPhase
 from pitdesk.desk.order_facts import matches
-from pitdesk.desk.order_truth import OrderTruth
+from pitdesk.desk.order_truth import Fence, OrderTruth
 from pitdesk.desk.shared_reads import SharedScans
 from pitdesk.journal import IntentState, Journal, JournalError
 from pitdesk.kalshi.outcomes import Accepted
@@ -51,14 +51,16 @@ class CheckStanding:
 
 @dataclass(slots=True)
 class _Search:
-    """The search for one order. ``sent_ms`` and ``fence_ms`` are on the exchange's clock; after the fence no
-    late copy can arrive."""
+    """The search for one order. ``sent_ms`` is on the exchange's clock, as it was guessed then; scans begin
+    at ``since_s``; ``absent_at`` is when the last scan that counts was made, monotonic."""
 
     intent: Intent
     sent_ms: int
-    fence_ms: int
+    since_s: int
+    fence: Fence
     hurry: asyncio.Event
     absent_scans: int = 0
+    absent_at: float = 0.0
     attempt: int = 1
     next_at: float | None = None
     said: str = ""
@@ -92,11 +94,12 @@ class LookUp:
         row = self._blotter.row(key)
         if row is None or row.intent is None or key in self._searches or self._owner.is_closing:
             return
-        # It was signed before now, and a signature is refused once it is older than the fence (FACTS §2).
-        fence_ms = self._terms.server_now_ms() + round(self._terms.pace.fence * 1_000)
         if sent_ms is None:
             sent_ms = row.created_ms + self._terms.server_offset_ms()
-        search = _Search(row.intent, sent_ms, fence_ms, asyncio.Event())
+        # The guess may be of a wrong date in the future, from where the order would never be found.
+        since_s = min(sent_ms, row.created_ms) // 1_000 - _BEFORE_S
+        fence = Fence(self._truth, self._terms)
+        search = _Search(row.intent, sent_ms, since_s, fence, asyncio.Event())
         self._searches[key] = search
         self._notices.say(_unknown_notice(row))
         self._owner.spawn(f"look up {key}", self._search(key, search))
@@ -114,13 +117,13 @@ class LookUp:
         search = self._searches.get(key)
         if search is None:
             return None
-        offset, at = self._terms.server_offset_ms(), search.next_at
+        clock, at = self._terms.clock, search.next_at
         return CheckStanding(
             search.attempt,
-            None if at is None else max(0.0, at - self._terms.clock.monotonic()),
+            None if at is None else max(0.0, at - clock.monotonic()),
             search.said,
-            search.sent_ms - offset,
-            search.fence_ms - offset,
+            search.sent_ms - self._terms.server_offset_ms(),
+            clock.wall_ms() + round(search.fence.left_s * 1_000),
         )
 
     def take(self, order: Order) -> bool:
@@ -172,11 +175,8 @@ class LookUp:
     async def _look(self, search: _Search) -> bool:
         """One look; True once its fate is known."""
         key, draft = search.intent.client_order_id, search.intent.draft
-        may_prove = self._terms.server_now_ms() > search.fence_ms and await self._truth.reads_are_past(
-            search.fence_ms
-        )
-        since_s = search.sent_ms // 1_000 - _BEFORE_S
-        scan = await self._scans.orders(draft.ticker, since_s)
+        may_prove = await search.fence.has_passed()
+        scan = await self._scans.orders(draft.ticker, search.since_s)
         if self._is_known(key):
             return True
         if not isinstance(scan, Accepted):
@@ -187,10 +187,13 @@ class LookUp:
             if order.client_order_id == key:
                 search.absent_scans = 0
                 return self.take(order)
-        if not may_prove or not await self._fills_are_explained(since_s, scan.value):
+        if not may_prove or not await self._fills_are_explained(search.since_s, scan.value):
             search.absent_scans = 0
             return self._is_known(key)
-        search.absent_scans += 1
+        now = self._terms.clock.monotonic()
+        if search.absent_scans and now < search.absent_at + self._terms.pace.scan_gap:
+            return self._is_known(key)  # hurried: too soon after the other to count
+        search.absent_scans, search.absent_at = search.absent_scans + 1, now
         if search.absent_scans < 2:
             return self._is_known(key)
         return self._is_known(key) or await self._not_placed(search)

@@ -69,15 +69,46 @@ class OrderTruth:
                 return standing
         return standing
 
-    async def reads_are_past(self, server_ms: int) -> bool:
-        """Whether the exchange says that its reads are complete up to after ``server_ms`` (FACTS §7)."""
-        complete_ms = await self.reads_complete_to()
-        return complete_ms is not None and complete_ms > server_ms
-
     async def reads_complete_to(self) -> int | None:
-        """The exchange's instant up to which its reads are complete, Unix ms; None where not answered."""
+        """The exchange's instant up to which its reads are complete (FACTS §7), Unix ms; None: no answer."""
         outcome = await self._rest.user_data_timestamp()
         return outcome.value if isinstance(outcome, Accepted) else None
+
+
+class Fence:
+    """After it no late copy of a request can arrive, and reads would show what did. Begun when the answer was
+    missed, so after the signing; a signature older than ``pace.fence`` is refused (FACTS §2).
+
+    The exchange's clock is only guessed, from the date of its answers; one wrong date, as of a page from a
+    cache, must not shorten the fence. So it is measured by our monotonic clock and by the exchange's own
+    words as well, and has passed when all say so.
+    """
+
+    def __init__(self, truth: OrderTruth, terms: OrderTerms) -> None:
+        self._truth, self._terms = truth, terms
+        self._began = terms.clock.monotonic()
+        self._first_ms: int | None = None
+
+    @property
+    def left_s(self) -> float:
+        """Seconds until it can have passed, by our own clock."""
+        return max(0.0, self._terms.pace.fence - self._elapsed_s())
+
+    async def has_passed(self) -> bool:
+        """Ask the exchange, at first and then once our own clock says so."""
+        if self._first_ms is not None and self.left_s:
+            return False
+        complete_ms = await self._truth.reads_complete_to()
+        if complete_ms is None:
+            return False
+        if self._first_ms is None:
+            self._first_ms = complete_ms
+        began_ms = self._terms.server_now_ms() - round(self._elapsed_s() * 1_000)
+        fence_ms = round(self._terms.pace.fence * 1_000)
+        return not self.left_s and complete_ms > max(self._first_ms, began_ms) + fence_ms
+
+    def _elapsed_s(self) -> float:
+        return self._terms.clock.monotonic() - self._began
 
 
 def may_conclude(row: BlotterRow, asked_ms: int, terms: OrderTerms) -> bool:

@@ -6,6 +6,7 @@ import asyncio
 import threading
 import uuid
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +165,39 @@ def test_an_order_the_reads_do_not_show_yet_is_not_taken_for_absent_when_its_fil
             floor.exchange.hidden.clear()
             await until(lambda: floor.row(key).phase is RowPhase.WORKING)
             assert floor.row(key).filled == Count.of(1)
+
+    run(story())
+
+
+def test_a_wrong_date_that_is_set_right_does_not_shorten_the_fence(tmp_path: Path) -> None:
+    """A page from a cache may bear an old date: for a moment the exchange's clock seems an hour behind."""
+
+    async def story() -> None:
+        offset, slow = [0], replace(QUICK, fence=30.0)
+        async with trading_floor(tmp_path, stream=False, pace=slow, offset_ms=lambda: offset[0]) as floor:
+            floor.exchange.before_create = lambda _: offset.__setitem__(0, -3_600_000)
+            floor.exchange.faults.create.append("late")
+            result = await floor.desk.submit(draft(), Source.TICKET)
+            offset[0] = 0
+            scans = floor.exchange.requests.count
+            await until(lambda: scans("orders") > 4)
+            assert floor.row(result.row_key).phase is RowPhase.UNCONFIRMED
+            floor.exchange.deliver_late()
+            await until(lambda: floor.row(result.row_key).phase is RowPhase.WORKING)
+
+    run(story())
+
+
+def test_a_date_in_the_future_does_not_hide_an_order_from_the_search(tmp_path: Path) -> None:
+    async def story() -> None:
+        offset = [0]
+        async with trading_floor(tmp_path, stream=False, offset_ms=lambda: offset[0]) as floor:
+            floor.exchange.before_create = lambda _: offset.__setitem__(0, 3_600_000)
+            floor.exchange.faults.create.append("accept, answer lost")
+            result = await floor.desk.submit(draft(), Source.TICKET)
+            offset[0] = 0
+            await until(lambda: floor.row(result.row_key).phase is not RowPhase.UNCONFIRMED)
+            assert floor.row(result.row_key).phase is RowPhase.WORKING
 
     run(story())
 

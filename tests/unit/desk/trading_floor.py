@@ -13,7 +13,7 @@ from pitdesk.desk.activity import Activity
 from pitdesk.desk.blotter import Blotter, BlotterRow
 from pitdesk.desk.gate import Gate
 from pitdesk.desk.order_desk import OrderDesk
-from pitdesk.desk.order_tools import DraftCheck, OrderTerms, Pace, no_issues
+from pitdesk.desk.order_tools import DraftCheck, OrderTerms, Pace, no_issues, no_offset
 from pitdesk.desk.reconciler import Reconciler
 from pitdesk.journal import IntentState, Journal, OpenReport
 from pitdesk.notices import Notices
@@ -79,6 +79,7 @@ async def trading_floor(
     pace: Pace = QUICK,
     stream: bool = True,
     journal: Journal | None = None,
+    offset_ms: Callable[[], int] = no_offset,
 ) -> AsyncIterator[Floor]:
     """A floor on the journal in ``folder``; the exchange may outlive it, as over a restart."""
     exchange = exchange or SmallExchange()
@@ -88,7 +89,7 @@ async def trading_floor(
     opened = await journal.open(folder / "state" / "journal.sqlite")
     activity, gate = Activity(), Gate()
     gate.open()
-    terms = OrderTerms("Practice", check=check, pace=pace)
+    terms = OrderTerms("Practice", check=check, pace=pace, server_offset_ms=offset_ms)
     desk = OrderDesk(exchange, journal, blotter, notices, activity, owner, gate, terms)
     reconciler = Reconciler(exchange, journal, blotter, notices, activity, owner, terms)
     desk.unconfirmed.connect(reconciler.check)
