@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import sys
 import tempfile
 import time
@@ -17,10 +18,15 @@ from tools.campaign import broken, terms
 from tools.campaign.checker import COUNTED, Verdict
 from tools.campaign.world import World
 
+_AT_ONCE = 3
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code: 0 where every count that must be 0 is 0."""
     chosen = _parser().parse_args(arguments)
+    if not hasattr(os, "fork"):
+        print("The campaign forks and kills processes as POSIX systems do. It does not run on this one.")
+        return 2
     if chosen.what == "variants":
         return broken.main()
     began = time.monotonic()
@@ -46,14 +52,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 async def _all(chosen: argparse.Namespace, folder: Path, until: float) -> list[tuple[World, Verdict]]:
-    """The six worlds, two at a time: both id rules under three read lags."""
+    """The six worlds, three at a time: both id rules under three read lags."""
     kinds = [(ids, lag) for lag in terms.READ_LAGS_S for ids in ("spent", "open")][: chosen.worlds]
-    slots = asyncio.Semaphore(2)
+    slots = asyncio.Semaphore(_AT_ONCE)
     left = [until - time.monotonic()]
 
     async def one(number: int, ids: str, lag: float) -> tuple[World, Verdict]:
         async with slots:
-            share = left[0] * min(2, len(kinds)) / len(kinds)
+            share = left[0] * min(_AT_ONCE, len(kinds)) / len(kinds)
             return await _one(folder / f"world-{number}", chosen.seed * 100 + number, ids, lag, share)
 
     return list(await asyncio.gather(*(one(number, *kind) for number, kind in enumerate(kinds, 1))))

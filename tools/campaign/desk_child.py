@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pitdesk.desk import rooms
+from pitdesk.desk import rooms, sleep_watch
 from pitdesk.desk.blotter import BlotterChanges, BlotterRow, RowPhase
 from pitdesk.desk.order_tools import OrderTerms
 from pitdesk.desk.session import Session
@@ -40,6 +40,7 @@ def live(spec: LifeSpec) -> None:
     traps.lay(trap)
     rooms.OrderTerms = functools.partial(OrderTerms, pace=PACE)  # type: ignore[attr-defined,misc,assignment]
     rooms.Transport = functools.partial(Transport, timing=TIMING)  # type: ignore[attr-defined,misc,assignment]
+    sleep_watch._JUMP_S = terms.SLEEP_NOTICED_S
     variants.apply(spec.variant)
     asyncio.run(_Life(spec, trap).run())
 

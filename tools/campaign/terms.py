@@ -16,6 +16,8 @@ LATEST_DELIVERY_S = 1.0
 READ_LAGS_S = (0.0, 0.15, 0.5)
 READ_LAG_BELIEVED_S = 0.8
 COMMAND_S = 1.0
+SLEEP_S, SLEEP_NOTICED_S = 1.8, 0.5
+"""How long the computer sleeps, and from when on the desk calls it that (5 s in truth)."""
 MOST_CONTRACTS = 300
 """The desk's hard limit per order; presses above it must never reach the wire."""
 MARKS_A_LIFE = 128

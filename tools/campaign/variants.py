@@ -39,16 +39,16 @@ def apply(name: str) -> None:
 def _no_fence() -> None:
     from pitdesk.desk import rooms
     from pitdesk.desk.order_tools import OrderTerms
-    from pitdesk.desk.order_truth import OrderTruth
+    from pitdesk.desk.order_truth import Fence
     from tools.campaign.scaled import PACE
 
-    async def at_once(self: OrderTruth, server_ms: int) -> bool:
-        del self, server_ms
+    async def at_once(self: Fence) -> bool:
+        del self
         return True
 
     hasty = replace(PACE, fence=0.0)
     rooms.OrderTerms = functools.partial(OrderTerms, pace=hasty)  # type: ignore[attr-defined,misc,assignment]
-    OrderTruth.reads_are_past = at_once  # type: ignore[method-assign]
+    Fence.has_passed = at_once  # type: ignore[method-assign]
 
 
 def _late_journal() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import random
@@ -23,6 +24,7 @@ from tools.campaign.terms import LifeSpec
 
 _KILLED = -int(signal.SIGKILL)
 _ANSWERED_S = 90.0
+_SLEEP_SHARE = 0.08
 _STANDING = frozenset({"stall", "clock_shift"})
 """These meet nobody in particular while they stand."""
 
@@ -151,10 +153,13 @@ class World:
         self._zygote.stdin.write(spec.to_line().encode() + b"\n")
         await self._zygote.stdin.drain()
         pid = await self._answer()
-        killer = self._owner.spawn("kill", _kill(pid, kill_after_s)) if kill_after_s is not None else None
+        hands = [self._owner.spawn("kill", _kill(pid, kill_after_s))] if kill_after_s is not None else []
+        if not spec.settle and not spec.script and self._chance.random() < _SLEEP_SHARE:
+            self.figures.faults["sleep"] += 1
+            hands.append(self._owner.spawn("sleep", _sleep(pid, self._chance.uniform(0.2, 1.0))))
         code = await self._answer()
-        if killer is not None:
-            killer.cancel()
+        for hand in hands:
+            hand.cancel()
         if code == _KILLED:
             self.figures.kills += 1
             self.figures.kills_by_point[spec.point or "at a random time"] += 1
@@ -207,6 +212,18 @@ class World:
             writer.close()
 
 
+async def _sleep(pid: int, after_s: float) -> None:
+    """The computer sleeps for a while that is longer than any request may take."""
+    await asyncio.sleep(after_s)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            await asyncio.sleep(terms.SLEEP_S)
+        finally:
+            os.kill(pid, signal.SIGCONT)
+
+
 async def _kill(pid: int, after_s: float) -> None:
     await asyncio.sleep(after_s)
-    os.kill(pid, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):  # it came to its end by itself
+        os.kill(pid, signal.SIGKILL)
