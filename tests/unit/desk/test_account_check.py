@@ -240,7 +240,9 @@ def at(address: str) -> Environment:
 
 
 @pytest.mark.parametrize(
-    "address", ["http://no-such-host.invalid", f"http://127.0.0.1:{closed_port()}", "https://[::1]:1"]
+    "address",
+    ["http://no-such-host.invalid", f"http://127.0.0.1:{closed_port()}", "https://[::1]:1"],
+    ids=["no such host", "closed port", "nobody at ::1"],
 )
 def test_nobody_there(private_key: Ed25519PrivateKey, address: str) -> None:
     assert "could not be reached" in failed(check(private_key, at(address)), CheckTrouble.NO_NETWORK).sentence
