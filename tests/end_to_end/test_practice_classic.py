@@ -1,4 +1,4 @@
-"""The order calls of late 2025 as clients of that time make them: whole cents, two outcomes, small batches."""
+"""The order calls of late 2025 as clients of that time make them: whole cents, two outcomes, batches."""
 
 from __future__ import annotations
 
