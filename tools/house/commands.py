@@ -94,8 +94,8 @@ def practice(arguments: Sequence[str]) -> int:
 
 
 def campaign(arguments: Sequence[str]) -> int:
-    """Faults and kills against desks in processes of their own: it needs no Qt."""
-    python = prepare(RUN_LOCK)
+    """Faults and kills against desks in processes of their own; the variants are shown to tests as well."""
+    python = prepare(DEV_LOCK if "variants" in arguments else RUN_LOCK)
     return _become([str(python), "-m", "tools.campaign", *arguments], child_environment())
 
 
