@@ -42,13 +42,17 @@ class Portfolio:
         environment: str,
         clock: Clock,
         subaccount: int | None = None,
+        *,
+        moves_cash: bool = False,
     ) -> None:
         """``environment`` names the day's first figures in the settings. ``subaccount``: whose cash and
-        positions ``rest`` reads, where it is one of several."""
+        positions ``rest`` reads, where it is one of several. ``moves_cash``: the exchange brings cash to
+        where an order needs it."""
         self.changed: Listeners[None] = Listeners()
         self.fills_changed: Listeners[None] = Listeners()
         self._rest = rest
         self._subaccount = subaccount
+        self._moves_cash = moves_cash
         self._market_data = market_data
         self._blotter = blotter
         self._day = DayGain(settings, environment, clock, self._worth)
@@ -79,10 +83,11 @@ class Portfolio:
     def cash_on(self, shard: int) -> Dollars | None:
         """Free cash on one exchange index, which is all that an order there can draw on (FACTS §11).
 
-        All of it where the exchange does not break it down. What orders newly hold back counts in full.
+        All of it where the exchange does not break it down, or brings it there by itself. What orders newly
+        hold back counts in full.
         """
         cash = self.cash
-        if cash is None or not self._elsewhere:
+        if cash is None or self._moves_cash or not self._elsewhere:
             return cash
         return cash - self._elsewhere.get(shard, cash)
 

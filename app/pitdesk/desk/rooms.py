@@ -83,7 +83,14 @@ def build_rooms(
     market_data = MarketData(rest, stream, notices, owner, clock)
     finder = Finder(rest, settings, notices, environment.key)
     portfolio = Portfolio(
-        rest, market_data, blotter, settings, environment.key, clock, environment.subaccount
+        rest,
+        market_data,
+        blotter,
+        settings,
+        environment.key,
+        clock,
+        environment.subaccount,
+        moves_cash=environment.moves_cash,
     )
     pre_trade = PreTrade(market_data, portfolio, finder, blotter, clock, limits)
     terms = OrderTerms(

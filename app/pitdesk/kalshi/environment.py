@@ -31,6 +31,7 @@ class Environment:
     ``name`` is ``Practice``, ``Demo``, ``Live`` or ``Custom``; ``is_real`` says that money may move.
     ``account`` tells accounts of one environment apart in what is kept of them: a profile's id, or empty.
     ``subaccount``: where orders go that name none, and whose cash and positions are read; None: the primary.
+    ``moves_cash``: an order draws on all the account's cash, not only on that of its exchange index.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Environment:
     account: str = ""
     subaccount: int | None = None
     dialect: Dialect = Dialect.CURRENT
+    moves_cash: bool = False
 
     @property
     def key(self) -> str:
@@ -82,8 +84,9 @@ LIVE = Environment(
 
 
 def practice(rest_url: str, stream_url: str) -> Environment:
-    """The practice exchange at the addresses it chose when it started."""
-    return Environment("Practice", rest_url, stream_url, is_real=False)
+    """The practice exchange at the addresses it chose when it started. It fetches the cash that an order
+    misses from the account's other exchange indices, as the exchange's own web page does (FACTS §11)."""
+    return Environment("Practice", rest_url, stream_url, is_real=False, moves_cash=True)
 
 
 class AddressError(ValueError):

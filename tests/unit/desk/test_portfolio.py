@@ -49,6 +49,7 @@ class Account:
     """What the exchange answers about the account; ``meanwhile`` runs while an answer is on its way."""
 
     cash: Dollars = TEN_THOUSAND
+    by_shard: dict[int, Dollars] | None = None
     positions_now: tuple[Position, ...] = ()
     fills_now: tuple[Fill, ...] = ()
     broken: bool = False
@@ -57,7 +58,11 @@ class Account:
 
     async def balance(self) -> object:
         self._meanwhile()
-        return NotSent("No connection.") if self.broken else Accepted(Balance(self.cash, DOLLARS_ZERO, 0))
+        return (
+            NotSent("No connection.")
+            if self.broken
+            else Accepted(Balance(self.cash, DOLLARS_ZERO, 0, by_shard=self.by_shard))
+        )
 
     async def positions(self) -> object:
         self._meanwhile()
@@ -82,7 +87,7 @@ class SetClock(Clock):
 
 
 class Ground:
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, moves_cash: bool = False) -> None:
         self.account, self.settings = Account(), settings
         self.clock = SetClock(datetime(2026, 11, 21, 15, tzinfo=UTC))
         self.owner = TaskOwner(lambda *_: None)
@@ -96,6 +101,7 @@ class Ground:
             settings,
             "Practice",
             self.clock,
+            moves_cash=moves_cash,
         )
 
     def quote(self, bid: int | None, ask: int | None) -> None:
@@ -313,3 +319,28 @@ def test_today_waits_for_the_markets_of_what_is_held(play: Play) -> None:
         assert ground.portfolio.today == DOLLARS_ZERO
 
     play(scene)
+
+
+@pytest.mark.parametrize("moves_cash, free_there", [(False, DOLLARS_ZERO), (True, TEN_THOUSAND)])
+def test_cash_is_free_where_it_lies_unless_the_exchange_brings_it(
+    tmp_path: Path, moves_cash: bool, free_there: Dollars
+) -> None:
+    async def scene() -> None:
+        settings = Settings(tmp_path / "settings.json")
+        ground = Ground(settings, moves_cash=moves_cash)
+        ground.account.by_shard = {0: TEN_THOUSAND, 2: DOLLARS_ZERO}
+        assert await ground.portfolio.refresh()
+        assert (ground.portfolio.cash_on(0), ground.portfolio.cash_on(2)) == (TEN_THOUSAND, free_there)
+        ground.portfolio.close()
+        ground.data.close()
+        ground.blotter.close()
+        assert await ground.owner.close() == []
+        settings.close()
+
+    asyncio.run(scene())
+
+
+def test_the_practice_exchange_brings_cash_and_the_others_do_not() -> None:
+    assert environment.practice("http://127.0.0.1:1/trade-api/v2", "ws://127.0.0.1:1/x").moves_cash
+    assert not environment.DEMO.moves_cash
+    assert not environment.LIVE.moves_cash
