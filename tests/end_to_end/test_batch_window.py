@@ -214,7 +214,7 @@ def test_a_refusal_stands_in_its_row_and_goes_again_after_editing(
             await hand.see("ready", lambda: sheet.rows()[0]["Check"] == "Ready")
             hand.click("batch.retry")
             await hand.see("the end", lambda: "Batch 2: 1 placed" in hand.text("batch.message"), PATIENCE_S)
-            assert [row["Result"] for row in sheet.rows()] == ["Resting", "Resting"]
+            await hand.see("both rest", lambda: [row["Result"] for row in sheet.rows()] == ["Resting"] * 2)
             prices = sorted(order["yes_price_dollars"] for order in await sheet.orders())
             assert prices == ["0.0800", "0.0900"]
 

@@ -297,6 +297,9 @@ def test_no_file_tells(what: str) -> None:
     pattern = re.compile(NEVER_TOLD[what])
     telling = []
     for path in tracked_files():
-        text = path.read_bytes().decode("utf-8", "replace")
+        data = path.read_bytes()
+        if b"\0" in data:  # a picture or a font: its bytes tell nothing in words
+            continue
+        text = data.decode("utf-8", "replace")
         telling += [f"{shown(path)}: {match[0]}" for match in pattern.finditer(text)]
     assert not telling

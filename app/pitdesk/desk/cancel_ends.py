@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pitdesk.desk.order_facts import end_in_words
 from pitdesk.desk.results import CancelResult
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pitdesk.kalshi.records import CanceledOrder
+
+Value = TypeVar("Value")
 
 _TOO_MANY = 429
 _LISTED = 3
@@ -39,11 +41,14 @@ def ended(key: str, what: str, order: Order) -> End:
     return End(key, canceled=False, what=what, why=f"is {end_in_words(order)}")
 
 
-def is_settled(outcome: Outcome[CanceledOrder] | Outcome[None]) -> bool:
+def met_an_empty_bucket(outcome: Outcome[Value]) -> bool:
+    """Whether it was only the rate limit that said no: somebody else spends the account's tokens."""
+    return isinstance(outcome, Refused) and outcome.http_status == _TOO_MANY
+
+
+def is_settled(outcome: Outcome[Value]) -> bool:
     """Whether the exchange gave its last word: a lost answer and an empty bucket are asked again."""
-    if isinstance(outcome, Refused):
-        return outcome.http_status != _TOO_MANY
-    return isinstance(outcome, Accepted)
+    return isinstance(outcome, Accepted | Refused) and not met_an_empty_bucket(outcome)
 
 
 def state(outcome: Outcome[CanceledOrder] | Outcome[None]) -> IntentState:

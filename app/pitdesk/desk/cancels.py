@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pitdesk.desk.activity import ActivityEntry
 from pitdesk.desk.batch.sizes import cancels_per_request
 from pitdesk.desk.blotter import Blotter, BlotterRow, RowPhase
-from pitdesk.desk.cancel_ends import End, cause, ended, is_settled, state, summary
+from pitdesk.desk.cancel_ends import End, cause, ended, is_settled, met_an_empty_bucket, state, summary
 from pitdesk.desk.order_facts import order_canceled
 from pitdesk.desk.order_truth import OrderTruth, back_to_work
 from pitdesk.desk.results import CancelResult
@@ -19,14 +19,17 @@ from pitdesk.notices import Severity
 from pitdesk.orders import Order, OrderStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
 
     from pitdesk.desk.order_tools import OrderTools
     from pitdesk.kalshi.records import CanceledOrder
 
+Value = TypeVar("Value")
+
 AT_ONCE = 4
 """Cancels sent singly at the same time; more orders than that are canceled many in a call."""
 _ROWS_A_BREATH = 1_000
+_BUCKET_S, _REFILL_S = 10.0, 0.05  # a cancel costs two tokens: it finds them between two orders of others
 _LATER = "It is not confirmed yet; it will be canceled as soon as it is found."
 _WHEN_FOUND = "is not confirmed yet and is canceled when found"
 _NOT_CONFIRMED = "may still be working: the cancel is not confirmed"
@@ -142,13 +145,22 @@ class Canceler:
         """Ask, and ask again where the answer is lost: a second cancel of the same order does no harm."""
         action = str(uuid.uuid4())
         self._note(action, IntentState.SUBMITTED, "asked", order)
-        outcome: Outcome[CanceledOrder] = NotSent("")
+        outcome = await self._until_settled(lambda: self._rest.cancel_order(order))
+        self._note(action, state(outcome), cause(outcome), order)
+        return outcome
+
+    async def _until_settled(self, call: Callable[[], Awaitable[Outcome[Value]]]) -> Outcome[Value]:
+        """Call, and again while the answer is lost; longer while only others' requests are in the way."""
+        outcome: Outcome[Value] = NotSent("")
         for pause in self._pauses_s:
             await asyncio.sleep(pause)
-            outcome = await self._rest.cancel_order(order)
+            outcome = await call()
             if is_settled(outcome):
-                break
-        self._note(action, state(outcome), cause(outcome), order)
+                return outcome
+        until = self._clock.monotonic() + _BUCKET_S
+        while met_an_empty_bucket(outcome) and self._clock.monotonic() < until:
+            await asyncio.sleep(_REFILL_S)
+            outcome = await call()
         return outcome
 
     async def _conclude(self, row: BlotterRow, outcome: Outcome[CanceledOrder]) -> End:
@@ -197,12 +209,7 @@ class Canceler:
     # Everything
 
     async def _cancel_all_call(self) -> Outcome[None]:
-        outcome: Outcome[None] = NotSent("")
-        for pause in self._pauses_s:
-            await asyncio.sleep(pause)
-            outcome = await self._rest.cancel_all()
-            if is_settled(outcome):
-                break
+        outcome = await self._until_settled(self._rest.cancel_all)
         action = ActionStep(str(uuid.uuid4()), "cancel all", state(outcome), cause(outcome))
         self._journal.note(action)
         return outcome

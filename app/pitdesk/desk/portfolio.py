@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pitdesk.clock import Clock
     from pitdesk.desk.blotter import Blotter
     from pitdesk.desk.market_data import MarketData
+    from pitdesk.kalshi.environment import Environment
     from pitdesk.kalshi.rest import Rest
     from pitdesk.markets import Position
     from pitdesk.orders import Fill
@@ -39,23 +40,19 @@ class Portfolio:
         market_data: MarketData,
         blotter: Blotter,
         settings: Settings,
-        environment: str,
+        environment: Environment,
         clock: Clock,
-        subaccount: int | None = None,
-        *,
-        moves_cash: bool = False,
     ) -> None:
-        """``environment`` names the day's first figures in the settings. ``subaccount``: whose cash and
-        positions ``rest`` reads, where it is one of several. ``moves_cash``: the exchange brings cash to
-        where an order needs it."""
+        """``environment`` names the day's first figures in the settings, and says whose cash and positions
+        ``rest`` reads and whether the exchange brings cash to where an order needs it."""
         self.changed: Listeners[None] = Listeners()
         self.fills_changed: Listeners[None] = Listeners()
         self._rest = rest
-        self._subaccount = subaccount
-        self._moves_cash = moves_cash
+        self._subaccount = environment.subaccount
+        self._moves_cash = environment.moves_cash
         self._market_data = market_data
         self._blotter = blotter
-        self._day = DayGain(settings, environment, clock, self._worth)
+        self._day = DayGain(settings, environment.key, clock, self._worth)
         self._cash: Dollars | None = None
         self._committed_then = DOLLARS_ZERO
         self._elsewhere: dict[int, Dollars] = {}

@@ -82,16 +82,7 @@ def build_rooms(
     stream = Stream(environment, signer, owner, clock=clock, proxy=proxy)
     market_data = MarketData(rest, stream, notices, owner, clock)
     finder = Finder(rest, settings, notices, environment.key)
-    portfolio = Portfolio(
-        rest,
-        market_data,
-        blotter,
-        settings,
-        environment.key,
-        clock,
-        environment.subaccount,
-        moves_cash=environment.moves_cash,
-    )
+    portfolio = Portfolio(rest, market_data, blotter, settings, environment, clock)
     pre_trade = PreTrade(market_data, portfolio, finder, blotter, clock, limits)
     terms = OrderTerms(
         environment=environment.key,

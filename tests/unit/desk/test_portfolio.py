@@ -99,9 +99,8 @@ class Ground:
             self.data,
             self.blotter,
             settings,
-            "Practice",
+            environment.Environment("Practice", "", "", is_real=False, moves_cash=moves_cash),
             self.clock,
-            moves_cash=moves_cash,
         )
 
     def quote(self, bid: int | None, ask: int | None) -> None:
