@@ -105,7 +105,7 @@ def run(file: Path | None, orders: int) -> int:
 
 async def _measure(qt: QApplication, folders: Folders, orders: int) -> tuple[list[Sample], list[Sample]]:
     relay = Relay()
-    words = ("--unlimited", "--quiet-market")
+    words = ("--tier", "prestige", "--quiet-market")
     options = Options(folders, practice=True, practice_options=words, route=relay.through)
     application = Application(qt, options)
     running = asyncio.ensure_future(application.run())
