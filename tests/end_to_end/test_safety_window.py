@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -277,25 +277,6 @@ def test_leaving_asks_when_something_could_not_be_canceled(play: Play) -> None:
     play(scene)
 
 
-def test_nobody_there_for_a_minute_and_everything_is_canceled(play: Play) -> None:
-    async def scene(stage: Stage) -> None:
-        hand, view = stage.hand, stage.application.view
-        assert view is not None
-        await stage.rest((10, 5))
-        stage.application.settings.safety = Safety(cancel_when_away=True, away_minutes=1)
-        view.session.dead_man._acted_at -= 58
-        await hand.see("the warning", lambda: "Nobody is there" in _notice(stage))
-        window = stage.application.window.windowHandle()
-        for place in (QPoint(40, 40), QPoint(80, 90)):  # to where it was already, it would not move
-            QTest.mouseMove(window, place)
-        await hand.see("the person is back", lambda: "Nobody is there" not in _notice(stage))
-        view.session.dead_man._acted_at -= 61
-        await hand.see("no rows", lambda: not hand.rows("working.table"), PATIENCE_S)
-        assert await stage.resting() == []
-
-    play(scene)
-
-
 def test_the_settings_reach_the_ticket_and_the_keys_one_to_five(play: Play) -> None:
     async def scene(stage: Stage) -> None:
         hand, settings = stage.hand, stage.application.settings
@@ -308,8 +289,3 @@ def test_the_settings_reach_the_ticket_and_the_keys_one_to_five(play: Play) -> N
             assert hand.text("ticket.contracts") == str(size)
 
     play(scene)
-
-
-def _notice(stage: Stage) -> str:
-    assert stage.application.parts is not None
-    return stage.application.parts.notice.text
