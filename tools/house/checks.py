@@ -53,9 +53,6 @@ def failed_names(verdicts: Sequence[Verdict]) -> list[str]:
     return [verdict.name for verdict in verdicts if not verdict.ok]
 
 
-TESTS_FAILED = 1  # pytest's own exit code for it
-
-
 def run_tests(python: Path, root: Path, env: Mapping[str, str], arguments: Sequence[str]) -> int:
     """pytest, speaking for itself: its closing line is the last thing said. Returns its exit code.
 
@@ -77,12 +74,4 @@ def run_everything(python: Path, root: Path, env: Mapping[str, str], arguments: 
             f"Failed before the tests: {', '.join(failed)} (above). The result is a failure whatever follows."
         )
     print(flush=True)
-    code = run_tests(python, root, env, arguments)
-    if code == TESTS_FAILED and env.get("CI"):
-        print(
-            "\nSome tests drive real processes by the clock, and a gate may share its machine. "
-            "What failed above is run once more, alone; what fails again fails.\n",
-            flush=True,
-        )
-        code = run_tests(python, root, env, ["--last-failed", "--last-failed-no-failures=none", *arguments])
-    return code or int(bool(failed))
+    return run_tests(python, root, env, arguments) or int(bool(failed))
