@@ -19,6 +19,7 @@ import msgspec
 from pitdesk.events import Listeners
 from pitdesk.profile import Profile
 from pitdesk.safety import DEFAULT_SIZES, Safety, sizes
+from pitdesk.table_layout import TableLayout
 
 if TYPE_CHECKING:
     from pitdesk.quantities import Count
@@ -58,6 +59,10 @@ PracticeSpeed = Annotated[
 SizePresets = Annotated[
     tuple[str, ...], msgspec.Meta(description="The contracts that the keys 1 to 5 fill in, as typed.")
 ]
+TableLayouts = Annotated[
+    dict[str, TableLayout],
+    msgspec.Meta(description="Columns of each table as they were arranged, by its name."),
+]
 
 
 class DayStart(msgspec.Struct, frozen=True):
@@ -83,6 +88,7 @@ class SettingsFile(msgspec.Struct, frozen=True, kw_only=True):
     practice_speed: PracticeSpeed = ""
     safety: Safety = Safety()
     size_presets: SizePresets = DEFAULT_SIZES
+    tables: TableLayouts = {}
 
 
 class Settings:
@@ -125,6 +131,15 @@ class Settings:
     @window_layout.setter
     def window_layout(self, layout: str) -> None:
         self._set("window_layout", msgspec.structs.replace(self._values, window_layout=layout))
+
+    def table(self, name: str) -> TableLayout:
+        """How the table of that name was arranged; as at first where it never was."""
+        return self._values.tables.get(name, TableLayout())
+
+    def set_table(self, name: str, layout: TableLayout) -> None:
+        """Keep how a table is arranged."""
+        tables = {**self._values.tables, name: layout}
+        self._set("tables", msgspec.structs.replace(self._values, tables=tables))
 
     def day_start(self, environment: str) -> DayStart | None:
         """The first figures of the last day on which any were kept."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pitdesk.settings import DayStart, Settings, write_whole
+from pitdesk.table_layout import TableLayout
 
 
 def test_what_was_set_is_there_again(tmp_path: Path) -> None:
@@ -18,6 +19,10 @@ def test_what_was_set_is_there_again(tmp_path: Path) -> None:
     settings.set_last_market("Demo", "C")
     settings.window_layout = "abc"
     settings.set_day_start("Practice", DayStart("2026-11-21", {"A": -5}))
+    arranged = TableLayout(
+        order=("price", "market"), shown={"age": False}, widths={"price": 81}, grouped=True
+    )
+    settings.set_table("working.table", arranged)
     assert settings.close() == ""
     again = Settings(file)
     assert again.watchlist("Practice") == ("A", "B")
@@ -25,7 +30,9 @@ def test_what_was_set_is_there_again(tmp_path: Path) -> None:
     assert again.last_market("Demo") == "C"
     assert again.window_layout == "abc"
     assert again.day_start("Practice") == DayStart("2026-11-21", {"A": -5})
-    assert changed == ["watchlists", "last_markets", "window_layout", "day_starts"]
+    assert again.table("working.table") == arranged
+    assert again.table("fills.table") == TableLayout()
+    assert changed == ["watchlists", "last_markets", "window_layout", "day_starts", "tables"]
 
 
 def test_setting_the_same_again_is_no_change(tmp_path: Path) -> None:
