@@ -1,12 +1,15 @@
 """How far the machine's clock is from the exchange's, from the ``Date`` of its answers.
 
 ``Date`` is cut to the second, so one answer bounds the difference to about a second; the bounds of several
-are intersected. A machine clock that jumps makes all of them worthless at once.
+are intersected. An answer that contradicts them, as the stale date of a page that a cache kept, is set aside:
+it counts only with two more that say the same for longer than one date could. A machine clock that jumps
+makes all of them worthless at once.
 """
 
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,7 +19,23 @@ WARN_MS = 2_000
 BLOCK_MS = 10_000
 _JUMP_MS = 1_000
 _SLOWEST_MS = 5_000
-_KEEP_S = 600.0
+_RIVALS = 3
+_RIVALS_FOR_S = 3.0  # longer than the one date of a kept page can seem to agree with itself
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """From ``low`` to ``high`` ms, as ``answers`` agree that came from ``since`` on (monotonic seconds)."""
+
+    low: float
+    high: float
+    since: float
+    answers: int = 1
+
+    def narrowed(self, other: _Bounds) -> _Bounds | None:
+        """What both allow, None where they contradict each other."""
+        low, high = max(self.low, other.low), min(self.high, other.high)
+        return _Bounds(low, high, self.since, self.answers + 1) if low <= high else None
 
 
 class ServerClock:
@@ -25,33 +44,32 @@ class ServerClock:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._bounds: tuple[float, float] | None = None
-        self._since = 0.0
+        self._bounds: _Bounds | None = None
+        self._rival: _Bounds | None = None
         self._base_ms = self._drift_base()
 
     @property
     def offset_ms(self) -> int | None:
         """The smallest difference that the answers allow; None before the first, or after a jump."""
         with self._lock:
-            if self._jumped():
-                self._bounds = None
+            self._forget_after_jump()
             if self._bounds is None:
                 return None
-            low, high = self._bounds
-            return int(min(max(0.0, low), high))
+            return int(min(max(0.0, self._bounds.low), self._bounds.high))
 
     def note(self, sent_wall_ms: int, elapsed_ms: float, date_ms: int) -> None:
         """An answer to a request sent at ``sent_wall_ms`` that took ``elapsed_ms`` carried ``date_ms``."""
         if elapsed_ms > _SLOWEST_MS:
             return
-        low, high = date_ms - (sent_wall_ms + elapsed_ms), date_ms + 1000.0 - sent_wall_ms
         now = self._clock.monotonic()
+        said = _Bounds(date_ms - (sent_wall_ms + elapsed_ms), date_ms + 1000.0 - sent_wall_ms, now)
         with self._lock:
-            held = None if self._jumped() or now - self._since > _KEEP_S else self._bounds
-            if held is not None and max(held[0], low) <= min(held[1], high):
-                self._bounds = (max(held[0], low), min(held[1], high))
+            self._forget_after_jump()
+            narrowed = said if self._bounds is None else self._bounds.narrowed(said)
+            if narrowed is not None:
+                self._bounds, self._rival = narrowed, None
             else:
-                self._bounds, self._since = (low, high), now
+                self._contradicted(said)
 
     def sentence(self) -> str | None:
         """What to tell the person where the clock is off by more than 2 s, else None."""
@@ -63,10 +81,16 @@ class ServerClock:
     def _drift_base(self) -> float:
         return self._clock.wall_ms() - self._clock.monotonic() * 1000
 
-    def _jumped(self) -> bool:
-        """Whether the two clocks of the machine moved apart since last asked: a step, or a sleep."""
+    def _forget_after_jump(self) -> None:
+        """The two clocks of the machine moved apart since last asked: a step, or a sleep."""
         base, self._base_ms = self._base_ms, self._drift_base()
-        return abs(self._base_ms - base) > _JUMP_MS
+        if abs(self._base_ms - base) > _JUMP_MS:
+            self._bounds = self._rival = None
+
+    def _contradicted(self, said: _Bounds) -> None:
+        self._rival = (self._rival.narrowed(said) if self._rival is not None else None) or said
+        if self._rival.answers >= _RIVALS and said.since - self._rival.since >= _RIVALS_FOR_S:
+            self._bounds, self._rival = self._rival, None
 
 
 def off_by(offset_ms: int) -> str:

@@ -358,6 +358,19 @@ def test_no_order_is_sent_while_the_clock_is_off(
     assert abs(stamp / 1000 - time.time() - off) < 5
 
 
+def test_an_answer_that_a_cache_kept_teaches_nothing_of_the_clock(raw_server: RawServer) -> None:
+    from email.utils import formatdate
+
+    date = f"Date: {formatdate(time.time() - 45, usegmt=True)}"
+    raw_server.answer = reply_with(http_reply("200 OK", b"{}", f"{date}\r\nAge: 45"))
+
+    async def act(transport: Transport) -> int | None:
+        await transport.query("/exchange/status")
+        return transport.clock_offset_ms
+
+    assert talk(raw_server.environment, act) is None
+
+
 def test_a_small_difference_is_neither_told_nor_in_the_way(raw_server: RawServer, signer: Signer) -> None:
     raw_server.answer = reply_with(dated(0.5))
 
