@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
+    PublicFormat,
 )
 
 from pitdesk.kalshi.secret_key import SecretKey
@@ -41,12 +42,7 @@ def canary_of(key: Any, pem: str) -> Canary:
     canary = Canary()
     canary.add_text("key file", pem)
     canary.add_text("stored form", SecretKey(key).compact())
-    if isinstance(key, rsa.RSAPrivateKey):
-        numbers = key.private_numbers()
-        for name, number in (("p", numbers.p), ("q", numbers.q), ("d", numbers.d), ("dmp1", numbers.dmp1)):
-            canary.add(name, number.to_bytes((number.bit_length() + 7) // 8))
-    else:
-        canary.add("seed", key.private_bytes_raw())
+    canary.add_key("", key)
     return canary
 
 
@@ -180,6 +176,9 @@ FORMS = {
     "base64 from the third byte": lambda secret: base64.b64encode(secret[2:]),
     "base64 for addresses": base64.urlsafe_b64encode,
     "digits": lambda secret: str(int.from_bytes(secret)).encode(),
+    "hex with colons": lambda secret: secret.hex(":").encode(),
+    "as a memory holds a number": lambda secret: secret[::-1],
+    "as Python shows bytes": lambda secret: repr(secret).encode(),
     "UTF-16": lambda secret: secret.hex().encode().decode().encode("utf-16-le"),
     "a part": lambda secret: secret[9:25],
 }
@@ -193,6 +192,23 @@ def test_the_search_finds_every_form(form: str, tmp_path: Path) -> None:
     assert canary.found_under(tmp_path) == []
     (tmp_path / "leaking.bin").write_bytes(os.urandom(1_000) + FORMS[form](SEED) + os.urandom(1_000))
     assert canary.found_under(tmp_path) == ["leaking.bin: secret"]
+
+
+@pytest.mark.parametrize("kind", ["Ed25519", "RSA"])
+@pytest.mark.parametrize("form", [PrivateFormat.TraditionalOpenSSL, PrivateFormat.PKCS8])
+@pytest.mark.parametrize("skipped", [0, 1, 2])
+def test_the_search_knows_a_key_by_any_file_of_it(kind: str, form: PrivateFormat, skipped: int) -> None:
+    key, other = new_key(kind), rsa.generate_private_key(65537, 2048)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8 if kind == "Ed25519" else form, NoEncryption())
+    canary = Canary()
+    canary.add_key("the key", key)
+    body = b"".join(pem.split(b"\n")[1:-2])
+    assert canary.found_in(pem)
+    assert canary.found_in(bytes(skipped) + base64.b64decode(body))
+    assert canary.found_in(b"x" * skipped + body)
+    assert canary.found_in(other.private_bytes(Encoding.PEM, form, NoEncryption())) == []
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    assert canary.found_in(public) == [], "the public half is no secret"
 
 
 def test_without_hardening_a_crash_would_have_told(tmp_path: Path) -> None:

@@ -13,7 +13,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from PySide6.QtGui import QAction, QClipboard
 from PySide6.QtWidgets import (
@@ -59,12 +58,7 @@ def canary_of(exchange: PracticeExchange) -> Canary:
     canary = Canary()
     canary.add_text("key file", pem)
     canary.add_text("stored form", SecretKey(key).compact())
-    if isinstance(key, rsa.RSAPrivateKey):
-        numbers = key.private_numbers()
-        for name, number in (("p", numbers.p), ("q", numbers.q), ("d", numbers.d), ("dmp1", numbers.dmp1)):
-            canary.add(name, number.to_bytes((number.bit_length() + 7) // 8))
-    else:
-        canary.add("seed", key.private_bytes_raw())
+    canary.add_key("", key)
     return canary
 
 
