@@ -128,7 +128,7 @@ class Stream(Dispatch):
         self._pump()
 
     async def _live(self) -> None:
-        await _import_door()
+        await _import_door(secure=self._environment.stream_url.startswith("wss:"))
         from pitdesk.kalshi.stream.door import DoorError, open_stream
 
         attempts = 0
@@ -260,13 +260,15 @@ class Stream(Dispatch):
         return self._timing.first_wait + self._chance() * (longest - self._timing.first_wait)
 
 
-async def _import_door() -> None:
-    """In a thread of its own: ``websockets`` takes its time to import, and the window shall not wait."""
+async def _import_door(*, secure: bool) -> None:
+    """In a thread of its own: ``websockets`` takes its time to import, as do the authorities that a secure
+    connection trusts, and the window shall not wait."""
 
     def work() -> None:
         from pitdesk.kalshi.stream.door import trusted
 
-        trusted()
+        if secure:
+            trusted()
 
     with ThreadPoolExecutor(1, thread_name_prefix="pitdesk-stream") as executor:
         await asyncio.wrap_future(executor.submit(work))

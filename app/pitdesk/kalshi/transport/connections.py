@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, ProxyManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from pitdesk.kalshi import tls
+
 if TYPE_CHECKING:
     from pitdesk.kalshi.transport.attempt import Attempt
 
@@ -67,7 +69,8 @@ class WatchedPools(PoolManager):
     def _new_pool(
         self, scheme: str, host: str, port: int, request_context: dict[str, Any] | None = None
     ) -> HTTPConnectionPool | HTTPSConnectionPool:
-        return _watched(super()._new_pool(scheme, host, port, request_context), scheme, self._holder)
+        context = _secured(scheme, request_context or self.connection_pool_kw)
+        return _watched(super()._new_pool(scheme, host, port, context), scheme, self._holder)
 
 
 class WatchedProxy(ProxyManager):
@@ -80,10 +83,16 @@ class WatchedProxy(ProxyManager):
     def _new_pool(
         self, scheme: str, host: str, port: int, request_context: dict[str, Any] | None = None
     ) -> HTTPConnectionPool | HTTPSConnectionPool:
-        return _watched(super()._new_pool(scheme, host, port, request_context), scheme, self._holder)
+        context = _secured(scheme, request_context or self.connection_pool_kw)
+        return _watched(super()._new_pool(scheme, host, port, context), scheme, self._holder)
 
 
 Pool = TypeVar("Pool", bound=HTTPConnectionPool)
+
+
+def _secured(scheme: str, settings: dict[str, Any]) -> dict[str, Any]:
+    """A pool's settings; a secure one's with the authorities, which take some 20 ms to read."""
+    return {**settings, "ssl_context": tls.context()} if scheme == "https" else dict(settings)
 
 
 def _watched(pool: Pool, scheme: str, holder: Holder) -> Pool:

@@ -16,7 +16,6 @@ from pitdesk import __version__
 from pitdesk.kalshi.reply import Fault, Reply
 from pitdesk.kalshi.server_clock import BLOCK_MS, ServerClock, off_by
 from pitdesk.kalshi.signer import SignerError
-from pitdesk.kalshi.tls import context
 from pitdesk.kalshi.transport.attempt import AbandonedError, Attempt
 from pitdesk.kalshi.transport.connections import Holder, WatchedPools, WatchedProxy
 from pitdesk.kalshi.transport.reasons import reason
@@ -147,20 +146,13 @@ class _Adapter(HTTPAdapter):
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **settings: Any) -> None:
         """Pools whose connections say when they stand."""
         self.poolmanager = WatchedPools(
-            self._holder,
-            num_pools=connections,
-            maxsize=maxsize,
-            block=block,
-            ssl_context=context(),
-            **settings,
+            self._holder, num_pools=connections, maxsize=maxsize, block=block, **settings
         )
 
     def proxy_manager_for(self, proxy: str, **settings: Any) -> WatchedProxy:
         """The same through the proxy of the settings: what its connections report decides what was sent."""
         if proxy not in self.proxy_manager:
-            self.proxy_manager[proxy] = WatchedProxy(
-                self._holder, proxy, num_pools=1, maxsize=1, ssl_context=context(), **settings
-            )
+            self.proxy_manager[proxy] = WatchedProxy(self._holder, proxy, num_pools=1, maxsize=1, **settings)
         manager: WatchedProxy = self.proxy_manager[proxy]
         return manager
 
