@@ -72,7 +72,9 @@ class Changer:
         asked = replace(row.order, yes_price=yes_price, remaining_count=remaining)
         change = self._change("amend", row.key, row.order, asked, words)
         total = row.order.fill_count + remaining
-        return await self._perform(change, lambda: self._rest.amend_order(change.order, yes_price, total))
+        return await self._perform(
+            change, lambda: self._rest.amend_order(change.order, yes_price, total, self._why_not)
+        )
 
     async def decrease(self, key: str, remaining: Count) -> ChangeResult:
         """Leave ``remaining`` resting. Takes risk away, so the gate is not asked."""
@@ -87,6 +89,10 @@ class Changer:
         words = f"{row.sentence()} down to {remaining}"
         change = self._change("decrease", row.key, row.order, asked, words)
         return await self._perform(change, lambda: self._rest.decrease_order(change.order, remaining))
+
+    def _why_not(self) -> str:
+        """In the worker that sends, right before it signs: why an amend may not leave, empty where it may."""
+        return self._gate.reason
 
     def _change(self, kind: str, key: str, order: Order, asked: Order, words: str) -> _Change:
         return _Change(str(uuid.uuid4()), kind, key, order, asked, words, self._clock.monotonic())

@@ -72,8 +72,11 @@ class OrderCalls(ReadCalls, Protocol):
         """Cancel every order of the account (FACTS §6)."""
         ...
 
-    async def amend_order(self, order: Order, price: Price, total_count: Count) -> Outcome[AmendedOrder]:
-        """``price`` of Yes; ``total_count`` is filled and wanted remaining together (FACTS §6)."""
+    async def amend_order(
+        self, order: Order, price: Price, total_count: Count, before: Callable[[], str] | None = None
+    ) -> Outcome[AmendedOrder]:
+        """``price`` of Yes; ``total_count`` is filled and wanted remaining together (FACTS §6). ``before`` as
+        in :meth:`create_order`."""
         ...
 
     async def decrease_order(self, order: Order, reduce_to: Count) -> Outcome[DecreasedOrder]:

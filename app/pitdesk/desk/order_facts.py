@@ -58,24 +58,38 @@ def order_canceled(held: Order, answer: CanceledOrder) -> Order:
         status=OrderStatus.CANCELED,
         fill_count=held.fill_count + missed,
         remaining_count=COUNT_ZERO,
-        updated_ms=_later(held, answer.ts_ms),
+        updated_ms=max(held.updated_ms or 0, answer.ts_ms),
     )
 
 
 def order_amended(held: Order, answer: AmendedOrder, asked: Order) -> Order:
-    """``held`` after an amend to ``asked``; counts that the answer leaves out are as asked (FACTS §6)."""
+    """``held`` after an amend to ``asked``; counts that the answer leaves out are as asked (FACTS §6).
+
+    ``held`` may have filled since either was said: that much less remains. Its time is the answer's own, so
+    that what the stream told later stands.
+    """
+    remaining, filled = answer.remaining_count, answer.fill_count
+    if remaining is None:
+        remaining, filled = asked.remaining_count, asked.fill_count
+    elif filled is None:
+        filled = held.fill_count
+    since = max(held.fill_count - filled, COUNT_ZERO)
     return replace(
         held,
         yes_price=asked.yes_price,
-        fill_count=held.fill_count if answer.fill_count is None else max(answer.fill_count, held.fill_count),
-        remaining_count=asked.remaining_count if answer.remaining_count is None else answer.remaining_count,
-        updated_ms=_later(held, answer.ts_ms),
+        fill_count=max(filled, held.fill_count),
+        remaining_count=max(remaining - since, COUNT_ZERO),
+        updated_ms=answer.ts_ms or held.updated_ms,
     )
 
 
 def order_decreased(held: Order, answer: DecreasedOrder) -> Order:
-    """``held`` after a decrease."""
-    return replace(held, remaining_count=answer.remaining_count, updated_ms=_later(held, answer.ts_ms))
+    """``held`` after a decrease; it may have less by now, and then the stream's later word stands."""
+    return replace(
+        held,
+        remaining_count=min(answer.remaining_count, held.remaining_count),
+        updated_ms=answer.ts_ms or held.updated_ms,
+    )
 
 
 def state_of(order: Order) -> IntentState:
@@ -110,7 +124,3 @@ def end_in_words(order: Order) -> str:
     if order.status is OrderStatus.EXECUTED:
         return "already filled"
     return "already expired" if order.last_update_reason == EXPIRED else "already canceled"
-
-
-def _later(held: Order, said_ms: int) -> int:
-    return max(held.updated_ms or 0, said_ms)

@@ -124,7 +124,9 @@ class ClassicRest(Rest):
         canceled = await self.cancel_batch(listed.value)
         return Accepted(None, canceled.elapsed_ms) if isinstance(canceled, Accepted) else canceled
 
-    async def amend_order(self, order: Order, price: Price, total_count: Count) -> Outcome[AmendedOrder]:
+    async def amend_order(
+        self, order: Order, price: Price, total_count: Count, before: Before | None = None
+    ) -> Outcome[AmendedOrder]:
         """As :meth:`OrderCalls.amend_order`."""
 
         def parse(reply: Reply) -> AmendedOrder:
@@ -142,7 +144,7 @@ class ClassicRest(Rest):
             yes_price_dollars=price.to_wire(),
             subaccount=order.subaccount,
         )
-        return await self._alter(order, "amend", parse, encode(request))
+        return await self._alter(order, "amend", parse, encode(request), before)
 
     async def decrease_order(self, order: Order, reduce_to: Count) -> Outcome[DecreasedOrder]:
         """As :meth:`OrderCalls.decrease_order`."""
@@ -159,10 +161,23 @@ class ClassicRest(Rest):
         )
         return await self._alter(order, "decrease", parse, encode(request))
 
-    async def _alter(self, order: Order, action: str, parse: Callable[[Reply], T], body: bytes) -> Outcome[T]:
-        path = f"{_ORDERS}/{{}}/{action}"
+    async def _alter(
+        self,
+        order: Order,
+        action: str,
+        parse: Callable[[Reply], T],
+        body: bytes,
+        before: Before | None = None,
+    ) -> Outcome[T]:
         return await self._write(
-            "POST", path, parse, order.order_id, kind=CallKind.CHANGE, statuses=(200,), body=body
+            "POST",
+            f"{_ORDERS}/{{}}/{action}",
+            parse,
+            order.order_id,
+            kind=CallKind.CHANGE,
+            statuses=(200,),
+            body=body,
+            before=before,
         )
 
     async def create_batch(

@@ -93,8 +93,13 @@ class OrderCalls(Calls):
         """
         return await self._write("DELETE", _ORDERS, lambda reply: None, kind=CallKind.CANCEL, statuses=(204,))
 
-    async def amend_order(self, order: Order, price: Price, total_count: Count) -> Outcome[AmendedOrder]:
-        """Change limit and size. ``price`` is of Yes; ``total_count`` includes what has filled (FACTS §6)."""
+    async def amend_order(
+        self, order: Order, price: Price, total_count: Count, before: Before | None = None
+    ) -> Outcome[AmendedOrder]:
+        """Change limit and size. ``price`` is of Yes; ``total_count`` includes what has filled (FACTS §6).
+
+        ``before`` as in :meth:`create_order`.
+        """
 
         def parse(reply: Reply) -> AmendedOrder:
             body = decode(reply.body, orders.AmendOrderAnswer)
@@ -108,7 +113,7 @@ class OrderCalls(Calls):
             price=price.to_wire(),
             count=total_count.to_wire(),
         )
-        return await self._change(order, "amend", parse, encode(request))
+        return await self._change(order, "amend", parse, encode(request), before)
 
     async def decrease_order(self, order: Order, reduce_to: Count) -> Outcome[DecreasedOrder]:
         """Leave ``reduce_to`` resting and keep the place in the queue."""
@@ -122,7 +127,12 @@ class OrderCalls(Calls):
         return await self._change(order, "decrease", parse, encode(request))
 
     async def _change(
-        self, order: Order, action: str, parse: Callable[[Reply], T], body: bytes
+        self,
+        order: Order,
+        action: str,
+        parse: Callable[[Reply], T],
+        body: bytes,
+        before: Before | None = None,
     ) -> Outcome[T]:
         return await self._write(
             "POST",
@@ -133,6 +143,7 @@ class OrderCalls(Calls):
             statuses=(200,),
             query={"subaccount": order.subaccount},
             body=body,
+            before=before,
         )
 
 

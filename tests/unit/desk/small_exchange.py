@@ -48,6 +48,7 @@ class SmallExchange:
         self.held: dict[str, Order] = {}
         self.made_fills: list[Fill] = []
         self.hidden: set[str] = set()
+        self.unlisted: set[str] = set()  # left out of lists, answered when asked for singly
         self.stream: Callable[[Order], object] = lambda _order: None
         self.before_create: Callable[[Intent], object] = lambda _intent: None
         self.reads_behind_ms = 0
@@ -219,7 +220,11 @@ class SmallExchange:
                 self._end(order, "Cancel")
         return Accepted(None, 1.0)
 
-    async def amend_order(self, order: Order, price: Price, total_count: Count) -> Outcome[AmendedOrder]:
+    async def amend_order(
+        self, order: Order, price: Price, total_count: Count, before: Callable[[], str] | None = None
+    ) -> Outcome[AmendedOrder]:
+        if why_not := await asyncio.to_thread(before or str):
+            return NotSent(why_not)
         self.requests.append("amend")
         await asyncio.sleep(0)
         fault = self._next(self.faults.change)
@@ -233,6 +238,10 @@ class SmallExchange:
         new = self._hold(replace(held, yes_price=price, remaining_count=remaining, updated_ms=self._now()))
         if fault == "done, answer lost":
             return LOST
+        if fault == "no counts":
+            return Accepted(AmendedOrder(order.order_id, None, None, new.updated_ms or 0), 1.0)
+        if fault == "filled before the answer":
+            self.fill(order.order_id, Count.of(10))
         return Accepted(AmendedOrder(order.order_id, remaining, held.fill_count, new.updated_ms or 0), 1.0)
 
     async def decrease_order(self, order: Order, reduce_to: Count) -> Outcome[DecreasedOrder]:
@@ -250,6 +259,8 @@ class SmallExchange:
         )
         if fault == "done, answer lost":
             return LOST
+        if fault == "filled before the answer":
+            self.fill(order.order_id, Count.of(10))
         return Accepted(DecreasedOrder(order.order_id, new.remaining_count, new.updated_ms or 0), 1.0)
 
     async def orders(
@@ -262,6 +273,7 @@ class SmallExchange:
             order
             for order in self.held.values()
             if self._is_readable(order)
+            and order.order_id not in self.unlisted
             and (status is None or order.status.value == status)
             and (ticker is None or order.ticker == ticker)
             and (min_ts_s is None or (order.created_ms or 0) >= min_ts_s * 1_000)

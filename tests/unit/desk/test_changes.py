@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from pitdesk.desk.blotter import RowPhase
 from pitdesk.desk.order_desk import SubmitKind
-from pitdesk.orders import Source, Verb
+from pitdesk.kalshi.outcomes import Outcome
+from pitdesk.kalshi.records import AmendedOrder
+from pitdesk.orders import Order, Source, Verb
 from pitdesk.quantities import Count, Price
+from tests.unit.desk.small_exchange import SmallExchange
 from tests.unit.desk.trading_floor import Floor, draft, run, trading_floor, until
 
 
@@ -152,5 +156,71 @@ def test_every_step_of_a_change_is_written_down(tmp_path: Path) -> None:
             events = [event for event in await floor.journal.history() if event.kind == "decrease"]
             assert [event.to_state for event in events] == ["ACKED", "SUBMITTED"]
             assert '"remaining": "50.00"' in events[0].data
+
+    run(story())
+
+
+class BusyExchange(SmallExchange):
+    """Its tokens come late: what stands before an amend is asked again only then."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.meanwhile: Callable[[], object] = lambda: None
+
+    async def amend_order(
+        self, order: Order, price: Price, total_count: Count, before: Callable[[], str] | None = None
+    ) -> Outcome[AmendedOrder]:
+        self.meanwhile()
+        return await super().amend_order(order, price, total_count, before)
+
+
+def test_an_amend_does_not_leave_through_a_gate_that_closed_while_it_waited(tmp_path: Path) -> None:
+    async def story() -> None:
+        exchange = BusyExchange()
+        async with trading_floor(tmp_path, exchange) as floor:
+            key = await placed(floor)
+            exchange.meanwhile = lambda: floor.gate.close("The stream is lost.")
+            result = await floor.desk.amend(key, Price.from_cents(50), Count.of(100))
+            assert result.kind is SubmitKind.NOT_SENT
+            assert "The stream is lost." in result.sentence
+            assert exchange.resting()[0].yes_price == Price.from_cents(42)
+            assert (floor.row(key).phase, floor.row(key).price) == (RowPhase.WORKING, Price.from_cents(42))
+
+    run(story())
+
+
+def test_contracts_that_filled_on_the_way_do_not_rest_after_a_reprice(tmp_path: Path) -> None:
+    """The answer to a plain re-price leaves the counts out (FACTS §6)."""
+
+    async def story() -> None:
+        exchange = BusyExchange()
+        async with trading_floor(tmp_path, exchange) as floor:
+            key = await placed(floor)
+            exchange.meanwhile = lambda: exchange.fill(floor.row(key).order_id or "", Count.of(30))
+            exchange.faults.change.append("no counts")
+            result = await floor.desk.amend(key, Price.from_cents(41), Count.of(100))
+            assert result.kind is SubmitKind.PLACED
+            row = floor.row(key)
+            assert (row.price, row.filled, row.remaining) == (
+                Price.from_cents(41),
+                Count.of(30),
+                Count.of(70),
+            )
+
+    run(story())
+
+
+@pytest.mark.parametrize("change", ["amend", "decrease"])
+def test_a_fill_that_the_stream_tells_before_the_answer_stays(tmp_path: Path, change: str) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path) as floor:
+            key = await placed(floor)
+            floor.exchange.faults.change.append("filled before the answer")
+            if change == "amend":
+                await floor.desk.amend(key, Price.from_cents(41), Count.of(80))
+            else:
+                await floor.desk.decrease(key, Count.of(80))
+            row = floor.row(key)
+            assert (row.filled, row.remaining) == (Count.of(10), Count.of(70))
 
     run(story())
