@@ -17,7 +17,7 @@ from pitdesk.desk.blotter import Blotter, BlotterRow, RowPhase
 from pitdesk.desk.order_facts import matches
 from pitdesk.desk.order_truth import Fence, OrderTruth
 from pitdesk.desk.shared_reads import SharedScans
-from pitdesk.journal import IntentState, Journal, JournalError
+from pitdesk.journal import IntentState, Journal, JournalError, Statement
 from pitdesk.kalshi.outcomes import Accepted
 from pitdesk.notices import Notice, Notices, Severity
 
@@ -210,11 +210,14 @@ class LookUp:
             found = await self._rest.order(order_id)
             if not isinstance(found, Accepted):
                 return False
-            self.take(found.value)
+            if not self.take(found.value):
+                return False  # it bears the id of one of ours and is another: nothing is proven
         return True
 
     async def _not_placed(self, search: _Search) -> bool:
         key = search.intent.client_order_id
+        # The journal may have missed that it is unknown, on a disk that was full then.
+        self._journal.note(Statement(key, IntentState.UNKNOWN, "searched for"))
         try:
             await self._journal.record(key, IntentState.NOT_PLACED, "absent from two whole scans")
         except JournalError as error:

@@ -57,7 +57,7 @@ class OrderDesk:
         self._rest, self._journal, self._blotter = rest, journal, blotter
         self._notices, self._activity, self._gate = notices, activity, gate
         self._terms, self._clock = terms, terms.clock
-        self._sent: deque[Intent] = deque(maxlen=_DRAFTS_REMEMBERED)
+        self._sent: deque[tuple[OrderDraft, str]] = deque(maxlen=_DRAFTS_REMEMBERED)
         self._ids: deque[str] = deque(maxlen=_IDS_REMEMBERED)
         tools = OrderTools(rest, journal, blotter, notices, activity, owner, gate, terms)
         self._canceler, self._changer = Canceler(tools), Changer(tools)
@@ -92,7 +92,7 @@ class OrderDesk:
         intent = Intent(
             client_order_id or str(uuid.uuid4()), self._terms.own(draft), source, self._clock.wall_ms()
         )
-        self._sent.append(intent)
+        self._sent.append((draft, intent.client_order_id))
         self._ids.append(intent.client_order_id)
         self._blotter.add_intent(intent)
         written = self._begin_writing(intent)
@@ -133,7 +133,7 @@ class OrderDesk:
         return await self._changer.decrease(key, remaining)
 
     def _deny(self, draft: OrderDraft, client_order_id: str | None, confirmed: bool) -> SubmitResult | None:
-        if any(sent.draft is draft and self._may_live(sent) for sent in self._sent):
+        if any(sent is draft and self._may_live(key) for sent, key in self._sent):
             return self._denied(draft, "This order was already sent once. Change it or clear the ticket.")
         if client_order_id is not None and self._is_spent(client_order_id):
             return self._denied(draft, "This order was already sent once. A new press makes a new order.")
@@ -144,9 +144,9 @@ class OrderDesk:
             return self._denied(draft, " ".join(issue.sentence for issue in issues), issues)
         return None
 
-    def _may_live(self, sent: Intent) -> bool:
+    def _may_live(self, key: str) -> bool:
         """False once it was refused, not sent, or is proven never to have arrived: it may go again."""
-        row = self._blotter.row(sent.client_order_id)
+        row = self._blotter.row(key)
         return row is None or row.phase not in (RowPhase.REFUSED, RowPhase.NOT_SENT)
 
     def _is_spent(self, client_order_id: str) -> bool:

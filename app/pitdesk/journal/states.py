@@ -37,7 +37,7 @@ _CONCLUDED_FROM = {
     IntentState.DISCARDED: {IntentState.DRAFTED},
     IntentState.REJECTED: {IntentState.SUBMITTED},
     IntentState.NOT_SENT: {IntentState.SUBMITTED},
-    IntentState.UNKNOWN: {IntentState.SUBMITTED, IntentState.UNKNOWN},
+    IntentState.UNKNOWN: {IntentState.SUBMITTED},
     IntentState.NOT_PLACED: {IntentState.UNKNOWN},
 }
 
@@ -58,7 +58,7 @@ def next_state(held: IntentState, said: IntentState) -> IntentState | None:
         if held in _RANK and said in _RANK and _RANK[said] <= _RANK[held]:
             return None
         return said
-    if held in _SAID_BY_EXCHANGE:
+    if held in _SAID_BY_EXCHANGE or held is said is IntentState.UNKNOWN:
         return None
     if held not in _CONCLUDED_FROM[said]:
         raise StateError(f"{said.value} cannot follow {held.value}")

@@ -14,7 +14,7 @@ import pytest
 
 from pitdesk.desk.blotter import RowPhase
 from pitdesk.desk.order_desk import SubmitKind
-from pitdesk.journal import IntentState, Journal
+from pitdesk.journal import IntentState, Journal, JournalError
 from pitdesk.kalshi.outcomes import Accepted, Outcome
 from pitdesk.limits import Issue, IssueKind
 from pitdesk.orders import Order, OrderDraft, Source, TimeInForce, Verb
@@ -221,15 +221,79 @@ def test_another_order_under_our_id_is_not_adopted_and_raises_an_alarm(tmp_path:
     run(story())
 
 
-def test_a_draft_and_an_id_are_sent_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("subaccount", [None, 4])
+def test_a_draft_and_an_id_are_sent_once(tmp_path: Path, subaccount: int | None) -> None:
     async def story() -> None:
-        async with trading_floor(tmp_path) as floor:
+        async with trading_floor(tmp_path, subaccount=subaccount) as floor:
             once = draft()
             key = str(uuid.uuid4())
             assert (await floor.desk.submit(once, Source.TICKET, key)).kind is SubmitKind.PLACED
             assert (await floor.desk.submit(once, Source.TICKET)).kind is SubmitKind.DENIED
             assert (await floor.desk.submit(draft(), Source.TICKET, key)).kind is SubmitKind.DENIED
             assert len(floor.exchange.arrived) == 1
+
+    run(story())
+
+
+class FullOnce(Journal):
+    """A disk that is full when the answer is missed, and has room again afterwards."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_full = True
+
+    async def record(self, client_order_id: str, state: IntentState, cause: str, **more: Any) -> None:
+        if state is IntentState.UNKNOWN and self.is_full:
+            self.is_full = False
+            raise JournalError("The disk is full.")
+        await super().record(client_order_id, state, cause, **more)
+
+
+def test_a_disk_that_was_full_for_a_moment_does_not_end_the_search(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path, journal=FullOnce()) as floor:
+            floor.exchange.faults.create.append("lost on the way")
+            result = await floor.desk.submit(draft(), Source.TICKET)
+            await until(lambda: floor.row(result.row_key).phase is RowPhase.NOT_SENT)
+            assert await floor.state(result.row_key or "") is IntentState.NOT_PLACED
+
+    run(story())
+
+
+def test_an_order_whose_sending_broke_off_is_searched_for_until_its_fate_is_known(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path) as floor:
+
+            def break_off(_: object) -> None:
+                raise RuntimeError("broken off")
+
+            floor.exchange.before_create = break_off
+            with pytest.raises(RuntimeError):
+                await floor.desk.submit(draft(), Source.TICKET)
+            (key,) = floor.blotter.working_keys
+            assert floor.row(key).phase is RowPhase.UNCONFIRMED
+            await until(lambda: floor.row(key).phase is RowPhase.NOT_SENT)
+            assert await floor.state(key) is IntentState.NOT_PLACED
+
+    run(story())
+
+
+def test_an_order_under_our_id_that_only_its_fill_shows_keeps_ours_unconfirmed(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path, stream=False) as floor:
+            floor.exchange.faults.create.append("lost on the way")
+            result = await floor.desk.submit(draft(), Source.TICKET)
+            key = result.row_key or ""
+            other = floor.exchange.place_elsewhere(
+                FED, Verb.SELL_YES.book_side, Price.from_cents(42), Count.of(100)
+            )
+            floor.exchange.held[other.order_id] = replace(other, client_order_id=key)
+            floor.exchange.fill(other.order_id, Count.of(1))
+            floor.exchange.unlisted.add(other.order_id)
+            scans = floor.exchange.requests.count
+            await until(lambda: scans("orders") > 25)
+            assert floor.row(key).phase is RowPhase.UNCONFIRMED
+            assert any("bears the id of yours" in notice.headline for notice in floor.notices.current())
 
     run(story())
 

@@ -80,6 +80,7 @@ async def trading_floor(
     stream: bool = True,
     journal: Journal | None = None,
     offset_ms: Callable[[], int] = no_offset,
+    subaccount: int | None = None,
 ) -> AsyncIterator[Floor]:
     """A floor on the journal in ``folder``; the exchange may outlive it, as over a restart."""
     exchange = exchange or SmallExchange()
@@ -89,7 +90,7 @@ async def trading_floor(
     opened = await journal.open(folder / "state" / "journal.sqlite")
     activity, gate = Activity(), Gate()
     gate.open()
-    terms = OrderTerms("Practice", check=check, pace=pace, server_offset_ms=offset_ms)
+    terms = OrderTerms("Practice", subaccount=subaccount, check=check, pace=pace, server_offset_ms=offset_ms)
     desk = OrderDesk(exchange, journal, blotter, notices, activity, owner, gate, terms)
     reconciler = Reconciler(exchange, journal, blotter, notices, activity, owner, terms)
     desk.unconfirmed.connect(reconciler.check)
