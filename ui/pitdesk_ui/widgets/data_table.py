@@ -18,27 +18,33 @@ from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
-    QPersistentModelIndex,
     QPoint,
     QRect,
     Qt,
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
 
 from pitdesk_ui.theme import DARK, Theme
+from pitdesk_ui.widgets.column_choice import Choosable, ColumnChoice
+from pitdesk_ui.widgets.columns_dialog import ColumnsDialog
 from pitdesk_ui.widgets.data_table_columns import Align, ColorRole, ColumnSpec
 from pitdesk_ui.widgets.data_table_model import TableModel, unbroken
+from pitdesk_ui.widgets.data_table_paint import CellPainter, paint_heading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,60 +53,10 @@ __all__ = ["Align", "ColorRole", "ColumnSpec", "DataTable", "TableModel"]
 
 Row = TypeVar("Row")
 ROW_HEIGHT = 28
-_PADDING = 8
 _MANY_SELECTED = 2_000  # Qt carries so many rows through a sort more slowly than we select them anew
 _IDLE_MS, _IDLE_ROWS = 25, 1_000
 _NARROWEST = 0.8  # below this share of their width, columns scroll sideways instead
-_TOKENS = {
-    ColorRole.TEXT: "text",
-    ColorRole.MUTED: "muted",
-    ColorRole.POSITIVE: "yes",
-    ColorRole.NEGATIVE: "no",
-    ColorRole.ACCENT: "accent",
-    ColorRole.WARNING: "warning",
-}
-
-
-class CellPainter(QStyledItemDelegate):
-    """Paints a cell straight from its record: one text, one colour, one ground."""
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._colors = {role: theme.color(token) for role, token in _TOKENS.items()}
-        self._selected = theme.color("selection")
-        self._stripe = QColor("#181e25")
-        self._accent = theme.color("accent")
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """Draw the cell; the current row carries a bar at its left while the table has the keyboard."""
-        model = index.model()
-        rect: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        row_number, column_number = index.row(), index.column()
-        assert isinstance(model, TableModel)  # noqa: S101 (the table is built over nothing else)
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, self._selected)
-        elif row_number % 2:
-            painter.fillRect(rect, self._stripe)
-        view = self.parent()
-        if column_number == 0 and isinstance(view, DataTable) and view.marks_row(row_number):
-            painter.fillRect(QRect(rect.left(), rect.top(), 2, rect.height()), self._accent)
-        column = model.columns[column_number]
-        row = model.row_at(row_number)
-        text = column.text(row)
-        if not text:
-            return
-        role = ColorRole.TEXT if column.color is None else column.color(row)
-        room = rect.adjusted(_PADDING, 0, -_PADDING, 0)
-        metrics = option.fontMetrics
-        painter.setPen(self._colors[role])
-        painter.drawText(
-            room,
-            column.align.value | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine,
-            metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width()),
-        )
+_CHOOSING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 class DataTable(QTableView, Generic[Row]):
@@ -127,8 +83,10 @@ class DataTable(QTableView, Generic[Row]):
         self._empty_text = empty_text
         self._filtered_text = filtered_text
         self._kept: tuple[list[str], str | None] = ([], None)
-        self._fits_itself, self._fitting = True, False
         self._idle = QTimer(self)
+        self.choice = ColumnChoice(
+            self, [Choosable(each.key, each.title, each.rare) for each in model.columns], self._fit_columns
+        )
         self.setObjectName(name)
         self.setAccessibleName(accessible_name)
         self.setItemDelegate(CellPainter(theme, self))
@@ -145,7 +103,8 @@ class DataTable(QTableView, Generic[Row]):
         chosen: set[int] = set()
         for part in self.selectionModel().selection().toList():
             chosen.update(range(part.top(), part.bottom() + 1))
-        return [self._rows.key_at(row) for row in sorted(chosen)]
+        rows = self._rows
+        return [rows.key_at(row) for row in sorted(chosen) if not rows.is_heading(row)]
 
     def selected_count(self) -> int:
         """How many rows are selected, without looking at them."""
@@ -183,10 +142,6 @@ class DataTable(QTableView, Generic[Row]):
             return QRect()
         return QRect(0, self.rowViewportPosition(row), self.viewport().width(), self.rowHeight(row))
 
-    def marks_row(self, row: int) -> bool:
-        """Whether ``row`` is the current one and the table has the keyboard."""
-        return self.hasFocus() and self.currentIndex().row() == row
-
     def sort_at_first(self, column_key: str | None, descending: bool = False) -> None:
         """The order to start with: by a column, or as rows came."""
         order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
@@ -197,13 +152,45 @@ class DataTable(QTableView, Generic[Row]):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The rows, or what to say in their place."""
         super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        for row in self._rows_in_view() if self._rows.is_grouped else ():
+            heading = self._rows.heading_at(row)
+            if heading is not None:
+                band = QRect(0, self.rowViewportPosition(row), self.viewport().width(), ROW_HEIGHT)
+                paint_heading(painter, band, heading, self._theme)
+        if self.hasFocus() and self.currentIndex().isValid():
+            top = self.rowViewportPosition(self.currentIndex().row())
+            painter.fillRect(QRect(0, top, 2, ROW_HEIGHT), self._theme.color("accent"))
         text = self._filtered_text if self._rows.total and self._rows.is_filtered else self._empty_text
         if self._rows.rowCount() or not text:
             return
-        painter = QPainter(self.viewport())
         painter.setPen(self._theme.color("muted"))
         room = self.viewport().rect().adjusted(16, 12, -16, -12)
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A heading selects the rows under it, those that are shown; with Ctrl, in addition."""
+        row = self.rowAt(int(event.position().y()))
+        if event.button() is Qt.MouseButton.LeftButton and row >= 0 and self._rows.is_heading(row):
+            self.select_under(row, add=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
+            return
+        super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter and Space on a heading select the rows under it."""
+        row = self.currentIndex().row()
+        if event.key() in _CHOOSING and row >= 0 and self._rows.is_heading(row):
+            self.select_under(row)
+            return
+        super().keyPressEvent(event)
+
+    def select_under(self, row: int, *, add: bool = False) -> None:
+        """Select the rows under the heading at ``row``; the keyboard stays on the heading."""
+        under, model, flags = self._rows.keys_under(row), self._rows, QItemSelectionModel.SelectionFlag
+        self.setFocus()
+        self.selectionModel().setCurrentIndex(model.index(row, 0), flags.NoUpdate)
+        block = QItemSelection(model.index(under.start, 0), model.index(under.stop - 1, 0))
+        self.selectionModel().select(block, flags.Rows | (flags.Select if add else flags.ClearAndSelect))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show where the keyboard stands."""
@@ -218,7 +205,7 @@ class DataTable(QTableView, Generic[Row]):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the columns until the person has set them."""
         super().resizeEvent(event)
-        if self._fits_itself:
+        if self.choice.fits_itself:
             self._fit_columns()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -261,29 +248,27 @@ class DataTable(QTableView, Generic[Row]):
         header.setSelectionModel(QItemSelectionModel(model, header))
         self.verticalHeader().setSelectionModel(QItemSelectionModel(model, header))
         header.setHighlightSections(False)
-        header.setStretchLastSection(model.columns[-1].align is Align.LEFT)
+        header.setStretchLastSection(True)
         header.setMinimumSectionSize(40)
         header.setFixedHeight(34)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSortIndicatorClearable(True)
         self.setSortingEnabled(True)
-        header.sectionResized.connect(self._section_resized)
-        self._fit_columns()
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(lambda at: self.choice.popup(header.mapToGlobal(at)))
+        self.choice.arrange_wanted.connect(lambda: ColumnsDialog(self.choice, self.window()).open())
+        self.choice.begin()
 
     def _fit_columns(self) -> None:
         """Columns as wide as they ask for, or a little narrower where that shows all of them."""
-        header = self.horizontalHeader()
-        wanted = sum(column.width for column in self._rows.columns)
+        header, shown = self.horizontalHeader(), self.choice.in_sight()
+        wanted = sum(self._rows.columns[number].width for number in shown)
         share = max(min(self.viewport().width() / max(wanted, 1), 1.0), _NARROWEST)
-        self._fitting = True
-        for place, column in enumerate(self._rows.columns):
-            header.resizeSection(place, int(column.width * share))
-        self._fitting = False
-
-    def _section_resized(self, section: int, _old: int, _new: int) -> None:
-        """Once the person drags a border, the widths are theirs."""
-        if not self._fitting and section != len(self._rows.columns) - 1:
-            self._fits_itself = False
+        with self.choice.fitting():
+            # A figure that was drawn out to the far edge would stand away from its neighbours.
+            header.setStretchLastSection(self._rows.columns[shown[-1]].align is Align.LEFT)
+            for number in shown:
+                header.resizeSection(number, int(self._rows.columns[number].width * share))
 
     def _rows_in_view(self) -> range:
         first = self.rowAt(0)
@@ -308,4 +293,5 @@ class DataTable(QTableView, Generic[Row]):
         self.selection_changed.emit()
 
     def _tell_activated(self, index: QModelIndex) -> None:
-        self.row_activated.emit(self._rows.key_at(index.row()))
+        if not self._rows.is_heading(index.row()):
+            self.row_activated.emit(self._rows.key_at(index.row()))

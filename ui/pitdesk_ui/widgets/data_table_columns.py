@@ -37,7 +37,8 @@ class ColumnSpec(Generic[Row]):
     """One column: how a row is told, sorted and coloured in it.
 
     ``sort_key`` returns values that compare with each other, never None. ``width`` is in pixels at the start;
-    the person may drag it.
+    the person may drag it. A ``rare`` column is hidden until it is shown. ``in_file`` is what a file gets in
+    place of the text, such as a bare number, and ``file_title`` its title there, which may tell the unit.
     """
 
     key: str
@@ -48,3 +49,6 @@ class ColumnSpec(Generic[Row]):
     width: int = 100
     color: Callable[[Row], ColorRole] | None = None
     tip: str = ""
+    rare: bool = False
+    in_file: Callable[[Row], str] | None = None
+    file_title: str = ""

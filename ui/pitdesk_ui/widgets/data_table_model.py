@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from pitdesk_ui.widgets.data_table_groups import Grouping, group_of_heading, order_like
 from pitdesk_ui.widgets.data_table_order import RowOrder
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+_WORDS = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
 _FEW = 64  # above so many scattered insertions or removals, one reset is quicker
 
 
@@ -36,6 +38,7 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         self.rows_in_view: Callable[[], range] = lambda: range(len(self._order))
         self.prefers_reset: Callable[[], bool] = lambda: False
         self._order: RowOrder[Row] = RowOrder()
+        self._grouping: Grouping[Row] | None = None
         self._search_text = search_text or self._all_texts
         self._haystacks: dict[str, str] = {}
         self._cold: list[str] = []
@@ -47,7 +50,7 @@ class TableModel(QAbstractTableModel, Generic[Row]):
     # What Qt asks.
 
     def rowCount(self, parent: Index = _ROOT) -> int:
-        """Rows shown."""
+        """Rows shown, and the headings over them."""
         return 0 if parent.isValid() else len(self._order)
 
     def columnCount(self, parent: Index = _ROOT) -> int:
@@ -58,6 +61,9 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         """Text, alignment and the words for assistive technology; colours are the delegate's."""
         if not index.isValid() or index.row() >= len(self._order):
             return None
+        heading = self.heading_at(index.row())
+        if heading is not None:
+            return heading if role in _WORDS else None
         column = self.columns[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             return column.text(self.row_at(index.row()))
@@ -66,6 +72,12 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{column.title}: {column.text(self.row_at(index.row()))}"
         return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Headings can be stood on and not selected."""
+        if index.isValid() and self.is_heading(index.row()):
+            return Qt.ItemFlag.ItemIsEnabled
+        return super().flags(index)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -94,12 +106,33 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         """Whether a filter may be hiding rows."""
         return bool(self._needles)
 
+    @property
+    def is_grouped(self) -> bool:
+        """Whether rows stand under headings."""
+        return self._grouping is not None
+
+    def is_heading(self, row: int) -> bool:
+        """Whether a heading stands at ``row``."""
+        return self._grouping is not None and group_of_heading(self._order.key_at(row)) is not None
+
+    def heading_at(self, row: int) -> str | None:
+        """What the heading at ``row`` says, None where a row stands there."""
+        if self._grouping is None or (group := group_of_heading(self._order.key_at(row))) is None:
+            return None
+        return self._grouping.text_of(group, self._order.shown_in(group))
+
+    def keys_under(self, row: int) -> range:
+        """The rows under the heading at ``row``, by their numbers."""
+        group = group_of_heading(self._order.key_at(row))
+        count = 0 if group is None else self._order.shown_in(group)
+        return range(row + 1, row + 1 + count)
+
     def row_at(self, row: int) -> Row:
-        """The record shown at ``row``."""
+        """The record shown at ``row``, which is no heading."""
         return self._order.rows[self._order.key_at(row)]
 
     def key_at(self, row: int) -> str:
-        """The key shown at ``row``."""
+        """The key of the line at ``row``; that of a heading holds no record."""
         return self._order.key_at(row)
 
     def row_of(self, key: str) -> int | None:
@@ -111,19 +144,25 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         return self._order.rows.get(key)
 
     def shown_keys(self) -> list[str]:
-        """All shown keys, top to bottom."""
+        """All shown keys, top to bottom, those of headings among them."""
         return self._order.shown
 
     def reset_rows(self, rows: Mapping[str, Row]) -> None:
         """Forget everything and hold ``rows``."""
         self.beginResetModel()
-        self._order = RowOrder()
+        fresh: RowOrder[Row] = RowOrder()
+        for key, row in rows.items():
+            fresh.store(key, row)
         self._haystacks.clear()
         self._cold = list(rows)
-        for key, row in rows.items():
-            self._order.store(key, row)
-        self._order.sort(self._sort_key(), self._descending)
-        self._order.show_only(self._passing())
+        self._show_all_of(fresh)
+        self.endResetModel()
+
+    def group_by(self, grouping: Grouping[Row] | None) -> None:
+        """Put rows under headings, or, with None, have them without. The sort goes on within each group."""
+        self.beginResetModel()
+        self._grouping = grouping
+        self._show_all_of(self._order)
         self.endResetModel()
 
     def apply(
@@ -142,6 +181,8 @@ class TableModel(QAbstractTableModel, Generic[Row]):
             self._haystacks.pop(key, None)
             self._order.forget(key)
         self._announce(dirty)
+        if self._grouping is not None:
+            self._announce_headings()
 
     def sort_by(self, column: int | None, descending: bool = False) -> None:
         """Sort by a column, or by the order in which rows came."""
@@ -190,6 +231,12 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         return bool(self._cold)
 
     # Inside.
+
+    def _show_all_of(self, held: RowOrder[Row]) -> None:
+        """Show what passes the filter of the rows in ``held``, sorted and grouped as is wanted now."""
+        self._order = order_like(held, self._grouping, self._sort_key(), self._descending)
+        self._order.show_only(self._passing())
+        self._out_of_order = False
 
     def _sort_key(self) -> Callable[[Row], Any] | None:
         return None if self._sort_column is None else self.columns[self._sort_column].sort_key
@@ -241,11 +288,28 @@ class TableModel(QAbstractTableModel, Generic[Row]):
                 self.beginRemoveRows(_ROOT, row, row)
                 self._order.hide(key)
                 self.endRemoveRows()
+                self._drop_heading()
         for key in to_show:
+            self._add_heading(key)
             row = self._order.place_for(key)
             self.beginInsertRows(_ROOT, row, row)
             self._order.show(key)
             self.endInsertRows()
+
+    def _drop_heading(self) -> None:
+        row = self._order.heading_to_drop()
+        if row is not None:
+            self.beginRemoveRows(_ROOT, row, row)
+            self._order.drop_heading()
+            self.endRemoveRows()
+
+    def _add_heading(self, key: str) -> None:
+        row = self._order.heading_to_add(key)
+        if row is not None:
+            self.beginInsertRows(_ROOT, row, row)
+            self._order.add_heading(key)
+            self.endInsertRows()
+            self._out_of_order = True  # it stands last until the next sort
 
     def _change_many(self, to_show: list[str], to_hide: list[str]) -> None:
         place = self._order.newcomers_place()
@@ -269,6 +333,12 @@ class TableModel(QAbstractTableModel, Generic[Row]):
                 self.index(first, 0), self.index(last, len(self.columns) - 1), [Qt.ItemDataRole.DisplayRole]
             )
 
+    def _announce_headings(self) -> None:
+        """What headings sum up may have changed."""
+        for row in self._rows_in_view():
+            if self.is_heading(row):
+                self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1), [*_WORDS])
+
     def _rows_in_view(self) -> range:
         view = self.rows_in_view()
         return range(max(view.start, 0), min(view.stop, len(self._order)))
@@ -287,7 +357,7 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         self._order.sort(self._sort_key(), self._descending)
         self._out_of_order = False
         moved = [
-            self.index(self._order.row_of(key) or 0, index.column())
+            QModelIndex() if (row := self._order.row_of(key)) is None else self.index(row, index.column())
             for key, index in zip(keys, held, strict=True)
         ]
         self.changePersistentIndexList(held, moved)

@@ -82,6 +82,30 @@ class RowOrder(Generic[Row]):
         self.rows.pop(key, None)
         self._sequence.pop(key, None)
 
+    def take_over(self, held: RowOrder[Row]) -> None:
+        """Hold the rows of another order, by the same age."""
+        self.rows, self._sequence, self._next_sequence = held.rows, held._sequence, held._next_sequence
+
+    # Lines that are no rows; an order without groups has none.
+
+    def shown_in(self, group: str) -> int:
+        """How many rows of a group are shown."""
+        return len(self._keys)
+
+    def heading_to_add(self, key: str) -> int | None:
+        """See :class:`pitdesk_ui.widgets.data_table_groups.GroupedOrder`."""
+        return None
+
+    def add_heading(self, key: str) -> None:
+        """As above."""
+
+    def heading_to_drop(self) -> int | None:
+        """As above."""
+        return None
+
+    def drop_heading(self) -> None:
+        """As above."""
+
     def place_for(self, key: str) -> int:
         """The row number that showing ``key`` would give it."""
         value, sequence = self._value(key), self._sequence[key]

@@ -1,0 +1,206 @@
+"""Rows under headings: the order of a table whose rows stand together by group, each group under its heading.
+
+A heading is a line of the view and no row: it has a key of its own kind, is never selected, filtered or
+counted, and is there while its group shows any row. Groups stand by title; one that comes later stands last
+until the next sort, as rows keep their places until then.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from pitdesk_ui.widgets.data_table_order import RowOrder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pitdesk_ui.widgets.data_table_order import SortKey
+
+Row = TypeVar("Row")
+_MARK = "\0"  # begins no key of the exchange's or ours
+_NO_SEQUENCE = -1
+
+
+@dataclass(frozen=True)
+class Grouping(Generic[Row]):
+    """``group_of`` names a row's group, for ever the same; ``title_of`` is what groups stand by; ``text_of``
+    is what a heading says of its group and the number of its rows that are shown."""
+
+    group_of: Callable[[Row], str]
+    title_of: Callable[[str], str]
+    text_of: Callable[[str, int], str]
+
+
+def heading_key(group: str) -> str:
+    """The key of a group's heading."""
+    return _MARK + group
+
+
+def group_of_heading(key: str) -> str | None:
+    """The group whose heading bears ``key``, None for a row's key."""
+    return key[1:] if key.startswith(_MARK) else None
+
+
+class GroupedOrder(RowOrder[Row]):
+    """A :class:`RowOrder` whose values are (rank of the group, 1, value of the row). Ranks are negative while
+    the order descends, so that groups stand the same way round whichever way their rows do."""
+
+    def __init__(self, grouping: Grouping[Row]) -> None:
+        super().__init__()
+        self._grouping = grouping
+        self._ranks: dict[str, int] = {}
+        self._by_rank: dict[int, str] = {}
+        self._members: Counter[int] = Counter()
+        self._emptied: str | None = None
+        self._came_late = False
+
+    def is_shown(self, key: str) -> bool:
+        """Whether ``key``, of a row or a heading, has a line in the view."""
+        group = group_of_heading(key)
+        return super().is_shown(key) if group is None else self._has_members(group)
+
+    def row_of(self, key: str) -> int | None:
+        """As for rows, and for headings too."""
+        group = group_of_heading(key)
+        if group is None:
+            return super().row_of(key)
+        return self._index(self._find_heading(group)) if self._has_members(group) else None
+
+    def shown_in(self, group: str) -> int:
+        """How many rows of a group are shown."""
+        rank = self._ranks.get(group)
+        return 0 if rank is None else self._members[rank]
+
+    def show_only(self, keys: Sequence[str]) -> None:
+        """As for rows: sorted by value, then gathered by group, which a second stable sort does."""
+        rows, group_of = self.rows, self._grouping.group_of
+        groups = [group_of(rows[key]) for key in keys]
+        self._rank(set(groups))
+        ranks = [self._ranks[group] for group in groups]
+        sequences = [self._sequence[key] for key in keys]
+        sort_key = self._sort_key
+        values = sequences if sort_key is None else [sort_key(rows[key]) for key in keys]
+        places = list(range(len(keys)))
+        if sort_key is not None:
+            places.sort(key=values.__getitem__)
+        places.sort(key=ranks.__getitem__)
+        self._members = Counter(ranks)
+        self._lay(
+            [keys[place] for place in places],
+            [(ranks[place], 1, values[place]) for place in places],
+            [sequences[place] for place in places],
+        )
+
+    def heading_to_add(self, key: str) -> int | None:
+        """The line that the heading of the group of ``key`` is to have before ``key`` is shown, None where it
+        is there. Then call :meth:`add_heading`."""
+        group = self._grouping.group_of(self.rows[key])
+        if self._has_members(group):
+            return None
+        self._rank_of(group)
+        index = self._find_heading(group)
+        return len(self._keys) - index if self._descending else index
+
+    def add_heading(self, key: str) -> None:
+        """Give the group of ``key`` its heading."""
+        group = self._grouping.group_of(self.rows[key])
+        index, value = self._find_heading(group), self._heading_value(group)
+        self._keys.insert(index, heading_key(group))
+        self._values.insert(index, value)
+        self._sequences.insert(index, _NO_SEQUENCE)
+
+    def heading_to_drop(self) -> int | None:
+        """The line of a heading whose last row was just hidden. Then call :meth:`drop_heading`."""
+        return None if self._emptied is None else self._index(self._find_heading(self._emptied))
+
+    def drop_heading(self) -> None:
+        """Take that heading away."""
+        if self._emptied is not None:
+            index = self._find_heading(self._emptied)
+            del self._keys[index], self._values[index], self._sequences[index]
+            self._emptied = None
+
+    def show(self, key: str) -> None:
+        """Show a stored row under its heading, which is there."""
+        super().show(key)
+        self._members[self._value_of[key][0]] += 1
+
+    def hide(self, key: str) -> None:
+        """Show a row no longer."""
+        rank = self._value_of[key][0]
+        super().hide(key)
+        self._members[rank] -= 1
+        if not self._members[rank]:
+            del self._members[rank]
+            self._emptied = self._by_rank[rank]
+
+    def newcomers_place(self) -> int | None:
+        """New rows go to their groups, not together."""
+        return None
+
+    def is_out_of_order(self, keys: Any) -> bool:
+        """Also where a group that came late stands out of its place."""
+        return self._came_late or super().is_out_of_order(keys)
+
+    def _lay(self, keys: list[str], values: list[tuple[int, int, Any]], sequences: list[int]) -> None:
+        """The lists anew, a heading before each group or, while the order descends, behind it."""
+        self._value_of = dict(zip(keys, values, strict=True))
+        self._keys, self._values, self._sequences = [], [], []
+        start = 0
+        for rank in sorted(self._members):
+            end, group = start + self._members[rank], self._by_rank[rank]
+            if not self._descending:
+                self._put_heading(group)
+            self._keys += keys[start:end]
+            self._values += values[start:end]
+            self._sequences += sequences[start:end]
+            if self._descending:
+                self._put_heading(group)
+            start = end
+
+    def _put_heading(self, group: str) -> None:
+        self._keys.append(heading_key(group))
+        self._values.append(self._heading_value(group))
+        self._sequences.append(_NO_SEQUENCE)
+
+    def _rank(self, groups: set[str]) -> None:
+        title_of, sign = self._grouping.title_of, -1 if self._descending else 1
+        ordered = sorted(groups, key=lambda group: (title_of(group).casefold(), group))
+        self._ranks = {group: sign * place for place, group in enumerate(ordered, 1)}
+        self._by_rank = {rank: group for group, rank in self._ranks.items()}
+        self._emptied, self._came_late = None, False
+
+    def _rank_of(self, group: str) -> int:
+        rank = self._ranks.get(group)
+        if rank is None:
+            sign = -1 if self._descending else 1
+            rank = self._ranks[group] = sign * (len(self._ranks) + 1)
+            self._by_rank[rank] = group
+            self._came_late = True
+        return rank
+
+    def _has_members(self, group: str) -> bool:
+        return self.shown_in(group) > 0
+
+    def _heading_value(self, group: str) -> tuple[int, int]:
+        return (self._ranks[group], 2 if self._descending else 0)
+
+    def _find_heading(self, group: str) -> int:
+        return self._find(self._heading_value(group), _NO_SEQUENCE)
+
+    def _value(self, key: str) -> tuple[int, int, Any]:
+        row = self.rows[key]
+        value = self._sequence[key] if self._sort_key is None else self._sort_key(row)
+        return (self._rank_of(self._grouping.group_of(row)), 1, value)
+
+
+def order_like(
+    held: RowOrder[Row], grouping: Grouping[Row] | None, sort_key: SortKey[Row] | None, descending: bool
+) -> RowOrder[Row]:
+    """An order over the rows of ``held``, grouped or not, showing none yet."""
+    made: RowOrder[Row] = RowOrder() if grouping is None else GroupedOrder(grouping)
+    made.take_over(held)
+    made.sort(sort_key, descending)
+    return made
