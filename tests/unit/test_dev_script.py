@@ -129,6 +129,12 @@ def test_a_started_program_sees_only_our_source_roots() -> None:
     assert env["QT_QPA_PLATFORM"] == "offscreen"
 
 
+def test_a_started_program_keeps_its_bytecode() -> None:
+    assert "PYTHONDONTWRITEBYTECODE" not in commands.child_environment(
+        environ={"PYTHONDONTWRITEBYTECODE": "1"}
+    )
+
+
 # -- the display ------------------------------------------------------------
 
 
