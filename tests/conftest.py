@@ -4,14 +4,18 @@ Qt is imported only by the fixtures that need it, so that the core's tests run w
 """
 
 import asyncio
+import contextlib
 import gc
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+
+from tests.canary_watch import CanaryPlugin
 
 # Before anything imports Qt.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -19,6 +23,8 @@ os.environ["QT_API"] = "pyside6"
 
 Result = TypeVar("Result")
 RunAsync = Callable[..., Any]
+
+_END_S = 10.0
 
 _PRIVATE_FOLDERS = {
     "HOME": "home",
@@ -33,15 +39,24 @@ _PRIVATE_FOLDERS = {
 }
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """The whole run is searched for keys at its end."""
+    config.pluginmanager.register(CanaryPlugin(config), "canary")
+
+
 @pytest.fixture(scope="session", autouse=True)
-def private_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def private_folders(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Path]:
     """No test reads or writes the person's own settings, journal or keyring."""
     root = tmp_path_factory.mktemp("person")
+    pytestconfig.pluginmanager.get_plugin("canary").base = tmp_path_factory.getbasetemp()
     with pytest.MonkeyPatch.context() as patch:
         for name, folder in _PRIVATE_FOLDERS.items():
             path = root / folder
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
             patch.setenv(name, str(path))
+        for name in ("TMPDIR", "TEMP", "TMP"):
+            patch.setenv(name, str(root))
+        patch.setattr(tempfile, "tempdir", str(root))
         patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
         patch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)  # the vault asks the bus, not the variable
         yield root
@@ -52,15 +67,21 @@ def run_async(qapp: Any) -> RunAsync:
     """``run_async(coroutine, timeout=5.0)``: run it to its end on a Qt event loop of its own.
 
     The test fails when tasks are still alive one second after the coroutine returned: each task has an
-    owner that ends it.
+    owner that ends it. It fails too, and does not wait for ever, when a canceled task does not end: that is
+    what is left of one that was woken while Qt's events were processed inside another's step.
     """
     from qasync import QEventLoop
 
     qapp.setQuitOnLastWindowClosed(False)
 
     def run(coroutine: Coroutine[Any, Any, Result], timeout: float = 5.0) -> Result:
-        with asyncio.Runner(loop_factory=lambda: QEventLoop(qapp)) as runner:
-            return runner.run(_bounded(coroutine, timeout))
+        with contextlib.closing(QEventLoop(qapp)) as loop:
+            asyncio.set_event_loop(loop)
+            try:
+                return loop.run_until_complete(_bounded(coroutine, timeout))
+            finally:
+                loop.run_until_complete(_end_all())
+                asyncio.set_event_loop(None)
 
     return run
 
@@ -71,8 +92,23 @@ async def _bounded(coroutine: Coroutine[Any, Any, Result], timeout: float) -> Re
     others = asyncio.all_tasks() - {asyncio.current_task()}
     if others:
         _, alive = await asyncio.wait(others, timeout=1.0)
-        assert not alive, f"tasks left behind: {sorted(task.get_name() for task in alive)}"
+        assert not alive, f"tasks left behind: {_names(alive)}"
     return result
+
+
+async def _end_all() -> None:
+    """Cancel what a failed test left running, and name what does not end."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    if others:
+        _, alive = await asyncio.wait(others, timeout=_END_S)
+        assert not alive, f"tasks that do not end when canceled: {_names(alive)}"
+    await asyncio.get_running_loop().shutdown_asyncgens()
+
+
+def _names(tasks: set[asyncio.Task[Any]]) -> list[str]:
+    return sorted(task.get_name() for task in tasks)
 
 
 @pytest.fixture(autouse=True)

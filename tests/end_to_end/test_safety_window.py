@@ -277,6 +277,25 @@ def test_leaving_asks_when_something_could_not_be_canceled(play: Play) -> None:
     play(scene)
 
 
+def test_nobody_there_for_a_minute_and_everything_is_canceled(play: Play) -> None:
+    async def scene(stage: Stage) -> None:
+        hand, view = stage.hand, stage.application.view
+        assert view is not None
+        await stage.rest((10, 5))
+        stage.application.settings.safety = Safety(cancel_when_away=True, away_minutes=1)
+        view.session.dead_man._acted_at -= 20
+        await hand.see("the warning", lambda: "Nobody is there" in _notice(stage))
+        hand.move_pointer(40, 40)
+        await hand.see("the person is back", lambda: not _notice(stage))
+        assert len(await stage.resting()) == 1
+        view.session.dead_man._acted_at -= 61
+        await hand.see("no rows", lambda: not hand.rows("working.table"), PATIENCE_S)
+        assert await stage.resting() == []
+        assert "No key or mouse for 1 minute: Canceled: Buy 10 Yes at 5¢." in _notice(stage)
+
+    play(scene)
+
+
 def test_the_settings_reach_the_ticket_and_the_keys_one_to_five(play: Play) -> None:
     async def scene(stage: Stage) -> None:
         hand, settings = stage.hand, stage.application.settings
@@ -289,3 +308,8 @@ def test_the_settings_reach_the_ticket_and_the_keys_one_to_five(play: Play) -> N
             assert hand.text("ticket.contracts") == str(size)
 
     play(scene)
+
+
+def _notice(stage: Stage) -> str:
+    assert stage.application.parts is not None
+    return stage.application.parts.notice.text

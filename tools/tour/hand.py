@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QTabWidget, QWidget
 
@@ -54,6 +55,25 @@ class Hand:
     def key(self, key: Qt.Key, name: str) -> None:
         """Press one key in a control."""
         QTest.keyClick(self.find(name, QWidget), key)
+
+    def move_pointer(self, x: int, y: int) -> None:
+        """Move the mouse to a place in the window.
+
+        QTest's own way processes Qt's events at once. Within a task that wakes others inside its step, which
+        asyncio refuses: they would never be woken again.
+        """
+        handle = self.window.windowHandle()
+        place = QPointF(x, y)
+        nothing = Qt.MouseButton.NoButton
+        move = QMouseEvent(
+            QEvent.Type.MouseMove,
+            place,
+            QPointF(handle.mapToGlobal(QPoint(x, y))),
+            nothing,
+            nothing,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        QCoreApplication.sendEvent(handle, move)
 
     def text(self, name: str) -> str:
         """What a label, field or button shows."""
