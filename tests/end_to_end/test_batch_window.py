@@ -208,7 +208,7 @@ def test_a_refusal_stands_in_its_row_and_goes_again_after_editing(
             assert await sheet.orders() == []
             hand.click("batch.confirm.send")
             await hand.see("the end", lambda: "1 placed, 1 refused" in hand.text("batch.message"), PATIENCE_S)
-            assert "post only" in sheet.rows()[0]["Result"]
+            await hand.see("and why", lambda: "post only" in sheet.rows()[0]["Result"])
             assert len(await sheet.orders()) == 1
             sheet.type_over(0, Field.PRICE, "8")
             await hand.see("ready", lambda: sheet.rows()[0]["Check"] == "Ready")
