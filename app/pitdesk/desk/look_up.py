@@ -82,7 +82,7 @@ class LookUp:
         self._rest, self._journal, self._blotter = rest, journal, blotter
         self._notices, self._activity, self._owner = notices, activity, owner
         self._terms = terms
-        self._scans = SharedScans(rest)
+        self._scans = SharedScans(rest, terms.clock)
         self._truth = OrderTruth(rest, blotter, terms)
         self._searches: dict[str, _Search] = {}
 
@@ -187,7 +187,7 @@ class LookUp:
             if order.client_order_id == key:
                 search.absent_scans = 0
                 return self.take(order)
-        if not may_prove or not await self._fills_are_explained(search.since_s, scan.value):
+        if not may_prove or not await self._fills_are_explained(search, scan.value):
             search.absent_scans = 0
             return self._is_known(key)
         now = self._terms.clock.monotonic()
@@ -198,9 +198,9 @@ class LookUp:
             return self._is_known(key)
         return self._is_known(key) or await self._not_placed(search)
 
-    async def _fills_are_explained(self, since_s: int, scanned: Sequence[Order]) -> bool:
-        """Whether every execution since belongs to an order that we can name."""
-        outcome = await self._rest.fills(min_ts_s=since_s)
+    async def _fills_are_explained(self, search: _Search, scanned: Sequence[Order]) -> bool:
+        """Whether every execution in its market since belongs to an order that we can name."""
+        outcome = await self._rest.fills(min_ts_s=search.since_s, ticker=search.intent.draft.ticker)
         if not isinstance(outcome, Accepted):
             return False
         named = {order.order_id for order in scanned}

@@ -23,12 +23,16 @@ class ReadCalls(Protocol):
         """Orders of every subaccount; ``status`` None is every status, ``min_ts_s`` Unix seconds."""
         ...
 
+    async def archived_orders(self, ticker: str, min_ts_s: int) -> Outcome[tuple[Order, ...]]:
+        """Orders that ended so long ago that :meth:`orders` lists them no more (FACTS §7)."""
+        ...
+
     async def order(self, order_id: str) -> Outcome[Order]:
         """One order as it is."""
         ...
 
     async def fills(
-        self, *, min_ts_s: int | None = None, limit: int | None = None, order_id: str | None = None
+        self, *, min_ts_s: int | None = None, ticker: str | None = None, limit: int | None = None
     ) -> Outcome[tuple[Fill, ...]]:
         """Executions, newest first."""
         ...

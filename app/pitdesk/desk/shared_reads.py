@@ -1,7 +1,8 @@
 """One scan for everybody who asks at once: a batch of which nothing is known is looked up market by market.
 
 Who asks while a scan is under way waits for the next one: a scan begins after each of its askers has asked,
-as the proof of an absence demands.
+as the proof of an absence demands. What was sent long ago may have ended long ago, and is looked for in the
+archive too.
 """
 
 from __future__ import annotations
@@ -9,17 +10,23 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from pitdesk.kalshi.outcomes import Accepted
+
 if TYPE_CHECKING:
+    from pitdesk.clock import Clock
     from pitdesk.desk.order_calls import ReadCalls
     from pitdesk.kalshi.outcomes import Outcome
     from pitdesk.orders import Order
+
+_ARCHIVED_AFTER_S = 24 * 3_600
+"""From this age on the archive is asked as well: it begins two weeks back (FACTS §7), well after."""
 
 
 class SharedScans:
     """Orders of one market since an instant; the earliest instant of all who ask together counts."""
 
-    def __init__(self, rest: ReadCalls) -> None:
-        self._rest = rest
+    def __init__(self, rest: ReadCalls, clock: Clock) -> None:
+        self._rest, self._clock = rest, clock
         self._lines: dict[str, asyncio.Lock] = {}
         self._next: dict[str, _Scan] = {}
 
@@ -34,8 +41,17 @@ class SharedScans:
                 # From here on newcomers ask for the next one.
                 if self._next.get(ticker) is scan:
                     del self._next[ticker]
-                scan.outcome = await self._rest.orders(ticker=ticker, min_ts_s=scan.since_s)
+                scan.outcome = await self._scan(ticker, scan.since_s)
         return scan.outcome
+
+    async def _scan(self, ticker: str, since_s: int) -> Outcome[tuple[Order, ...]]:
+        listed = await self._rest.orders(ticker=ticker, min_ts_s=since_s)
+        if not isinstance(listed, Accepted) or self._clock.wall_ms() // 1_000 - since_s < _ARCHIVED_AFTER_S:
+            return listed
+        archived = await self._rest.archived_orders(ticker, since_s)
+        if not isinstance(archived, Accepted):
+            return archived
+        return Accepted((*listed.value, *archived.value), listed.elapsed_ms + archived.elapsed_ms)
 
 
 class _Scan:

@@ -233,6 +233,11 @@ class ClassicRest(Rest):
         query = {"status": status, "ticker": ticker, "min_ts": min_ts_s, "limit": _PAGE}
         return await self._read_pages(_ORDERS, _orders, query)
 
+    async def archived_orders(self, ticker: str, min_ts_s: int) -> Outcome[tuple[Order, ...]]:
+        """None: there was no archive yet, :meth:`orders` lists them all (FACTS §16, 2026-02-19)."""
+        del ticker, min_ts_s
+        return Accepted(())
+
     async def order(self, order_id: str) -> Outcome[Order]:
         """As :meth:`PortfolioCalls.order`."""
         return await self._read(

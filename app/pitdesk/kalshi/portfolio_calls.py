@@ -15,6 +15,7 @@ from pitdesk.kalshi.wire.base import decode
 from pitdesk.quantities import Count, Dollars
 
 if TYPE_CHECKING:
+    from pitdesk.kalshi.calls import Query
     from pitdesk.kalshi.outcomes import Outcome
     from pitdesk.kalshi.reply import Reply
     from pitdesk.markets import Position
@@ -59,6 +60,14 @@ class PortfolioCalls(Calls):
         """
         query = {"status": status, "ticker": ticker, "min_ts": min_ts_s, "limit": _PAGE}
         return await self._read_pages("/portfolio/orders", _orders, query)
+
+    async def archived_orders(self, ticker: str, min_ts_s: int) -> Outcome[tuple[Order, ...]]:
+        """Our orders of one market that ended before the archive's cutoff, about two weeks back.
+
+        :meth:`orders` lists them no more (openapi GetHistoricalOrders).
+        """
+        query: Query = {"ticker": ticker, "min_ts": min_ts_s, "limit": _PAGE}
+        return await self._read_pages("/historical/orders", _orders, query)
 
     async def order(self, order_id: str) -> Outcome[Order]:
         """One order by the exchange's id."""

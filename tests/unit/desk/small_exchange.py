@@ -48,6 +48,7 @@ class SmallExchange:
         self.held: dict[str, Order] = {}
         self.made_fills: list[Fill] = []
         self.hidden: set[str] = set()
+        self.archived: set[str] = set()
         self.unlisted: set[str] = set()  # left out of lists, answered when asked for singly
         self.stream: Callable[[Order], object] = lambda _order: None
         self.before_create: Callable[[Intent], object] = lambda _intent: None
@@ -273,7 +274,7 @@ class SmallExchange:
             order
             for order in self.held.values()
             if self._is_readable(order)
-            and order.order_id not in self.unlisted
+            and order.order_id not in self.unlisted | self.archived
             and (status is None or order.status.value == status)
             and (ticker is None or order.ticker == ticker)
             and (min_ts_s is None or (order.created_ms or 0) >= min_ts_s * 1_000)
@@ -281,23 +282,33 @@ class SmallExchange:
         await asyncio.sleep(0)
         return Accepted(found, 1.0)
 
+    async def archived_orders(self, ticker: str, min_ts_s: int) -> Outcome[tuple[Order, ...]]:
+        self.requests.append("archived orders")
+        await asyncio.sleep(0)
+        if self._next(self.faults.reads) == "no answer":
+            return LOST
+        return Accepted(tuple(self.held[each] for each in self.archived if self.held[each].ticker == ticker))
+
     async def order(self, order_id: str) -> Outcome[Order]:
         self.requests.append("order")
         await asyncio.sleep(0)
         if self._next(self.faults.reads) == "no answer":
             return LOST
         held = self.held.get(order_id)
-        return Accepted(held, 1.0) if held is not None and self._is_readable(held) else NOT_FOUND
+        if held is None or order_id in self.archived or not self._is_readable(held):
+            return NOT_FOUND
+        return Accepted(held, 1.0)
 
     async def fills(
-        self, *, min_ts_s: int | None = None, limit: int | None = None, order_id: str | None = None
+        self, *, min_ts_s: int | None = None, ticker: str | None = None, limit: int | None = None
     ) -> Outcome[tuple[Fill, ...]]:
         await asyncio.sleep(0)
         found = tuple(
             fill
             for fill in reversed(self.made_fills)
             if (min_ts_s is None or fill.created_ms >= min_ts_s * 1_000)
-            and (order_id is None or fill.order_id == order_id)
+            and (ticker is None or fill.ticker == ticker)
+            and fill.order_id not in self.archived
         )
         return Accepted(found[:limit], 1.0)
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
+from pitdesk.clock import Clock
 from pitdesk.desk.blotter import RowPhase
-from pitdesk.journal import IntentState
+from pitdesk.journal import IntentState, Journal
 from pitdesk.orders import BookSide, Source, Verb
 from pitdesk.quantities import Count, Price
 from tests.unit.desk.small_exchange import SmallExchange
@@ -119,6 +122,43 @@ def test_an_unconfirmed_order_of_an_earlier_run_shows_at_once_and_is_found(tmp_p
     key = run(first())
     run(second(key))
     assert len(exchange.arrived) == 1
+
+
+class WeeksAgo(Clock):
+    """Three weeks before now."""
+
+    def wall_ms(self) -> int:
+        return super().wall_ms() - 21 * 24 * 3_600_000
+
+
+@pytest.mark.parametrize("filled", [0, 100])
+def test_an_order_that_ended_weeks_ago_is_found_in_the_archive(tmp_path: Path, filled: int) -> None:
+    exchange = SmallExchange()
+    exchange.faults.create.append("accept, answer lost")
+
+    async def first() -> str:
+        journal = Journal(WeeksAgo())
+        async with trading_floor(tmp_path, exchange, stream=False, journal=journal) as floor:
+            key = (await floor.desk.submit(draft(), Source.TICKET)).row_key or ""
+            (order,) = exchange.resting()
+            if filled:
+                exchange.fill(order.order_id, Count.of(filled))
+            else:
+                exchange.end(order.order_id)
+            exchange.archived.add(order.order_id)
+            return key
+
+    async def second(key: str) -> None:
+        async with trading_floor(tmp_path, exchange, stream=False) as floor:
+            await floor.reconciler.recover()
+            assert floor.row(key).phase is RowPhase.UNCONFIRMED
+            exchange.faults.reads.extend(["", "no answer"])
+            await until(lambda: floor.row(key).phase is not RowPhase.UNCONFIRMED)
+            assert floor.row(key).phase is RowPhase.DONE
+            assert floor.row(key).filled == Count.of(filled)
+
+    key = run(first())
+    run(second(key))
 
 
 def test_a_row_the_snapshot_leaves_out_is_asked_after_singly(tmp_path: Path) -> None:

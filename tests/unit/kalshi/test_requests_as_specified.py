@@ -42,6 +42,7 @@ CALLS: dict[str, Callable[[Rest], Awaitable[Any]]] = {
     "positions": lambda rest: rest.positions(),
     "fills": lambda rest: rest.fills(min_ts_s=5, ticker="KXFED-26DEC-C25", order_id="o1"),
     "orders": lambda rest: rest.orders(status="resting", ticker="KXFED-26DEC-C25", min_ts_s=5),
+    "archived orders": lambda rest: rest.archived_orders("KXFED-26DEC-C25", 5),
     "order": lambda rest: rest.order("o1"),
     "queues": lambda rest: rest.queue_positions("KXFED-26DEC-C25", "KXFED-26DEC-C50"),
     "data time": lambda rest: rest.user_data_timestamp(),

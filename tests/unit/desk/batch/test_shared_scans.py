@@ -2,10 +2,18 @@
 
 import asyncio
 
+from pitdesk.clock import Clock
 from pitdesk.desk.shared_reads import SharedScans
 from pitdesk.kalshi.outcomes import Accepted, Outcome
 from pitdesk.orders import Order
 from tests.unit.desk.trading_floor import run
+
+
+class EarlyClock(Clock):
+    """A hundred seconds after 1970: what was asked at 10 is young."""
+
+    def wall_ms(self) -> int:
+        return 100_000
 
 
 class Lists:
@@ -24,7 +32,7 @@ class Lists:
 def test_who_asks_while_a_scan_is_out_gets_the_next_one() -> None:
     async def scene() -> None:
         lists = Lists()
-        scans = SharedScans(lists)  # type: ignore[arg-type]
+        scans = SharedScans(lists, EarlyClock())  # type: ignore[arg-type]
         first = asyncio.ensure_future(scans.orders("A", 50))
         await asyncio.sleep(0)
         assert lists.asked == [("A", 50)]
