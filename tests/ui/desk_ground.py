@@ -11,7 +11,7 @@ from pitdesk.clock import Clock
 from pitdesk.desk.market_data import BookView
 from pitdesk.desk.results import CancelResult, ChangeResult, SubmitKind, SubmitResult
 from pitdesk.events import Listeners
-from pitdesk.markets import Book, FeeSchedule, Market, MarketStatus, Position, Quote
+from pitdesk.markets import Book, Event, FeeSchedule, Market, MarketStatus, Position, Quote
 from pitdesk.orders import BookSide, Order, OrderDraft, OrderStatus, Source
 from pitdesk.quantities import COUNT_ZERO, DOLLARS_ZERO, Count, Dollars, Price, PriceRange, PriceRanges
 from pitdesk.tasks import TaskOwner
@@ -135,6 +135,16 @@ class PlainPortfolio:
 
 class PlainFinder:
     """Names and fees."""
+
+    def __init__(self) -> None:
+        self.changed: Listeners[None] = Listeners()
+        self.is_loading = False
+
+    def event_of(self, ticker: str) -> Event | None:
+        return None
+
+    def event_label(self, event: Event) -> str:
+        return event.title
 
     def market(self, ticker: str) -> Market | None:
         return None

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from pitdesk.desk.blotter import Blotter, RowPhase
 from pitdesk.desk.results import ChangeResult, SubmitKind
 from pitdesk.limits import Issue, IssueKind
+from pitdesk.markets import Event
 from pitdesk.orders import BookSide, Intent, OrderDraft, OrderStatus, Source, TimeInForce, Verb
 from pitdesk.quantities import Count
 from pitdesk_ui.blotter.columns import age_text, moment_text
@@ -38,7 +39,18 @@ Kind = TypeVar("Kind", bound=QWidget)
 
 
 class KnowingFinder(PlainFinder):
-    """Knows the markets' grids."""
+    """Knows the markets' grids, and the events that it was told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.listed: dict[str, Event] = {}
+
+    def name(self, event_ticker: str, title: str) -> None:
+        self.listed[event_ticker] = Event(event_ticker, "", title, "", "", mutually_exclusive=True)
+        self.changed.emit(None)
+
+    def event_of(self, ticker: str) -> Event | None:
+        return self.listed.get(ticker.rpartition("-")[0])
 
     def market(self, ticker: str):
         return market(ticker)
@@ -54,6 +66,7 @@ class WorkingGround:
         self.blotter.apply_order(order("o3", 45, 60, book_side=BookSide.ASK))
         self.blotter.apply_order(order("o4", 39, 120, ticker=OTHER, book_side=BookSide.ASK))
         self.blotter.flush()
+        self.finder = KnowingFinder()
         self.panel = WorkingPanel(self.clock)
         qtbot.addWidget(self.panel)
         self.panel.resize(1400, 320)
@@ -61,7 +74,7 @@ class WorkingGround:
             panel=self.panel,
             blotter=self.blotter,
             order_desk=self.desk,
-            finder=KnowingFinder(),  # type: ignore[arg-type]
+            finder=self.finder,  # type: ignore[arg-type]
             owner=self.owner,
         )
         self.panel.show()
@@ -70,7 +83,8 @@ class WorkingGround:
         model = self.panel.model
         row = model.row_of(key)
         assert row is not None, key
-        return {column.key: model.index(row, place).data() for place, column in enumerate(model.columns)}
+        in_sight = self.panel.table.choice.in_sight()
+        return {model.columns[place].key: model.index(row, place).data() for place in in_sight}
 
     def role(self, key: str, column: str) -> ColorRole:
         row = self.panel.model.record(key)
@@ -456,3 +470,59 @@ def test_sentences_of_the_exchange_never_become_markup(ground):
     for name in ("working.message", "amend.message", "decrease.message"):
         label = ground.panel.findChild(QLabel, name)
         assert label.textFormat() is Qt.TextFormat.PlainText
+
+
+def headings(ground: WorkingGround) -> list[str]:
+    model = ground.panel.model
+    return [told for row in range(model.rowCount()) if (told := model.heading_at(row)) is not None]
+
+
+def test_grouped_by_event_each_heading_tells_what_its_orders_come_to(ground):
+    ground.panel.grouping_wanted.emit(True)
+    assert headings(ground) == [
+        "KXFEDDECISION-26DEC\n3 orders  ·  $168.00 committed  ·  worst case −$135.00",
+        "KXHIGHNY-26NOV21\n1 order  ·  $73.20 committed  ·  worst case −$73.20",
+    ]
+    ground.blotter.apply_order(
+        order("o1", 40, 100, status=OrderStatus.CANCELED, remaining_count=Count.of(0), updated_ms=NOW_MS + 1)
+    )
+    ground.blotter.flush()
+    assert headings(ground)[0].startswith("KXFEDDECISION-26DEC\n2 orders  ·  $128.00 committed")
+    ground.panel.grouping_wanted.emit(False)
+    assert headings(ground) == []
+
+
+def test_a_heading_says_how_many_of_its_orders_the_filter_shows(ground):
+    ground.panel.grouping_wanted.emit(True)
+    ground.edit("working.filter").setText("38")
+    assert [told.split("  ·")[0] for told in headings(ground)] == ["KXFEDDECISION-26DEC\n1 of 3 orders shown"]
+
+
+def test_a_click_on_a_heading_selects_the_event_and_del_cancels_it(ground, run_async, qtbot):
+    async def scene() -> None:
+        ground.panel.grouping_wanted.emit(True)
+        table = ground.panel.table
+        first = table.visualRect(ground.panel.model.index(0, 0)).center()
+        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=first)
+        assert ground.label("working.totals").startswith("3 selected")
+        qtbot.keyClick(table, Qt.Key.Key_Delete)
+        await settle()
+        await ground.owner.close(1.0)
+
+    run_async(scene())
+    assert [sorted(keys) for keys in ground.desk.canceled] == [["o1", "o2", "o3"]]
+
+
+def test_events_get_their_names_and_places_once_they_are_listed(ground):
+    ground.panel.grouping_wanted.emit(True)
+    ground.finder.name("KXFEDDECISION-26DEC", "Zebras of December")
+    assert [told.split("\n")[0] for told in headings(ground)] == ["KXHIGHNY-26NOV21", "Zebras of December"]
+
+
+def test_what_is_looked_at_now_and_then_is_hidden_until_it_is_shown(ground):
+    keys = [column.key for column in ground.panel.model.columns]
+    assert "order_id" not in ground.cells("o1")
+    ground.panel.table.choice.show(keys.index("order_id"), True)
+    ground.panel.table.choice.show(keys.index("committed"), True)
+    assert ground.cells("o1")["order_id"] == "o1"
+    assert ground.cells("o1")["committed"] == "$40.00"

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
-    QWidget,
 )
 
 from pitdesk.clock import Clock
@@ -25,6 +24,7 @@ from pitdesk_ui.theme import set_role
 from pitdesk_ui.widgets.data_table import DataTable, TableModel
 from pitdesk_ui.widgets.panel import plain_label
 from pitdesk_ui.widgets.plain_text import plain_tip
+from pitdesk_ui.widgets.tab_page import TabPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,8 +37,10 @@ _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _PLAIN = Qt.KeyboardModifier.NoModifier
 
 
-class WorkingPanel(QWidget):
+class WorkingPanel(TabPage):
     """Shows rows and says what is asked of them. It decides nothing: the presenter does."""
+
+    groups_by = "event"
 
     filter_changed = Signal(str)
     cancel_wanted = Signal()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from pitdesk.desk.results import CancelResult, ChangeResult, SubmitKind
 from pitdesk.orders import Outcome
 from pitdesk.quantities import PRICE_ONE, PRICE_ZERO, Count, Price, PriceRange, PriceRanges
+from pitdesk_ui.blotter.by_event import ByEvent
 from pitdesk_ui.blotter.totals import Totals, totals_text
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pitdesk.tasks import TaskOwner
     from pitdesk_ui.blotter.change_card import ChangeCard
     from pitdesk_ui.blotter.panel import WorkingPanel
+    from pitdesk_ui.widgets.layout_keeper import LayoutKeeper
 
 _TICK_MS = 1_000
 _FILTER_PAUSE_MS = 120
@@ -64,16 +66,25 @@ class WorkingPresenter(QObject):
         order_desk: ChangesOrders,
         finder: Finder,
         owner: TaskOwner,
+        layout: LayoutKeeper | None = None,
     ) -> None:
+        """``layout`` keeps how the table is arranged; without it nothing is kept."""
         super().__init__(panel)
         self._panel, self._blotter, self._desk = panel, blotter, order_desk
+        self._layout = layout
         self._finder, self._owner = finder, owner
         self._market: str | None = None
         self._totals = Totals()
         self._sums_stale = False
         self._count = -1
+        self._by_event = ByEvent(finder, lambda: self._totals)
         panel.name_markets(finder.label)
-        self._disconnect = blotter.changed.connect(self._rows_changed)
+        if layout is not None and layout.grouped:
+            panel.model.group_by(self._by_event.grouping())
+        self._disconnects = (
+            blotter.changed.connect(self._rows_changed),
+            finder.changed.connect(lambda _: self._rename()),
+        )
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.timeout.connect(self._filter)
@@ -115,11 +126,18 @@ class WorkingPresenter(QObject):
         """Open the card that takes contracts off the current row."""
         self._open(self._panel.decrease_card)
 
+    def group(self, grouped: bool) -> None:
+        """Put the rows under their events, or not any more, and keep that."""
+        self._panel.model.group_by(self._by_event.grouping() if grouped else None)
+        if self._layout is not None:
+            self._layout.grouped = grouped
+
     def close(self) -> None:
         """Let go of the desk."""
         self._tick.stop()
         self._typing.stop()
-        self._disconnect()
+        for disconnect in self._disconnects:
+            disconnect()
 
     # What the panel says.
 
@@ -127,6 +145,7 @@ class WorkingPresenter(QObject):
         panel = self._panel
         panel.table.sort_at_first(None, descending=True)
         panel.filter_changed.connect(self._filter_soon)
+        panel.grouping_wanted.connect(self.group)
         panel.cancel_wanted.connect(self.cancel_selected)
         panel.cancel_market_wanted.connect(self.cancel_market)
         panel.amend_wanted.connect(self.amend_selected)
@@ -156,6 +175,11 @@ class WorkingPresenter(QObject):
             self._show_sums()
         if self._panel.model.total <= _MANY:
             self._panel.model.resort()
+
+    def _rename(self) -> None:
+        """The listing is here, or is another: events get their names, and their places by them."""
+        if self._panel.model.is_grouped and not self._finder.is_loading and self._by_event.has_news():
+            self._panel.model.group_by(self._by_event.grouping())
 
     def _choose_market(self, key: str) -> None:
         row = self._panel.model.record(key)
@@ -268,7 +292,8 @@ class WorkingPresenter(QObject):
     def _show_sums(self) -> None:
         selected = self._selected()
         many = len(selected) > 1
-        self._panel.show_totals(totals_text(Totals.of(selected) if many else self._totals, selected=many))
+        sums = Totals.of(selected) if many else self._totals
+        self._panel.show_totals(totals_text(sums.all, selected=many))
         current = self._current()
         meant = self.market_meant
         self._panel.allow(
