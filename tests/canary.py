@@ -5,11 +5,10 @@ in every form of a secret begins one, so whatever shows 16 bytes of it shows one
 """
 
 import base64
-import io
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -62,14 +61,15 @@ class Canary:
     def add_header(self, name: str, text: bytes) -> None:
         """What a header carries whole, such as a signature: known by its beginning and by its middle, so that
         very many of them can be looked for."""
-        parts = [text[at : at + 4 * _WORD] for at in (0, len(text) // 2)]
-        self._learn(name, [Form("base64", part, 20) for part in parts])
+        parts = [text[at : at + 2 * _WORD] for at in (0, len(text) // 2)]
+        self._learn(name, [Form("base64", part, 12) for part in parts])
 
     def hits(self, data: bytes) -> Iterator[Hit]:
         """Where in ``data`` the secrets show; in UTF-16 too."""
         yield from self._hits(data)
         if b"\x00" in data:
-            yield from self._hits(data.replace(b"\x00", b""))
+            for odd in (0, 1):
+                yield from (replace(hit, at=2 * hit.at + odd) for hit in self._hits(data[odd::2]))
 
     def found_in(self, data: bytes) -> list[str]:
         """The names of the secrets that show in ``data``."""
@@ -87,8 +87,8 @@ class Canary:
 
     def hits_in_file(self, path: Path) -> Iterator[Hit]:
         """Where in a file, or in what an archive holds, the secrets show."""
-        for piece in _pieces(path):
-            yield from self.hits(piece)
+        for start, piece in _pieces(path):
+            yield from (replace(hit, at=start + hit.at) for hit in self.hits(piece))
 
     def _learn(self, name: str, forms: Iterable[Form]) -> None:
         number, kept = len(self._secrets), tuple(forms)
@@ -162,16 +162,18 @@ def _same(one: bytes, other: bytes) -> int:
     return next((at for at, (left, right) in pairs if left != right), min(len(one), len(other)))
 
 
-def _pieces(path: Path) -> Iterator[bytes]:
-    """What a file holds, a part at a time, and what it holds packed."""
+def _pieces(path: Path) -> Iterator[tuple[int, bytes]]:
+    """What a file holds, a part at a time with the place of it, and what it holds packed."""
     with path.open("rb") as file:
-        start = piece = file.read(_PIECE)
+        at, piece = 0, file.read(_PIECE)
+        is_zip, is_gzip = piece[:2] == b"PK", piece[:2] == b"\x1f\x8b"
         while piece:
-            yield piece
+            yield at, piece
             more = file.read(_PIECE)
+            at += len(piece) - _OVERLAP
             piece = piece[-_OVERLAP:] + more if more else b""
-    if start[:2] == b"PK" and zipfile.is_zipfile(path):
-        with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
-            yield from (archive.read(name) for name in archive.namelist())
-    elif start[:2] == b"\x1f\x8b":
-        yield zlib.decompress(path.read_bytes(), 47)
+    if is_zip and zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            yield from ((0, archive.read(name)) for name in archive.namelist())
+    elif is_gzip:
+        yield 0, zlib.decompress(path.read_bytes(), 47)

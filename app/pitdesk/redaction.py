@@ -47,3 +47,14 @@ class RedactingFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The line as it may be kept."""
         return redact(super().format(record))
+
+
+class RedactingFilter(logging.Filter):
+    """On the logger of a library that tells what it sends: no handler, whosever, sees a secret."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Every record passes, without what is secret in its message or its traceback."""
+        record.msg, record.args = redact(record.getMessage()), ()
+        if record.exc_info:
+            record.exc_text = redact(record.exc_text or logging.Formatter().formatException(record.exc_info))
+        return True

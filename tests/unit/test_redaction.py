@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
-from pitdesk.redaction import REMOVED, RedactingFormatter, redact
+from pitdesk.redaction import REMOVED, RedactingFilter, RedactingFormatter, redact
 
 
 @pytest.fixture(scope="module")
@@ -91,3 +91,18 @@ def test_arguments_and_tracebacks_are_redacted_too(secrets: list[str]) -> None:
     line = formatter.format(record)
     assert line.startswith("ERROR key [removed]")
     assert not any(longest_shared(secret, line) for secret in secrets)
+
+
+def test_no_handler_sees_what_a_filter_took_out(secrets: list[str], caplog: pytest.LogCaptureFixture) -> None:
+    log = logging.getLogger("tests.telling")
+    log.addFilter(held := RedactingFilter())
+    try:
+        raise ValueError(f"cannot read {secrets[0]}")
+    except ValueError:
+        with caplog.at_level(logging.DEBUG, logger="tests.telling"):
+            log.exception("> %s: %s", "KALSHI-ACCESS-SIGNATURE", secrets[2])
+    log.removeFilter(held)
+    assert "> KALSHI-ACCESS-SIGNATURE: [removed]" in caplog.text
+    assert "cannot read [removed]" in caplog.text
+    assert "Traceback" in caplog.text
+    assert not any(longest_shared(secret, caplog.text) for secret in secrets)

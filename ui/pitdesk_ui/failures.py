@@ -40,7 +40,8 @@ class Failures:
         handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
         self._handler = handler
         logging.getLogger().addHandler(handler)
-        logging.getLogger("pitdesk").setLevel(logging.INFO)
+        if not _LOG.isEnabledFor(logging.INFO):  # whoever asked for more has it
+            _LOG.setLevel(logging.INFO)
         self._stacks = (self._log_dir / "stacks.txt").open("a", encoding="utf-8")
         faulthandler.enable(self._stacks)
         self._former = sys.excepthook, threading.excepthook

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketExce
 
 from pitdesk import __version__
 from pitdesk.kalshi import tls
+from pitdesk.redaction import RedactingFilter
 
 if TYPE_CHECKING:
     import ssl
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["ClientConnection", "ConnectionClosed", "DoorError", "open_stream"]
 
 _MOST_BYTES = 16 * 1024 * 1024
+_WIRE_LOG = logging.getLogger("pitdesk.kalshi.stream.wire")
+# At DEBUG the library tells the headers that it sends, signature included.
+_WIRE_LOG.addFilter(RedactingFilter())
 
 
 class DoorError(Exception):
@@ -60,6 +65,7 @@ async def open_stream(
             max_size=_MOST_BYTES,
             proxy=proxy or None,
             create_connection=_Connection,
+            logger=_WIRE_LOG,
             **security,
         )
     except InvalidStatus as error:

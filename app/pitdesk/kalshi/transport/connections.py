@@ -27,6 +27,9 @@ class Holder:
 
 
 class _PlainConnection(HTTPConnection):
+    # At any other level it prints the headers that it sends, whatever a part of the process asked of all.
+    debuglevel = 0
+
     def __init__(self, *arguments: Any, holder: Holder, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
         self._holder = holder
@@ -42,6 +45,8 @@ class _PlainConnection(HTTPConnection):
 
 
 class _SecureConnection(HTTPSConnection):
+    debuglevel = 0
+
     def __init__(self, *arguments: Any, holder: Holder, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
         self._holder = holder
