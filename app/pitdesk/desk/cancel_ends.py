@@ -14,7 +14,6 @@ from pitdesk.orders import Order, OrderStatus
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pitdesk.kalshi.records import CanceledOrder
 
 Value = TypeVar("Value")
 
@@ -51,7 +50,7 @@ def is_settled(outcome: Outcome[Value]) -> bool:
     return isinstance(outcome, Accepted | Refused) and not met_an_empty_bucket(outcome)
 
 
-def state(outcome: Outcome[CanceledOrder] | Outcome[None]) -> IntentState:
+def state(outcome: Outcome[Value]) -> IntentState:
     """The journal's word for it."""
     if isinstance(outcome, Accepted):
         return IntentState.ACKED
@@ -60,7 +59,7 @@ def state(outcome: Outcome[CanceledOrder] | Outcome[None]) -> IntentState:
     return IntentState.UNKNOWN if isinstance(outcome, Unknown) else IntentState.NOT_SENT
 
 
-def cause(outcome: Outcome[CanceledOrder] | Outcome[None]) -> str:
+def cause(outcome: Outcome[Value]) -> str:
     """Why, for the journal."""
     if isinstance(outcome, Accepted):
         return "accepted"
@@ -70,11 +69,12 @@ def cause(outcome: Outcome[CanceledOrder] | Outcome[None]) -> str:
 def summary(
     ends: Sequence[End],
     more: str = "",
+    of: str = "",
     nothing: str = "There is nothing to cancel.",
     *,
     verified: bool = True,
 ) -> CancelResult:
-    """All of it in one sentence, the first few that did not end as asked by name."""
+    """All of it in one sentence, the first few that did not end as asked by name. ``of``: of which batch."""
     canceled = tuple(end.key for end in ends if end.canceled)
     failed = [end for end in ends if not end.canceled]
     if not ends:
@@ -83,10 +83,10 @@ def summary(
         end = ends[0]
         sentence = f"Canceled: {end.what}." if end.canceled else f"{end.what} {end.why}."
     elif not failed:
-        sentence = f"Canceled {len(canceled):,} orders."
+        sentence = f"Canceled {len(canceled):,} orders{of}."
     else:
         listed = "; ".join(f"{end.what} {end.why}" for end in failed[:_LISTED])
         rest = f"; and {len(failed) - _LISTED:,} more" if len(failed) > _LISTED else ""
-        sentence = f"Canceled {len(canceled):,} of {len(ends):,} orders. {listed}{rest}."
+        sentence = f"Canceled {len(canceled):,} of {len(ends):,} orders{of}. {listed}{rest}."
     left = tuple(end.key for end in failed if end.left)
     return CancelResult(sentence + more, canceled, tuple(end.key for end in failed), left, verified)

@@ -1,4 +1,6 @@
-"""Cancels: of rows, of a market, of everything. They ask no gate and no limit, and may be repeated."""
+"""Cancels of rows: a few singly, many in a call, and of a batch. They ask no gate and no limit, and may be
+repeated; :mod:`pitdesk.desk.cancel_all` cancels everything.
+"""
 
 from __future__ import annotations
 
@@ -16,24 +18,22 @@ from pitdesk.desk.results import CancelResult
 from pitdesk.journal import ActionStep, IntentState
 from pitdesk.kalshi.outcomes import Accepted, NotSent, Outcome, Refused
 from pitdesk.notices import Severity
-from pitdesk.orders import Order, OrderStatus
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
 
     from pitdesk.desk.order_tools import OrderTools
     from pitdesk.kalshi.records import CanceledOrder
+    from pitdesk.orders import Order
 
 Value = TypeVar("Value")
 
 AT_ONCE = 4
 """Cancels sent singly at the same time; more orders than that are canceled many in a call."""
-_ROWS_A_BREATH = 1_000
 _BUCKET_S, _REFILL_S = 10.0, 0.05  # a cancel costs two tokens: it finds them between two orders of others
 _LATER = "It is not confirmed yet; it will be canceled as soon as it is found."
 _WHEN_FOUND = "is not confirmed yet and is canceled when found"
 _NOT_CONFIRMED = "may still be working: the cancel is not confirmed"
-_MINUTE = " Orders sent within the next minute may be canceled too."
 
 
 class Canceler:
@@ -61,30 +61,39 @@ class Canceler:
         wanted = list(dict.fromkeys(keys))
         if not wanted:
             return CancelResult("There is nothing to cancel.")
-        for key in wanted:
-            self._mark(key)
-        ends = await self._cancel_each(wanted)
+        ends = await self.cancel_each(wanted)
         result = summary(ends)
-        self._log("Cancel", _ticker(self._blotter, wanted), result, began)
+        self.log("Cancel", _ticker(self._blotter, wanted), result, began)
         return result
 
-    async def cancel_all(self) -> CancelResult:
-        """Cancel every order of the account in one call, then scan for what is left and cancel it singly."""
+    async def cancel_batch(self, batch: int) -> CancelResult:
+        """Cancel what lives of a batch, and what turns out to live meanwhile."""
         began = self._clock.monotonic()
-        before = [row.key for row in self._blotter.working().values() if not row.phase.is_final]
-        for number, key in enumerate(before):
-            self._mark(key)
-            if number % _ROWS_A_BREATH == _ROWS_A_BREATH - 1:
-                await asyncio.sleep(0)
-        outcome = await self._cancel_all_call()
-        result = await self._verify(before, outcome)
-        self._log("Cancel all", "", result, began)
+        ends: dict[str, End] = {}
+        while keys := [key for key in self._living(batch) if key not in ends]:
+            ends.update((end.key, end) for end in await self.cancel_each(keys))
+        nothing = "Nothing of this batch is working."
+        result = summary(tuple(ends.values()), of=f" of batch {batch}", nothing=nothing)
+        self.log(f"Cancel batch {batch}", "", result, began)
         return result
 
-    # One order
+    def _living(self, batch: int) -> list[str]:
+        """Not what is on its way: the sending is stopped, and its answer tells whether it lives."""
+        return [
+            row.key
+            for row in self._blotter.working().values()
+            if row.intent is not None
+            and row.intent.batch == batch
+            and not row.phase.is_final
+            and row.phase is not RowPhase.SENDING
+        ]
 
-    async def _cancel_each(self, keys: Sequence[str]) -> list[End]:
+    # Each to its own end
+
+    async def cancel_each(self, keys: Sequence[str]) -> list[End]:
         """Many in a call where they are more than a few; singly what such a call leaves in doubt."""
+        for key in keys:
+            self.mark(key)
         known = [row for key in keys if (row := self._blotter.row(key)) is not None and _may_rest(row)]
         done = await self._cancel_together(known) if len(known) > AT_ONCE else {}
         singly = iter(await self._cancel_singly([key for key in keys if key not in done]))
@@ -103,16 +112,12 @@ class Canceler:
         action, listed = str(uuid.uuid4()), ",".join(order.order_id for order in orders)
         self._journal.note(ActionStep(action, "cancel batch", IntentState.SUBMITTED, "asked", data=listed))
         outcome = await self._rest.cancel_batch(orders)
+        self._journal.note(ActionStep(action, "cancel batch", state(outcome), cause(outcome)))
         if not isinstance(outcome, Accepted):
-            said = outcome.sentence
-            self._journal.note(ActionStep(action, "cancel batch", IntentState.UNKNOWN, said))
             return
-        self._journal.note(ActionStep(action, "cancel batch", IntentState.ACKED, "answered"))
         for row, end in zip(rows, outcome.value, strict=True):
-            held = self._blotter.row(row.key)
-            order = held.order if held is not None and held.order is not None else row.order
-            if isinstance(end, Accepted) and order is not None:
-                self._blotter.apply_order(order_canceled(order, end.value))
+            if isinstance(end, Accepted):
+                await self._take_off(row, end.value)
                 done[row.key] = End(row.key, canceled=True, what=row.sentence())
 
     async def _cancel_singly(self, keys: Sequence[str]) -> list[End]:
@@ -120,11 +125,12 @@ class Canceler:
 
         async def one(key: str) -> End:
             async with slots:
-                return await self._cancel_one(key)
+                return await self.cancel_one(key)
 
         return list(await asyncio.gather(*(one(key) for key in keys)))
 
-    async def _cancel_one(self, key: str) -> End:
+    async def cancel_one(self, key: str) -> End:
+        """Cancel one row; an unconfirmed one as soon as it is found."""
         row = self._blotter.row(key)
         if row is None:
             return End(key, canceled=False, what="An order", why="is not known here any more")
@@ -137,7 +143,7 @@ class Canceler:
             return End(key, canceled=False, what=what, why=_WHEN_FOUND, left=True)
         if row.order.status.is_final:
             return ended(key, what, row.order)
-        self._mark(key)
+        self.mark(key)
         outcome = await self._send(row.order)
         return await self._conclude(row, outcome)
 
@@ -145,11 +151,11 @@ class Canceler:
         """Ask, and ask again where the answer is lost: a second cancel of the same order does no harm."""
         action = str(uuid.uuid4())
         self._note(action, IntentState.SUBMITTED, "asked", order)
-        outcome = await self._until_settled(lambda: self._rest.cancel_order(order))
+        outcome = await self.until_settled(lambda: self._rest.cancel_order(order))
         self._note(action, state(outcome), cause(outcome), order)
         return outcome
 
-    async def _until_settled(self, call: Callable[[], Awaitable[Outcome[Value]]]) -> Outcome[Value]:
+    async def until_settled(self, call: Callable[[], Awaitable[Outcome[Value]]]) -> Outcome[Value]:
         """Call, and again while the answer is lost; longer while only others' requests are in the way."""
         outcome: Outcome[Value] = NotSent("")
         for pause in self._pauses_s:
@@ -164,13 +170,9 @@ class Canceler:
         return outcome
 
     async def _conclude(self, row: BlotterRow, outcome: Outcome[CanceledOrder]) -> End:
-        key, what = row.key, row.sentence()
-        held = self._blotter.row(key)
-        order = held.order if held is not None and held.order is not None else row.order
-        if order is None:
-            raise ValueError(f"row {key} lost its order")
+        key, what, order = row.key, row.sentence(), self._order_of(row)
         if isinstance(outcome, Accepted):
-            self._blotter.apply_order(order_canceled(order, outcome.value))
+            await self._take_off(row, outcome.value)
             return End(key, canceled=True, what=what)
         if isinstance(outcome, Refused) and outcome.http_status != 404:
             back_to_work(self._blotter, key, f"Not canceled. {outcome.sentence}")
@@ -186,16 +188,25 @@ class Canceler:
         back_to_work(self._blotter, key, note)
         return End(key, canceled=False, what=what, why=_NOT_CONFIRMED, left=True)
 
-    def _not_sent(self, key: str, outcome: NotSent) -> End:
-        row = back_to_work(self._blotter, key, f"Not canceled. {outcome.sentence}")
-        if row is None:
-            return End(key, canceled=False, what="An order", why="is not known here any more")
-        if row.order is not None and row.order.status.is_final:
-            return ended(key, row.sentence(), row.order)
-        why = f"is still working ({outcome.sentence})"
-        return End(key, canceled=False, what=row.sentence(), why=why, left=True)
+    async def _take_off(self, row: BlotterRow, answer: CanceledOrder) -> None:
+        """Show the order as canceled. Where less was canceled than rested here, it is looked up first: the
+        rest had been filled, or was taken off elsewhere."""
+        order = self._order_of(row)
+        if order.remaining_count != answer.reduced_by and not order.status.is_final:
+            await self._truth.look(order.order_id)
+            order = self._order_of(row)
+        self._blotter.apply_order(order_canceled(order, answer))
 
-    def _mark(self, key: str) -> None:
+    def _order_of(self, row: BlotterRow) -> Order:
+        """The order as it is known now, of a row that has one."""
+        held = self._blotter.row(row.key)
+        order = held.order if held is not None and held.order is not None else row.order
+        if order is None:
+            raise ValueError(f"row {row.key} lost its order")
+        return order
+
+    def mark(self, key: str) -> None:
+        """Show the row as being canceled, where it can be."""
         row = self._blotter.row(key)
         if row is not None and row.order is not None and not row.phase.is_final:
             self._blotter.set_phase(key, RowPhase.CANCELING)
@@ -206,74 +217,13 @@ class Canceler:
             if not row.order.status.is_final and not self._owner.is_closing:
                 self._owner.spawn(f"cancel {row.key} now that it is found", self.cancel([row.key]))
 
-    # Everything
-
-    async def _cancel_all_call(self) -> Outcome[None]:
-        outcome = await self._until_settled(self._rest.cancel_all)
-        action = ActionStep(str(uuid.uuid4()), "cancel all", state(outcome), cause(outcome))
-        self._journal.note(action)
-        return outcome
-
-    async def _verify(self, before: Sequence[str], outcome: Outcome[None]) -> CancelResult:
-        resting = await self._scan_until_empty()
-        if resting is None and isinstance(outcome, NotSent):
-            return summary([self._not_sent(key, outcome) for key in before], verified=False)
-        if resting is None and not isinstance(outcome, Accepted):
-            ends = await self._cancel_each(before)
-            return summary(ends, " The exchange could not be asked what is left.", verified=False)
-        left: set[str] = set()
-        if resting:
-            left = {self._blotter.apply_order(order).key for order in resting}
-            await self._cancel_each(sorted(left))
-        ends = await self._settle(dict.fromkeys((*before, *left)), scanned=resting is not None)
-        more = _MINUTE if isinstance(outcome, Accepted) else ""
-        if resting is None:
-            more = " The exchange could not be asked what is left: check again." + more
-        return summary(ends, more, nothing="Nothing was working.", verified=resting is not None)
-
-    async def _scan_until_empty(self) -> tuple[Order, ...] | None:
-        """What still rests after the reads have caught up; None when the exchange never answered."""
-        found: tuple[Order, ...] | None = None
-        for pause in self._pauses_s:
-            await asyncio.sleep(pause)
-            outcome = await self._rest.orders(status=OrderStatus.RESTING.value)
-            if isinstance(outcome, Accepted):
-                found = outcome.value
-                if not found:
-                    break
-        return found
-
-    async def _settle(self, keys: Iterable[str], *, scanned: bool) -> list[End]:
-        slots = asyncio.Semaphore(AT_ONCE)
-
-        async def one(key: str) -> End:
-            async with slots:
-                return await self._settle_one(key, scanned=scanned)
-
-        return list(await asyncio.gather(*(one(key) for key in keys)))
-
-    async def _settle_one(self, key: str, *, scanned: bool) -> End:
-        row = self._blotter.row(key)
-        if row is None or row.order is None:
-            return await self._cancel_one(key)
-        if not row.order.status.is_final and not row.phase.is_final and scanned:
-            await self._truth.look(row.order.order_id)
-            row = self._blotter.row(key) or row
-        order = row.order
-        if order is not None and order.status.is_final:
-            return ended(key, row.sentence(), order)
-        if row.phase.is_final:
-            return End(key, canceled=False, what=row.sentence(), why="is not listed by the exchange any more")
-        note = row.note or "Cancel all was asked; the exchange still lists this order."
-        back_to_work(self._blotter, key, note)
-        return End(key, canceled=False, what=row.sentence(), why=f"may still be working ({note})", left=True)
-
     # What is written down
 
     def _note(self, action: str, state: IntentState, cause: str, order: Order) -> None:
         self._journal.note(ActionStep(action, "cancel", state, cause, order_id=order.order_id))
 
-    def _log(self, what: str, ticker: str, result: CancelResult, began: float) -> None:
+    def log(self, what: str, ticker: str, result: CancelResult, began: float) -> None:
+        """Tell the activity of a cancel that began at ``began``, monotonic seconds."""
         took_ms = (self._clock.monotonic() - began) * 1_000
         severity = Severity.WARNING if result.failed else Severity.INFO
         count = len(result.canceled) + len(result.failed)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pitdesk.desk.activity import Activity, ActivityEntry
 from pitdesk.desk.blotter import Blotter, BlotterRow, RowPhase
+from pitdesk.desk.cancel_all import AllCanceler
 from pitdesk.desk.cancels import Canceler
 from pitdesk.desk.changes import Changer
 from pitdesk.desk.order_facts import order_created, state_of
@@ -61,6 +62,7 @@ class OrderDesk:
         self._ids: deque[str] = deque(maxlen=_IDS_REMEMBERED)
         tools = OrderTools(rest, journal, blotter, notices, activity, owner, gate, terms)
         self._canceler, self._changer = Canceler(tools), Changer(tools)
+        self._all_canceler = AllCanceler(tools, self._canceler)
         self._disconnect = (
             blotter.moved.connect(self._write_down),
             journal.failed.connect(self._say_journal_failed),
@@ -114,13 +116,17 @@ class OrderDesk:
         """Cancel every working order of one market."""
         return await self._canceler.cancel([row.key for row in self._blotter.own_orders(ticker)])
 
+    async def cancel_batch(self, batch: int) -> CancelResult:
+        """Cancel every working order of one batch."""
+        return await self._canceler.cancel_batch(batch)
+
     def cancels_when_found(self, key: str) -> bool:
         """Whether a cancel of an unconfirmed row was asked and waits for its order to be found."""
         return self._canceler.is_waiting_for(key)
 
     async def cancel_all(self) -> CancelResult:
         """Cancel every order of the account, those placed elsewhere included, and verify it by a scan."""
-        return await self._canceler.cancel_all()
+        return await self._all_canceler.cancel_all()
 
     async def amend(
         self, key: str, price: Price, remaining: Count, *, confirmed: bool = False

@@ -9,12 +9,12 @@ if TYPE_CHECKING:
 
     from pitdesk.kalshi.batch_calls import WriteBudget
     from pitdesk.kalshi.outcomes import Outcome
-    from pitdesk.kalshi.records import AccountLimits, CanceledOrder, CreatedOrder
-    from pitdesk.orders import Intent, Order
+    from pitdesk.kalshi.records import AccountLimits, CreatedOrder
+    from pitdesk.orders import Intent
 
 
 class BatchCalls(Protocol):
-    """Creates and cancels of many orders at once."""
+    """Creates of many orders at once."""
 
     def create_body(self, intent: Intent) -> bytes:
         """The exact bytes of one item."""
@@ -28,10 +28,6 @@ class BatchCalls(Protocol):
         self, intents: Sequence[Intent], unless: Callable[[], str]
     ) -> Outcome[tuple[Outcome[CreatedOrder], ...]]:
         """Place them in one call; ``unless`` is asked last and may hold it back with a sentence."""
-        ...
-
-    async def cancel_batch(self, orders: Sequence[Order]) -> Outcome[tuple[Outcome[CanceledOrder], ...]]:
-        """Cancel them in one call."""
         ...
 
     async def limits(self) -> Outcome[AccountLimits]:

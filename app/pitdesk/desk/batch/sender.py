@@ -23,8 +23,8 @@ from pitdesk.desk.batch.results import (
 from pitdesk.desk.batch.run import BatchRun, end_of, intents_of
 from pitdesk.desk.batch.sent_rows import SentRows
 from pitdesk.desk.batch.sizes import next_request, seconds_for
-from pitdesk.desk.batch.withdrawal import Withdrawal
 from pitdesk.desk.blotter import BlotterChanges, RowPhase
+from pitdesk.desk.results import CancelResult
 from pitdesk.events import Listeners
 from pitdesk.journal import IntentState, JournalError, Statement, Submission
 from pitdesk.notices import Notice, Severity
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from pitdesk.desk.order_desk import OrderDesk
     from pitdesk.desk.order_tools import OrderTools
     from pitdesk.desk.pre_trade import MarketView
-    from pitdesk.desk.results import CancelResult
 
     Keep = Callable[[dict[int, tuple[str, int]]], Awaitable[str]]
     from pitdesk.orders import Intent
@@ -76,7 +75,7 @@ class BatchSender:
         self._journal, self._blotter, self._gate = tools.journal, tools.blotter, tools.gate
         self._notices, self._activity, self._terms = tools.notices, tools.activity, tools.terms
         self._answers = Answers(tools, order_desk.unconfirmed)
-        self._withdrawal = Withdrawal(calls, tools, order_desk)
+        self._order_desk = order_desk
         self._run: BatchRun | None = None
         self._busy = False
         self._sent = SentRows(tools.blotter)
@@ -153,7 +152,9 @@ class BatchSender:
         number = self._sent.last_batch if batch is None else batch
         if self._run is not None and number == self._run.number:
             self.stop("The batch was canceled before this order was sent.")
-        return await self._withdrawal.cancel(number)
+        if number is None:
+            return CancelResult("There is no batch to cancel.")
+        return await self._order_desk.cancel_batch(number)
 
     # One sending
 
