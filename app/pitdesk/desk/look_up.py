@@ -17,6 +17,7 @@ from pitdesk.desk.blotter import Blotter, BlotterRow, RowPhase
 from pitdesk.desk.order_facts import matches
 from pitdesk.desk.order_truth import Fence, OrderTruth
 from pitdesk.desk.shared_reads import SharedScans
+from pitdesk.desk.unwritten import unwritten_notice
 from pitdesk.journal import IntentState, Journal, JournalError, Statement
 from pitdesk.kalshi.outcomes import Accepted
 from pitdesk.notices import Notice, Notices, Severity
@@ -221,9 +222,7 @@ class LookUp:
         try:
             await self._journal.record(key, IntentState.NOT_PLACED, "absent from two whole scans")
         except JournalError as error:
-            self._notices.say(
-                Notice("The journal could not be written.", str(error), key="journal unwritten")
-            )
+            self._notices.say(unwritten_notice(str(error)))
             return False
         if not self._is_known(key):
             self._blotter.set_phase(

@@ -15,10 +15,11 @@ from pitdesk.desk.changes import Changer
 from pitdesk.desk.order_facts import order_created, state_of
 from pitdesk.desk.order_tools import OrderTerms, OrderTools
 from pitdesk.desk.results import CancelResult, ChangeResult, SubmitKind, SubmitResult
+from pitdesk.desk.unwritten import UNWRITTEN, unwritten_notice
 from pitdesk.events import Listeners
 from pitdesk.journal import IntentState, Journal, JournalError, Statement
 from pitdesk.kalshi.outcomes import Accepted, NotSent, Outcome, Refused, Unknown
-from pitdesk.notices import Notice, Notices, Severity
+from pitdesk.notices import Notices, Severity
 from pitdesk.orders import Intent, Order, OrderDraft, OrderStatus, Source, TimeInForce
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ __all__ = ["CancelResult", "ChangeResult", "OrderDesk", "SubmitKind", "SubmitRes
 
 _DRAFTS_REMEMBERED = 256
 _IDS_REMEMBERED = 10_000
-_UNWRITTEN = "journal unwritten"
 
 
 class OrderDesk:
@@ -105,7 +105,7 @@ class OrderDesk:
             raise
         if why_not := await _unwritten(written):
             return self._not_sent(intent, why_not, began)
-        self._notices.clear(_UNWRITTEN)
+        self._notices.clear(UNWRITTEN)
         return await self._conclude(intent, outcome, began)
 
     async def cancel(self, keys: Sequence[str]) -> CancelResult:
@@ -248,15 +248,7 @@ class OrderDesk:
             )
 
     def _say_journal_failed(self, sentence: str) -> None:
-        self._notices.say(
-            Notice(
-                "The journal could not be written.",
-                "Cancels still work. New orders wait until it can be.",
-                sentence,
-                Severity.ERROR,
-                key=_UNWRITTEN,
-            )
-        )
+        self._notices.say(unwritten_notice(sentence))
 
     def _denied(self, draft: OrderDraft, sentence: str, issues: tuple[Issue, ...] = ()) -> SubmitResult:
         field = next((issue.field for issue in issues if issue.field is not None), None)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from pitdesk.desk.blotter import RowPhase
 from pitdesk.desk.order_facts import order_created
+from pitdesk.desk.unwritten import unwritten_notice
 from pitdesk.journal import IntentState, JournalError, Statement
 from pitdesk.kalshi.outcomes import Accepted, NotSent, Outcome, Refused, Unknown
 from pitdesk.kalshi.records import CreatedOrder
-from pitdesk.notices import Notice, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,15 +67,7 @@ class Answers:
         try:
             await self._journal.record_all(said)
         except JournalError as error:
-            self._notices.say(
-                Notice(
-                    "The journal could not be written.",
-                    "Cancels still work. New orders wait until it can be.",
-                    str(error),
-                    Severity.ERROR,
-                    key="journal unwritten",
-                )
-            )
+            self._notices.say(unwritten_notice(str(error)))
 
     def _show(self, intent: Intent, end: Outcome[CreatedOrder]) -> bool:
         """True where its fate is not known."""

@@ -46,6 +46,11 @@ class BatchRun:
         """Send no further request because of ``why``; the first reason counts, an empty one none."""
         self.stop = self.stop or why
 
+    def stop_by_person(self, why: str) -> None:
+        """As :meth:`end`, because the person asked for it."""
+        self.stopped_by_person = True
+        self.end(why)
+
     @property
     def total(self) -> int:
         """How many orders it has."""

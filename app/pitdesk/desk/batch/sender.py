@@ -10,7 +10,7 @@ import asyncio
 from typing import TYPE_CHECKING, Protocol
 
 from pitdesk.desk.activity import ActivityEntry
-from pitdesk.desk.batch.answers import Answers
+from pitdesk.desk.batch.requests import STOPPED, Requests
 from pitdesk.desk.batch.results import (
     BatchEnd,
     BatchOrder,
@@ -22,12 +22,11 @@ from pitdesk.desk.batch.results import (
 )
 from pitdesk.desk.batch.run import BatchRun, end_of, intents_of
 from pitdesk.desk.batch.sent_rows import SentRows
-from pitdesk.desk.batch.sizes import next_request, seconds_for
-from pitdesk.desk.blotter import BlotterChanges, RowPhase
+from pitdesk.desk.batch.sizes import seconds_for
 from pitdesk.desk.results import CancelResult
 from pitdesk.events import Listeners
-from pitdesk.journal import IntentState, JournalError, Statement, Submission
-from pitdesk.notices import Notice, Severity
+from pitdesk.journal import JournalError, Submission
+from pitdesk.notices import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -35,15 +34,16 @@ if TYPE_CHECKING:
     from pitdesk.desk.batch.calls import BatchCalls
     from pitdesk.desk.batch.judge import Reviewed
     from pitdesk.desk.batch.verdicts import Remark
+    from pitdesk.desk.blotter import BlotterChanges
+from pitdesk.desk.open_sums import part_of
     from pitdesk.desk.order_desk import OrderDesk
     from pitdesk.desk.order_tools import OrderTools
     from pitdesk.desk.pre_trade import MarketView
-
-    Keep = Callable[[dict[int, tuple[str, int]]], Awaitable[str]]
     from pitdesk.orders import Intent
 
+    Keep = Callable[[dict[int, tuple[str, int]]], Awaitable[str]]
+
 _ROWS_A_BREATH = 250
-STOPPED = "You stopped the batch before this order was sent."
 
 
 class Reviewer(Protocol):
@@ -71,13 +71,14 @@ class BatchSender:
         self.progressed: Listeners[BatchProgress] = Listeners()
         self.results_changed: Listeners[frozenset[int]] = Listeners()
         """Told the ids of rows whose result changed."""
-        self._calls, self._reviewer, self._markets, self._keep = calls, reviewer, markets, keep
+        self._calls, self._reviewer, self._keep = calls, reviewer, keep
         self._journal, self._blotter, self._gate = tools.journal, tools.blotter, tools.gate
-        self._notices, self._activity, self._terms = tools.notices, tools.activity, tools.terms
-        self._answers = Answers(tools, order_desk.unconfirmed)
+        self._activity, self._terms = tools.activity, tools.terms
+        self._requests = Requests(calls, tools, markets, order_desk.unconfirmed)
         self._order_desk = order_desk
         self._run: BatchRun | None = None
         self._busy = False
+        self._stop_early = ""
         self._sent = SentRows(tools.blotter)
         self._progress: BatchProgress | None = None
         self._disconnect = tools.blotter.changed.connect(self._on_orders)
@@ -130,7 +131,7 @@ class BatchSender:
         """
         if self._busy:
             return BatchOutcome(BatchEnd.DENIED, "A batch is on its way. Wait for it, or stop it first.")
-        self._busy = True
+        self._busy, self._stop_early = True, ""
         try:
             reviewed = await self._reviewer.review(row_ids)
             denied = self._deny(reviewed, confirmed)
@@ -142,9 +143,10 @@ class BatchSender:
     def stop(self, why: str = STOPPED) -> None:
         """Send no further request; the one in flight is waited for."""
         run = self._run
-        if run is not None and run.goes_on():
-            run.stopped_by_person = True
-            run.end(why)
+        if run is None:
+            self._stop_early = why if self._busy else ""
+        elif run.goes_on():
+            run.stop_by_person(why)
             self._say_progress(run)
 
     async def cancel(self, batch: int | None = None) -> CancelResult:
@@ -177,7 +179,20 @@ class BatchSender:
         return None
 
     async def _begin(self, reviewed: Reviewed) -> BatchOutcome:
-        orders, clock = reviewed.orders, self._terms.clock
+        orders = reviewed.orders
+        # Counted from this moment on: another order may be asked for while the disk is waited for.
+        held = [self._blotter.sums.hold([part_of(order.draft)], rows=1) for order in orders]
+        try:
+            return await self._begin_held(orders, held)
+        finally:
+            for release in held:
+                release()
+
+    async def _begin_held(
+        self, orders: Sequence[BatchOrder], held: Sequence[Callable[[], None]]
+    ) -> BatchOutcome:
+        """``held``: what ends, order for order, once the blotter counts it."""
+        clock = self._terms.clock
         try:
             number = await self._journal.last_batch() + 1
             intents = intents_of(orders, number, clock.wall_ms(), self._terms.own)
@@ -189,15 +204,17 @@ class BatchSender:
             return BatchOutcome(BatchEnd.DENIED, f"Nothing was sent. {error}")
         run = BatchRun(number, intents, clock.monotonic(), list(intents))
         self._run = run
+        if self._stop_early:
+            run.stop_by_person(self._stop_early)
         for place, (order, intent) in enumerate(zip(orders, intents, strict=True)):
             self._sent.take(order.row_id, intent.client_order_id, number)
             self._blotter.add_intent(intent)
+            held[place]()
             if place % _ROWS_A_BREATH == _ROWS_A_BREATH - 1:
                 await asyncio.sleep(0)
         self._say_progress(run)
         self.results_changed.emit(frozenset(order.row_id for order in orders))
-        await self._send_all(run)
-        await self._leave_out(run, run.waiting, run.stop or STOPPED)
+        await self._requests.send(run, self._say_progress)
         return self._concluded(run, orders)
 
     async def _keep_ids(self, orders: Sequence[BatchOrder], intents: Sequence[Intent]) -> str:
@@ -209,61 +226,6 @@ class BatchSender:
         }
         self._sent.about_to(new)
         return await self._keep(self._sent.keys())
-
-    async def _send_all(self, run: BatchRun) -> None:
-        while run.waiting and run.goes_on():
-            await self._leave_out_closed(run)
-            size = next_request(len(run.waiting), self._calls.write_budget(), first=not run.told)
-            chunk = run.waiting[:size]
-            if not chunk:
-                return
-            try:
-                outcome = await self._calls.create_batch(chunk, lambda: self._why_not(run))
-            except BaseException:
-                self._answers.may_be_live(chunk)
-                raise
-            if self._answers.was_held_back(outcome, run.stop):
-                return
-            del run.waiting[: len(chunk)]
-            run.end(await self._answers.take(chunk, outcome))
-            run.told += len(chunk)
-            if self._answers.wants_limits(outcome):
-                await self._calls.limits()
-            self._say_progress(run)
-
-    def _why_not(self, run: BatchRun) -> str:
-        """The last look before a request leaves: it waited for its tokens."""
-        if not self._gate.open_for_risk:
-            run.end(self._gate.reason)
-        return run.stop
-
-    async def _leave_out_closed(self, run: BatchRun) -> None:
-        """Orders whose market closed since the batch was begun are not sent."""
-        closed: dict[str, list[Intent]] = {}
-        for intent in run.waiting:
-            market = self._markets.market(intent.draft.ticker)
-            if market is not None and not market.status.takes_orders:
-                closed.setdefault(intent.draft.ticker, []).append(intent)
-        for ticker, intents in closed.items():
-            gone = {intent.client_order_id for intent in intents}
-            run.waiting = [intent for intent in run.waiting if intent.client_order_id not in gone]
-            name = self._terms.label(ticker)
-            await self._leave_out(run, intents, f"{name} takes no orders any more: it closed meanwhile.")
-
-    async def _leave_out(self, run: BatchRun, intents: Sequence[Intent], why: str) -> None:
-        if not intents:
-            return
-        left = tuple(intents)
-        said = [Statement(intent.client_order_id, IntentState.NOT_SENT, why) for intent in left]
-        try:
-            await self._journal.record_all(said)
-        except JournalError as error:
-            self._say_journal_failed(str(error))
-        for intent in left:
-            self._blotter.set_phase(intent.client_order_id, RowPhase.NOT_SENT, why)
-        run.told += len(left)
-        if intents is run.waiting:
-            run.waiting.clear()
 
     def _concluded(self, run: BatchRun, orders: Sequence[BatchOrder]) -> BatchOutcome:
         ends: dict[RowEnd, list[int]] = {end: [] for end in RowEnd}
@@ -305,17 +267,6 @@ class BatchSender:
         rows = self._sent.rows_of(keys)
         if rows:
             self.results_changed.emit(rows)
-
-    def _say_journal_failed(self, sentence: str) -> None:
-        self._notices.say(
-            Notice(
-                "The journal could not be written.",
-                "Cancels still work. New orders wait until it can be.",
-                sentence,
-                Severity.ERROR,
-                key="journal unwritten",
-            )
-        )
 
     def _log(self, run: BatchRun, sentence: str, *, clean: bool) -> None:
         took_ms = (self._terms.clock.monotonic() - run.began) * 1_000

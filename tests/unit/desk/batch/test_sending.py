@@ -116,9 +116,11 @@ def test_an_item_that_the_answer_leaves_out_is_looked_up_and_stops_the_rest(tmp_
         async with batch_floor(tmp_path) as at:
             at.exchange.items = {2: "left out"}
             at.exchange.stream = lambda _: None
+            at.exchange.shown_after_ms = 60_000
             outcome = await at.sender.send()
             assert outcome.sentence.startswith("Batch 1: 7 placed, 1 unconfirmed, 12 not sent.")
             assert outcome.unconfirmed == (3,)
+            at.exchange.shown_after_ms = 0
             await until(lambda: at.ends()[2] == "p")
 
     run(scene(), 20)
@@ -234,6 +236,22 @@ def test_without_a_journal_nothing_is_sent(tmp_path: Path) -> None:
             assert outcome.sentence.startswith("Nothing was sent.")
             assert at.exchange.batches == []
             assert at.ends() == "." * 20
+
+    run(scene())
+
+
+def test_a_stop_while_the_batch_is_written_down_is_not_lost(tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with batch_floor(tmp_path) as at:
+            sending = asyncio.ensure_future(at.sender.send())
+            await asyncio.sleep(0)
+            assert at.sender.is_sending
+            at.sender.stop()
+            outcome = await sending
+            assert (outcome.end, outcome.sentence) == (BatchEnd.STOPPED, "Batch 1: 20 not sent. Stopped.")
+            assert at.exchange.batches == []
+            assert at.ends() == "n" * 20
+            assert (await at.sender.send()).end is BatchEnd.SENT
 
     run(scene())
 
