@@ -1,12 +1,15 @@
-"""The window itself: what a key does to whatever stands in it."""
+"""The window itself: what a key does to whatever stands in it, and what fits into it."""
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QSplitter, QWidget
 
+from pitdesk.quantities import Dollars
 from pitdesk_ui.account_mark import PRACTICE
-from pitdesk_ui.main_window import MainWindow
+from pitdesk_ui.main_window import DeskBody, MainWindow
+from pitdesk_ui.theme import apply_theme
+from pitdesk_ui.window_parts import UNCONFIRMED, WindowParts
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
@@ -23,3 +26,76 @@ def test_enter_presses_the_button_with_the_keyboard_once(qtbot, key):
     QApplication.sendEvent(button, held)
     assert presses == [key]
     window.finish_close()
+
+
+@pytest.fixture
+def desk(qtbot):
+    """A window with a desk in it, dressed and shown."""
+    apply_theme(QApplication.instance())
+    window, parts = MainWindow(), WindowParts(PRACTICE)
+    qtbot.addWidget(window)
+    window.show_desk(DeskBody(parts.top, parts.panels(), parts.notice), PRACTICE)
+    parts.top.show_money(Dollars.of(10_000), Dollars.of(418), Dollars.of(2_038), Dollars.of(38))
+    window.show()
+    yield window, parts
+    window.finish_close()
+
+
+def in_sight(widget: QWidget, window: QWidget) -> bool:
+    """Whole, within the window and not under anything of its own row."""
+    spot = widget.rect().translated(widget.mapTo(window, widget.rect().topLeft()))
+    return widget.isVisible() and window.rect().contains(spot)
+
+
+@pytest.mark.parametrize("size", [(980, 560), (1022, 600), (1180, 680), (1438, 875), (1920, 1050)])
+def test_on_any_screen_the_panels_that_trade_stand_whole_and_apart(desk, qtbot, size):
+    window, parts = desk
+    window.resize(*size)
+    qtbot.waitUntil(lambda: window.size().toTuple() == size and parts.top.width() == size[0] - 20)
+    panels = [parts.finder, parts.ladder, parts.ticket]
+    assert all(in_sight(panel, window) for panel in panels)
+    rights = [panel.mapTo(window, panel.rect().topRight()).x() for panel in panels]
+    lefts = [panel.mapTo(window, panel.rect().topLeft()).x() for panel in panels]
+    assert rights[0] < lefts[1]
+    assert rights[1] < lefts[2]
+    assert all(panel.width() >= panel.minimumSizeHint().width() for panel in panels)
+    assert parts.market.isVisible() is (size[0] >= 1180), "the chart gives way on a narrow screen"
+
+
+def test_the_figures_that_matter_least_give_way_and_come_back(desk, qtbot):
+    window, parts = desk
+    top = parts.top
+    buttons = [window.findChild(QPushButton, name) for name in ("top.cancel_all", "top.settings", "top.menu")]
+    window.findChild(QPushButton, "top.unconfirmed").show()
+    for width, gauge in ((1438, True), (980, False), (1438, True)):
+        window.resize(width, 700)
+        qtbot.waitUntil(lambda width=width: top.width() == width - 20)
+        assert top.budget.isVisible() is gauge
+        assert all(in_sight(button, window) for button in buttons)
+        assert top.minimumSizeHint().width() <= top.width(), "nothing is squeezed"
+
+
+def test_the_whole_ticket_is_in_sight_on_a_usual_screen(desk, qtbot):
+    window, parts = desk
+    window.resize(1438, 875)
+    scroll = parts.ticket.findChild(QScrollArea)
+    qtbot.waitUntil(lambda: window.height() == 875 and scroll.verticalScrollBar().maximum() == 0)
+
+
+def test_a_border_that_was_dragged_stays_when_the_window_is_resized(desk, qtbot):
+    window, _ = desk
+    rows = window.findChild(QSplitter, "window.rows")
+    window.resize(1438, 875)
+    qtbot.waitUntil(lambda: window.height() == 875)
+    rows.moveSplitter(400, 1)
+    window.resize(1300, 875)
+    qtbot.waitUntil(lambda: window.width() == 1300)
+    assert rows.sizes()[0] == 400
+
+
+def test_no_count_stands_in_the_corner_while_nothing_is_unconfirmed(desk):
+    window, _ = desk
+    for count in (0, 3, 0):
+        window.show_alarm(UNCONFIRMED, count)
+        mark = window.findChild(QLabel, "window.tabs.unconfirmed.count")
+        assert mark.isVisible() is (count > 0)

@@ -5,8 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QPaintEvent, QShowEvent
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QGuiApplication,
+    QIcon,
+    QKeyEvent,
+    QPaintEvent,
+    QResizeEvent,
+    QScreen,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
@@ -28,9 +37,13 @@ if TYPE_CHECKING:
     from pitdesk_ui.widgets.notice_bar import NoticeBar
 
 WINDOW_SIZE = (1600, 980)
-SMALLEST = (1180, 680)
+SMALLEST = (980, 560)
 _COLUMN_WIDTHS = (300, 540, 350, 340)
 _ROW_HEIGHTS = (590, 320)
+_MARGIN = 10
+_TABS_LEAST = 240  # four rows under the buttons
+_TICKET_SPEAKS = 76  # an order in both vocabularies, and what came of it
+_FRAME = QSize(4, 44)  # what a window manager may put around a window
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +67,7 @@ class DeskBody(QWidget):
 
     def __init__(self, top: TopBar, panels: Panels, notice: NoticeBar) -> None:
         super().__init__()
+        self._panels = panels
         self.columns = _columns(panels)
         self.tabs = _tabs(panels)
         self.rows = QSplitter(Qt.Orientation.Vertical)
@@ -64,8 +78,10 @@ class DeskBody(QWidget):
         self.rows.addWidget(_card(self.tabs))
         self.rows.setStretchFactor(0, 3)
         self.rows.setStretchFactor(1, 2)
+        self._rows_are_placed = False
+        self.rows.splitterMoved.connect(self.keep_rows)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(10, 0, 10, 6)
+        layout.setContentsMargins(_MARGIN, 0, _MARGIN, 6)
         layout.setSpacing(6)
         layout.addWidget(top)
         layout.addWidget(panels.banner)
@@ -75,7 +91,29 @@ class DeskBody(QWidget):
     def place_borders(self) -> None:
         """The borders where they stand at first. Needs the style: panels without it are of other widths."""
         self.columns.setSizes(list(_COLUMN_WIDTHS))
-        self.rows.setSizes(list(_ROW_HEIGHTS))
+        self._place_rows()
+
+    def keep_rows(self) -> None:
+        """The person put the border between panels and tabs where it is: no resizing places it anew."""
+        self._rows_are_placed = True
+
+    def _place_rows(self) -> None:
+        """The ticket whole where the tabs keep a few rows."""
+        room = self.rows.height() - self.rows.handleWidth()
+        share = room * _ROW_HEIGHTS[0] // sum(_ROW_HEIGHTS)
+        wanted = self._panels.ticket.sizeHint().height() + _TICKET_SPEAKS
+        upper = max(share, min(wanted, room - _TABS_LEAST))
+        self.rows.setSizes([upper, room - upper])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a narrow screen the chart gives way: orders can be placed without it."""
+        super().resizeEvent(event)
+        others = (self._panels.finder, self._panels.ladder, self._panels.ticket)
+        needed = [max(panel.minimumSizeHint().width(), panel.minimumWidth()) for panel in others]
+        room = self.width() - 2 * _MARGIN - 3 * self.columns.handleWidth()
+        self._panels.market.setVisible(room >= sum(needed) + self._panels.market.minimumWidth())
+        if not self._rows_are_placed:
+            self._place_rows()
 
 
 class MainWindow(QMainWindow):
@@ -97,8 +135,7 @@ class MainWindow(QMainWindow):
         self._was_painted = False
         self._desk: DeskBody | None = None
         self._borders: tuple[QByteArray, QByteArray] | None = None
-        self.setMinimumSize(*SMALLEST)
-        self.resize(*WINDOW_SIZE)
+        self._fit(self.screen())
 
     def show_desk(self, desk: DeskBody, mark: AccountMark) -> None:
         """Put ``desk`` into the window, its borders where the former one's were. What was there ends."""
@@ -121,6 +158,7 @@ class MainWindow(QMainWindow):
         if self._borders is not None:
             self._desk.columns.restoreState(self._borders[0])
             self._desk.rows.restoreState(self._borders[1])
+            self._desk.keep_rows()
 
     @property
     def tabs(self) -> QTabWidget | None:
@@ -154,6 +192,7 @@ class MainWindow(QMainWindow):
             bar.setTabButton(index, QTabBar.ButtonPosition.RightSide, mark)
         mark.setText(f"{count:,}")
         mark.adjustSize()
+        mark.setVisible(count > 0)  # a hidden tab does not hide what stands in it
         self._desk.tabs.setTabVisible(index, count > 0)
 
     def layout_state(self) -> bytes:
@@ -205,6 +244,19 @@ class MainWindow(QMainWindow):
             return
         event.ignore()
         self.close_requested.emit()
+
+    def _fit(self, screen: QScreen) -> None:
+        """As large as wanted where the screen has room, else all of the screen. Without a real screen there
+        is nothing to fit."""
+        self.setMinimumSize(*SMALLEST)
+        wanted = QSize(*WINDOW_SIZE)
+        if QGuiApplication.platformName() != "offscreen":
+            room = screen.availableGeometry().size() - _FRAME
+            if room.width() < wanted.width() or room.height() < wanted.height():
+                self.setMinimumSize(self.minimumSize().boundedTo(room))
+                self.setWindowState(Qt.WindowState.WindowMaximized)
+                wanted = wanted.boundedTo(room)
+        self.resize(wanted)
 
     def _show(self, content: QWidget, mark: AccountMark) -> None:
         frame = QWidget()

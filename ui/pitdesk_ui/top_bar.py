@@ -15,10 +15,13 @@ from pitdesk_ui.theme import set_role
 from pitdesk_ui.widgets.stat import Stat
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from pitdesk.desk.session import SessionStatus
     from pitdesk.quantities import Dollars
     from pitdesk_ui.account_mark import AccountMark
 
+_MARGIN, _SPACING = 10, 16
 _STREAM_WORDS = {
     "connecting": ("Connecting", "warning"),
     "live": ("Live", "positive"),
@@ -107,6 +110,7 @@ class TopBar(QFrame):
         self.budget = WriteBudget()
         self._unconfirmed = QPushButton("")
         self._cancel_all = QPushButton("Cancel all orders")
+        self._items: tuple[QWidget, ...] = ()
         self._build()
 
     def _build(self) -> None:
@@ -121,22 +125,37 @@ class TopBar(QFrame):
         self._cancel_all.clicked.connect(self.cancel_all_requested)
         self._settings.clicked.connect(self.settings_requested)
         self.arm.wanted.connect(self.arm_requested)
+        buttons = QWidget()
+        row = QHBoxLayout(buttons)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self._settings)
+        row.addWidget(self.menu)
+        money = (self.cash, self.committed, self.positions, self.today)
+        health = (self.exchange, self.stream, self.orders, self.budget)
+        self._items = (self.mark, self.arm, *money, self._unconfirmed, *health, self._cancel_all, buttons)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(10, 6, 10, 4)
-        layout.setSpacing(16)
-        layout.addWidget(self.mark)
-        layout.addWidget(self.arm)
-        for stat in (self.cash, self.committed, self.positions, self.today):
-            layout.addWidget(stat)
-        layout.addStretch(1)
-        layout.addWidget(self._unconfirmed)
-        for widget in (self.exchange, self.stream, self.orders, self.budget, self._cancel_all):
-            layout.addWidget(widget)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(4)
-        buttons.addWidget(self._settings)
-        buttons.addWidget(self.menu)
-        layout.addLayout(buttons)
+        layout.setContentsMargins(_MARGIN, 6, _MARGIN, 4)
+        layout.setSpacing(_SPACING)
+        for item in self._items:
+            if item is self._unconfirmed:
+                layout.addStretch(1)
+            layout.addWidget(item)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a narrow screen the figures that matter least give way."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Hide what does not fit beside all that must stay."""
+        spare = (self.budget, self.orders, self.today)
+        shown = [item for item in self._items if item in spare or not item.isHidden()]
+        needed = 2 * _MARGIN + sum(item.minimumSizeHint().width() + _SPACING for item in shown) - _SPACING
+        for stat in spare:
+            fits = needed <= self.width()
+            stat.setVisible(fits)
+            needed -= 0 if fits else stat.minimumSizeHint().width() + _SPACING
 
     def show_money(
         self, cash: Dollars | None, committed: Dollars, positions: Dollars, today: Dollars | None
@@ -167,6 +186,7 @@ class TopBar(QFrame):
         self.budget.show_level(*status.write_level)
         self._unconfirmed.setVisible(status.unconfirmed > 0)
         self._unconfirmed.setText(f"{status.unconfirmed} unconfirmed")
+        self._make_room()
 
     def show_disconnected(self, reason: str) -> None:
         """No session: say so instead of showing old figures as new."""

@@ -119,6 +119,11 @@ class FormScroll(QScrollArea):
             self.updateGeometry()
         return super().event(event)
 
+    def sizeHint(self) -> QSize:
+        """Where there is room, the whole form is in sight."""
+        form = self.widget()
+        return form.sizeHint() if form is not None else super().sizeHint()
+
     def minimumSizeHint(self) -> QSize:
         """Wide enough that nothing is clipped at the right."""
         form = self.widget()
