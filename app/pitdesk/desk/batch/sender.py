@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from pitdesk.desk.batch.judge import Reviewed
     from pitdesk.desk.batch.verdicts import Remark
     from pitdesk.desk.blotter import BlotterChanges
-from pitdesk.desk.open_sums import part_of
     from pitdesk.desk.order_desk import OrderDesk
     from pitdesk.desk.order_tools import OrderTools
     from pitdesk.desk.pre_trade import MarketView
@@ -179,20 +178,7 @@ class BatchSender:
         return None
 
     async def _begin(self, reviewed: Reviewed) -> BatchOutcome:
-        orders = reviewed.orders
-        # Counted from this moment on: another order may be asked for while the disk is waited for.
-        held = [self._blotter.sums.hold([part_of(order.draft)], rows=1) for order in orders]
-        try:
-            return await self._begin_held(orders, held)
-        finally:
-            for release in held:
-                release()
-
-    async def _begin_held(
-        self, orders: Sequence[BatchOrder], held: Sequence[Callable[[], None]]
-    ) -> BatchOutcome:
-        """``held``: what ends, order for order, once the blotter counts it."""
-        clock = self._terms.clock
+        orders, clock = reviewed.orders, self._terms.clock
         try:
             number = await self._journal.last_batch() + 1
             intents = intents_of(orders, number, clock.wall_ms(), self._terms.own)
@@ -209,7 +195,6 @@ class BatchSender:
         for place, (order, intent) in enumerate(zip(orders, intents, strict=True)):
             self._sent.take(order.row_id, intent.client_order_id, number)
             self._blotter.add_intent(intent)
-            held[place]()
             if place % _ROWS_A_BREATH == _ROWS_A_BREATH - 1:
                 await asyncio.sleep(0)
         self._say_progress(run)
