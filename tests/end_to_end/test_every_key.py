@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QPushButton, QTabWidget, QWidget
 
+from pitdesk_ui.widgets.data_table import DataTable
 from tests.failing_exchange_ground import Stage, stage_in
 from tests.window_ground import PATIENCE_S
 
@@ -51,9 +52,11 @@ def press(keys: str) -> None:
 
 async def nothing(stage: Stage) -> None:
     """The keyboard on a button of the main window, where no letter is typed."""
-    for dialog in (stage.application.window.findChild(QWidget, name) for name in ("keys", "settings")):
+    names = ("keys", "settings", "tabs.view.menu", "export.file")
+    for dialog in (stage.application.window.findChild(QWidget, name) for name in names):
         if dialog is not None and dialog.isVisible():
             dialog.close()
+    stage.application.window.enlarge_tabs(False)
     stage.hand.show_tab("Working")
     stage.application.window.activateWindow()
     await stage.hand.see("the main window is active", stage.application.window.isActiveWindow)
@@ -160,6 +163,10 @@ def no_rows(stage: Stage) -> bool:
     return not stage.hand.rows("working.table")
 
 
+def is_grouped(stage: Stage) -> bool:
+    return stage.hand.find("working.table", DataTable).rows.is_grouped
+
+
 def has_price(told: str) -> bool:
     return told.endswith("¢")
 
@@ -204,6 +211,10 @@ SEEN: dict[str, tuple[Prepare, Look]] = {
         f"size_{number}": (starting(contracts="7"), text("ticket.contracts", size.__eq__))
         for number, size in enumerate(("1", "10", "25", "50", "100"), 1)
     },
+    "larger_tabs": (nothing, lambda stage: stage.application.window.are_tabs_enlarged),
+    "view": (nothing, in_sight("tabs.view.menu")),
+    "group": (nothing, is_grouped),
+    "export": (an_order, in_sight("export.file")),
     "amend": (an_order, in_sight("amend.card")),
     "decrease": (an_order, in_sight("decrease.card")),
     "cancel_selected": (an_order, no_rows),

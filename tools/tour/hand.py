@@ -93,17 +93,21 @@ class Hand:
         raise TourError(f"There is no tab {title}.")
 
     def rows(self, name: str) -> list[dict[str, str]]:
-        """The rows a table shows, each by column title."""
+        """The rows a table shows, each by column title, those of columns out of sight too; no headings."""
+        return [row for _, row in self._lines(name)]
+
+    def _lines(self, name: str) -> list[tuple[int, dict[str, str]]]:
         model = self.find(name, DataTable).rows
         return [
-            {column.title: column.text(model.row_at(row)) for column in model.columns}
-            for row in range(model.rowCount())
+            (line, {column.title: column.text(model.row_at(line)) for column in model.columns})
+            for line in range(model.rowCount())
+            if not model.is_heading(line)
         ]
 
     def choose_row(self, name: str, wanted: Callable[[dict[str, str]], bool]) -> dict[str, str]:
         """Click the first row that is wanted."""
         table = self.find(name, DataTable)
-        for number, row in enumerate(self.rows(name)):
+        for number, row in self._lines(name):
             if wanted(row):
                 spot = table.visualRect(table.model().index(number, 0)).center()
                 QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(spot.x(), spot.y()))

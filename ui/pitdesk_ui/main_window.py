@@ -17,8 +17,10 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
+    QApplication,
     QLabel,
     QMainWindow,
+    QMenu,
     QPushButton,
     QSplitter,
     QTabBar,
@@ -29,8 +31,10 @@ from PySide6.QtWidgets import (
 
 from pitdesk_ui.account_mark import AccountMark, MarkLine
 from pitdesk_ui.resources_path import resource_path
+from pitdesk_ui.tabs_corner import TabsCorner
 from pitdesk_ui.theme import set_role
 from pitdesk_ui.widgets.panel import Panel, plain_label
+from pitdesk_ui.widgets.tab_page import TabPage
 
 if TYPE_CHECKING:
     from pitdesk_ui.top_bar import TopBar
@@ -70,6 +74,11 @@ class DeskBody(QWidget):
         self._panels = panels
         self.columns = _columns(panels)
         self.tabs = _tabs(panels)
+        self.corner = TabsCorner()
+        self.tabs.setCornerWidget(self.corner, Qt.Corner.TopRightCorner)
+        self.corner.view_opened.connect(self._fill_view)
+        self.corner.larger_wanted.connect(lambda: self.enlarge_tabs(not self.is_enlarged))
+        self.tabs.tabBar().tabBarDoubleClicked.connect(lambda _: self.enlarge_tabs(not self.is_enlarged))
         self.rows = QSplitter(Qt.Orientation.Vertical)
         self.rows.setObjectName("window.rows")
         self.rows.setHandleWidth(6)
@@ -87,6 +96,29 @@ class DeskBody(QWidget):
         layout.addWidget(panels.banner)
         layout.addWidget(self.rows, 1)
         layout.addWidget(notice)
+
+    @property
+    def is_enlarged(self) -> bool:
+        """Whether the tabs have the room of the market's panels too."""
+        return self.columns.isHidden()
+
+    def enlarge_tabs(self, larger: bool) -> None:
+        """Give the tabs all the room, or show the market again. The border goes back to where it was."""
+        focused = QApplication.focusWidget()
+        if larger and focused is not None and self.columns.isAncestorOf(focused):
+            self.tabs.tabBar().setFocus()
+        self.columns.setHidden(larger)
+        self.corner.show_larger(larger)
+
+    @property
+    def page(self) -> TabPage | None:
+        """The tab in front, where it is one that View is about."""
+        front = self.tabs.currentWidget()
+        return front if isinstance(front, TabPage) else None
+
+    def _fill_view(self, menu: QMenu) -> None:
+        if self.page is not None:
+            self.page.fill_view(menu)
 
     def place_borders(self) -> None:
         """The borders where they stand at first. Needs the style: panels without it are of other widths."""
@@ -170,6 +202,26 @@ class MainWindow(QMainWindow):
         index = self._tab(title)
         if self._desk is not None and index is not None:
             self._desk.tabs.setCurrentIndex(index)
+
+    @property
+    def page(self) -> TabPage | None:
+        """The tab in front, None where no desk is shown or the tab is no table."""
+        return self._desk.page if self._desk is not None else None
+
+    @property
+    def are_tabs_enlarged(self) -> bool:
+        """Whether the tabs have the room of the market's panels, which cannot be seen."""
+        return self._desk is not None and self._desk.is_enlarged
+
+    def enlarge_tabs(self, larger: bool) -> None:
+        """Give the tabs all the room, or show the market's panels again."""
+        if self._desk is not None and self._desk.is_enlarged != larger:
+            self._desk.enlarge_tabs(larger)
+
+    def open_view_menu(self) -> None:
+        """Open the menu of what the tab in front can show otherwise."""
+        if self._desk is not None:
+            self._desk.corner.open_view()
 
     def show_count(self, title: str, count: int) -> None:
         """Put the number of its rows behind a tab's title; zero shows none."""
@@ -270,6 +322,7 @@ class MainWindow(QMainWindow):
 
     def _keep_borders(self) -> None:
         if self._desk is not None:
+            self._desk.enlarge_tabs(False)  # a hidden panel's border has no place
             self._borders = (self._desk.columns.saveState(), self._desk.rows.saveState())
 
     def _tab(self, title: str) -> int | None:

@@ -15,6 +15,7 @@ from pitdesk_ui.finder.presenter import FinderPresenter
 from pitdesk_ui.ladder.presenter import LadderPresenter
 from pitdesk_ui.portfolio.fills_panel import FillsPresenter
 from pitdesk_ui.portfolio.positions_panel import PositionsPresenter
+from pitdesk_ui.tab_services import TabServices
 from pitdesk_ui.ticket.presenter import TicketPresenter
 from pitdesk_ui.unconfirmed.presenter import UnconfirmedPresenter
 from pitdesk_ui.window_parts import BATCH, FILLS, POSITIONS, UNCONFIRMED, WORKING, WindowParts
@@ -47,7 +48,9 @@ class SessionView:
         self._window, self._parts = window, parts
         self._settings, self._owner = settings, owner
         self._ticker = ""
+        self._tabs = TabServices(settings, session.notices, owner)
         self._make_presenters()
+        self._serve_tabs()
         self._connect_panels()
         self._disconnects: list[Callable[[], None]] = [
             session.status_changed.connect(self._show_status),
@@ -79,6 +82,11 @@ class SessionView:
         self.batch.show_market(ticker)
         self.finder.show_market(ticker)
         self._settings.set_last_market(self._parts.mark.key, ticker)
+
+    def _choose_market(self, ticker: str) -> None:
+        """The person wants to see it: larger tabs give its panels their room again."""
+        self._window.enlarge_tabs(False)
+        self.show_market(ticker)
 
     def go_to_batch(self) -> None:
         """Bring the Batch tab to the front, the keyboard in its sheet."""
@@ -125,6 +133,7 @@ class SessionView:
             self.working, self.unconfirmed, self.batch, self.positions, self.fills, self.activity,
         ):  # fmt: skip
             presenter.close()
+        self._tabs.close()
 
     def _make_presenters(self) -> None:
         session, parts, owner = self.session, self._parts, self._owner
@@ -145,7 +154,12 @@ class SessionView:
             usual=lambda: self._settings.safety,
         )
         self.working = WorkingPresenter(
-            panel=parts.working, blotter=blotter, order_desk=session.order_desk, finder=finder, owner=owner
+            panel=parts.working,
+            blotter=blotter,
+            order_desk=session.order_desk,
+            finder=finder,
+            owner=owner,
+            layout=self._tabs.keep(parts.working),
         )
         self.unconfirmed = UnconfirmedPresenter(
             panel=parts.unconfirmed,
@@ -171,10 +185,19 @@ class SessionView:
         self.fills = FillsPresenter(panel=parts.fills, portfolio=session.portfolio, finder=finder)
         self.activity = ActivityPresenter(panel=parts.activity, activity=session.activity, finder=finder)
 
+    def _serve_tabs(self) -> None:
+        parts, tabs = self._parts, self._tabs
+        for page in (parts.batch, parts.positions, parts.fills, parts.activity):
+            tabs.keep(page)
+        tabs.write(parts.working, "working-orders")
+        tabs.write(parts.positions, "positions")
+        tabs.write(parts.fills, "fills")
+        tabs.write(parts.activity, "activity")
+
     def _connect_panels(self) -> None:
         parts = self._parts
         for panel in (parts.finder, parts.working, parts.positions, parts.fills):
-            panel.market_chosen.connect(self.show_market)
+            panel.market_chosen.connect(self._choose_market)
         parts.ladder.price_picked.connect(self._price_picked)
         parts.ladder.cancel_requested.connect(
             on_signal(self._owner, "cancel from the ladder", self._cancel_keys)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from pitdesk.notices import Notice
 from pitdesk.orders import Outcome
 from pitdesk.safety import SIZE_PRESETS
 from pitdesk_ui.actions import Action, Actions
 from pitdesk_ui.ticket.pricing import Pick
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pitdesk_ui.application import Application
+    from pitdesk_ui.main_window import MainWindow
     from pitdesk_ui.session_view import SessionView
 
 
@@ -31,23 +35,86 @@ def add_actions(application: Application) -> Actions:
 
 def _add_places(application: Application, actions: Actions) -> None:
     parts, view = application.with_parts, application.with_view
+    window = application.window
     for name, text, key, handler in (
-        ("find", "Find a market", "Ctrl+K", parts(lambda it: it.finder.focus_search())),
-        ("ticket", "Go to the order ticket", "Ctrl+T", view(lambda session: session.ticket.focus())),
+        (
+            "find",
+            "Find a market",
+            "Ctrl+K",
+            parts(_in_sight(application, lambda it: it.finder.focus_search())),
+        ),
+        (
+            "ticket",
+            "Go to the order ticket",
+            "Ctrl+T",
+            view(_in_sight(application, lambda session: session.ticket.focus())),
+        ),
         ("batch", "Go to the batch of orders", "Ctrl+B", view(lambda session: session.go_to_batch())),
-        ("center", "Center the ladder", "Space", parts(lambda it: it.ladder.center())),
+        (
+            "center",
+            "Center the ladder",
+            "Space",
+            parts(_in_sight(application, lambda it: it.ladder.center())),
+        ),
         ("arm", "Arm, or make safe", "Ctrl+L", application.toggle_armed),
         ("settings", "Settings", "Ctrl+,", application.show_settings),
         ("reconcile", "Ask the exchange for everything again", "F5", view(lambda it: it.reconcile())),
     ):
         actions.add(Action(name, text, (key,), "Window"), handler)
+    for name, text, key, handler in (
+        ("larger_tabs", "Larger tabs, or as before", "F9", partial(_turn_larger, window)),
+        ("view", "Columns and more of the tab", "F8", window.open_view_menu),
+        ("group", "Group the tab's rows, or not", "Ctrl+G", parts(lambda _: _group(application))),
+        ("export", "Write the tab to a CSV file", "Ctrl+E", view(lambda _: _export(application))),
+    ):
+        actions.add(Action(name, text, (key,), "Tabs"), handler)
+
+
+def _turn_larger(window: MainWindow) -> None:
+    window.enlarge_tabs(not window.are_tabs_enlarged)
+
+
+def _group(application: Application) -> None:
+    page = application.window.page
+    if page is None or not page.toggle_grouping():
+        application.notices.say(Notice("The rows of this tab cannot be grouped."))
+
+
+def _export(application: Application) -> None:
+    page = application.window.page
+    if page is None:
+        application.notices.say(Notice("This tab has nothing to write to a file."))
+    else:
+        page.export_wanted.emit()
+
+
+def _in_sight(application: Application, what: Callable[[Any], object]) -> Callable[[Any], None]:
+    """Act on a panel of the market, which comes back into sight first."""
+
+    def act(given: Any) -> None:
+        application.window.enlarge_tabs(False)
+        what(given)
+
+    return act
+
+
+def _seen(application: Application, what: Callable[[SessionView], object]) -> Callable[[SessionView], None]:
+    """Act on the ticket where it is seen; else only bring it back: nobody sends what is hidden."""
+
+    def act(session: SessionView) -> None:
+        if application.window.are_tabs_enlarged:
+            application.window.enlarge_tabs(False)
+        else:
+            what(session)
+
+    return act
 
 
 def _add_ticket(application: Application, actions: Actions) -> None:
     view = application.with_view
     for name, text, keys, what in (
         ("send", "Send the order", ("Ctrl+Return", "Ctrl+Enter"), lambda it: it.ticket.send()),
-        ("clear", "Clear the ticket", ("Esc",), lambda it: it.ticket.clear()),
+        ("clear", "Clear the ticket, or back", ("Esc",), lambda it: it.ticket.clear()),
         ("buy", "Buy", ("B",), lambda it: it.ticket.choose_action(buy=True)),
         ("sell", "Sell", ("S",), lambda it: it.ticket.choose_action(buy=False)),
         ("yes", "Yes", ("Y",), lambda it: it.ticket.choose_outcome(Outcome.YES)),
@@ -57,11 +124,11 @@ def _add_ticket(application: Application, actions: Actions) -> None:
         ("take", "Price to trade at once", ("X",), lambda it: it.ticket.pick(Pick.TAKE)),
         ("post_only", "Post only on or off", ("P",), lambda it: it.ticket.toggle_post_only()),
     ):
-        actions.add(Action(name, text, keys, "Ticket"), view(what))
+        actions.add(Action(name, text, keys, "Ticket"), view(_seen(application, what)))
     for number in range(1, SIZE_PRESETS + 1):
         actions.add(
             Action(f"size_{number}", f"Size preset {number}", (str(number),), "Sizes"),
-            view(partial(_use_size, number - 1)),
+            view(_seen(application, partial(_use_size, number - 1))),
         )
 
 

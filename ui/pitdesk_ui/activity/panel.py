@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from pitdesk.notices import Severity
 from pitdesk_ui.instants import time_of_day
 from pitdesk_ui.widgets.data_table import Align, ColorRole, ColumnSpec, DataTable, TableModel
+from pitdesk_ui.widgets.tab_page import TabPage
 
 if TYPE_CHECKING:
     from pitdesk.desk.activity import Activity, ActivityEntry
@@ -60,7 +61,7 @@ COLUMNS: tuple[ColumnSpec[ActivityRow], ...] = (
 )
 
 
-class ActivityPanel(QWidget):
+class ActivityPanel(TabPage):
     """The table of the log."""
 
     def __init__(self) -> None:

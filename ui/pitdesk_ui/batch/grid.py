@@ -22,6 +22,7 @@ from pitdesk_ui.batch.columns import COLUMNS, Column, Said, place_of
 from pitdesk_ui.batch.grid_keys import Ask, asked, is_typed
 from pitdesk_ui.batch.suggest import SuggestEdit
 from pitdesk_ui.theme import DARK
+from pitdesk_ui.widgets.column_choice import Choosable, ColumnChoice
 
 if TYPE_CHECKING:
     from pitdesk_ui.batch.model import SheetModel
@@ -52,6 +53,7 @@ _WIDE: dict[Column, int] = {
     Said.RESULT: 200,
 }
 _RARE_WIDTH = 130
+_RARE: frozenset[Column] = frozenset(field for field in FIELDS if field.is_rare)
 _HEADERS = (
     f"QTableView QTableCornerButton::section {{ background: transparent; border: none;"
     f" border-bottom: 1px solid {DARK.line}; }}"
@@ -76,14 +78,18 @@ class SheetView(QTableView):
 
     asked = Signal(object)
     sort_wanted = Signal(object)
-    columns_menu_wanted = Signal(QPoint)
     menu_wanted = Signal(QPoint)
 
     def __init__(self, model: SheetModel) -> None:
         super().__init__()
         self._sheet = model
         self._tab_from: int | None = None
-        self._fits_itself, self._fitting = True, False
+        self.choice = ColumnChoice(
+            self,
+            [Choosable(each.name.lower(), each.value, each in _RARE) for each in COLUMNS],
+            self._fit_columns,
+            movable=False,
+        )
         self.cells = CellDelegate(self)
         self.setObjectName("batch.table")
         self.setAccessibleName("Batch of orders")
@@ -97,8 +103,7 @@ class SheetView(QTableView):
         model.first_result.connect(self._fit_for_results)
         self._set_behavior()
         self._set_headers()
-        for field in FIELDS:
-            self.setColumnHidden(place_of(field), field.is_rare)
+        self.choice.begin()
 
     # Where the person is
 
@@ -177,9 +182,7 @@ class SheetView(QTableView):
 
     def show_column(self, column: Column, shown: bool) -> None:
         """Show or hide a column."""
-        if self.isColumnHidden(place_of(column)) == shown:
-            self.setColumnHidden(place_of(column), not shown)
-            self._fit_columns()
+        self.choice.show(place_of(column), shown)
 
     def is_shown(self, column: Column) -> bool:
         """Whether a column is in sight."""
@@ -254,7 +257,7 @@ class SheetView(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the columns until the person has set them."""
         super().resizeEvent(event)
-        if self._fits_itself:
+        if self.choice.fits_itself:
             self._fit_columns()
 
     # Inside
@@ -310,12 +313,8 @@ class SheetView(QTableView):
         header.setFixedHeight(32)
         header.setSectionsClickable(True)
         header.sectionClicked.connect(self._header_clicked)
-        header.sectionResized.connect(self._section_resized)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        header.customContextMenuRequested.connect(
-            lambda at: self.columns_menu_wanted.emit(header.mapToGlobal(at))
-        )
-        self._fit_columns()
+        header.customContextMenuRequested.connect(lambda at: self.choice.popup(header.mapToGlobal(at)))
 
     def _header_clicked(self, section: int) -> None:
         self.sort_wanted.emit(COLUMNS[section])
@@ -327,23 +326,17 @@ class SheetView(QTableView):
         most = sum(_WIDE.get(column, _RARE_WIDTH) for column in shown)
         spare = min(max(self.viewport().width() - least, 0), most - least)
         sent = self._sheet.has_results
-        self._fitting = True
-        for column in shown:
-            low, high = _NARROW.get(column, _RARE_WIDTH), _WIDE.get(column, _RARE_WIDTH)
-            width = low + (high - low) * spare // max(most - least, 1)
-            if column is Said.CHECK and sent:
-                width = width * 2 // 3  # what became of the rows needs the room now
-            self.horizontalHeader().resizeSection(place_of(column), width)
-        self._fitting = False
+        with self.choice.fitting():
+            for column in shown:
+                low, high = _NARROW.get(column, _RARE_WIDTH), _WIDE.get(column, _RARE_WIDTH)
+                width = low + (high - low) * spare // max(most - least, 1)
+                if column is Said.CHECK and sent:
+                    width = width * 2 // 3  # what became of the rows needs the room now
+                self.horizontalHeader().resizeSection(place_of(column), width)
 
     def _fit_for_results(self) -> None:
-        if self._fits_itself:
+        if self.choice.fits_itself:
             self._fit_columns()
-
-    def _section_resized(self, section: int, _old: int, _new: int) -> None:
-        """Once the person drags a border, the widths are theirs."""
-        if not self._fitting and section != len(COLUMNS) - 1 and not self.isColumnHidden(section):
-            self._fits_itself = False
 
 
 _MOVING = {

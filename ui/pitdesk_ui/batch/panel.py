@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Signal, SignalInstance
-from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout
 
-from pitdesk.desk.batch.rows import FIELDS, Field
+from pitdesk.desk.batch.rows import Field
 from pitdesk_ui.batch.find_bar import FindBar
 from pitdesk_ui.batch.footer import Footer
 from pitdesk_ui.batch.grid import SheetView
@@ -15,6 +15,7 @@ from pitdesk_ui.batch.grid_keys import Ask
 from pitdesk_ui.batch.model import SheetModel
 from pitdesk_ui.batch.question import BatchQuestion
 from pitdesk_ui.batch.toolbar import Toolbar
+from pitdesk_ui.widgets.tab_page import TabPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -53,7 +54,7 @@ _CELL_MENU: tuple[tuple[Ask | None, str, str], ...] = (
 )
 
 
-class BatchPanel(QWidget):
+class BatchPanel(TabPage):
     """``asked`` says what a button, a menu or a key wants; :attr:`model` is what the sheet shows."""
 
     asked = Signal(object)
@@ -72,7 +73,6 @@ class BatchPanel(QWidget):
         self.find_bar = FindBar()
         self.footer = Footer()
         self._actions: dict[Ask, QAction] = {}
-        self._columns: dict[Field, QAction] = {}
         self._saved = QMenu("Saved batches", self)
         self._build()
         self._fill_menus()
@@ -93,11 +93,7 @@ class BatchPanel(QWidget):
 
     def show_columns_in_use(self, fields: Iterable[Field]) -> None:
         """Columns that hold something are shown and cannot be hidden: nothing unseen goes into an order."""
-        used = frozenset(fields)
-        for field, action in self._columns.items():
-            if field in used:
-                action.setChecked(True)
-            action.setEnabled(field not in used)
+        self.table.choice.hold(frozenset(field.name.lower() for field in fields))
 
     def show_saved(self, names: tuple[str, ...]) -> None:
         """The names under which batches are kept, in the Save menu."""
@@ -131,7 +127,7 @@ class BatchPanel(QWidget):
         change.addSeparator()
         self._columns_menu = QMenu("Columns", change)
         change.addMenu(self._columns_menu)
-        self._add_columns()
+        self._columns_menu.aboutToShow.connect(self._fill_columns)
         self.toolbar.set_menu("batch.change", change)
         save = QMenu(self)
         save.setObjectName("batch.save.menu")
@@ -159,14 +155,9 @@ class BatchPanel(QWidget):
     def _asker(self, ask: Ask) -> Callable[[], None]:
         return lambda: self.asked.emit(ask)
 
-    def _add_columns(self) -> None:
-        for field in FIELDS:
-            if not field.is_rare:
-                continue
-            action = self._columns_menu.addAction(field.value)
-            action.setCheckable(True)
-            action.toggled.connect(lambda shown, chosen=field: self.table.show_column(chosen, shown))
-            self._columns[field] = action
+    def _fill_columns(self) -> None:
+        self._columns_menu.clear()
+        self.table.choice.fill(self._columns_menu)
 
     def _connect(self) -> None:
         for name, ask in _BUTTONS.items():
@@ -174,7 +165,7 @@ class BatchPanel(QWidget):
         self.toolbar.send.clicked.connect(self._asker(Ask.SEND))
         self.table.asked.connect(self._table_asked)
         self.table.menu_wanted.connect(self._open_cell_menu)
-        self.table.columns_menu_wanted.connect(self._columns_menu.popup)
+        self.export_wanted.connect(self._asker(Ask.WRITE_CSV))
         self.find_bar.closed.connect(self.table.setFocus)
 
     def _table_asked(self, ask: Ask) -> None:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from pitdesk_ui.batch.panel import BatchPanel
 
 _FIRST_RARE = min(field.place for field in FIELDS if field.is_rare)
+_NEEDED = frozenset({Field.MARKET, Field.VERB, Field.PRICE, Field.COUNT})
+_OPTIONAL = tuple(field for field in FIELDS if not field.is_rare and field not in _NEEDED)
 
 
 class BatchPresenter(QObject):
@@ -157,7 +159,8 @@ class BatchPresenter(QObject):
         model.show_rows(rows, room.judge.verdict, room.sender.result)
         unusual = [row for row in rows if any(row.texts[_FIRST_RARE:])]
         used = {field for field in FIELDS if field.is_rare and any(row.text(field) for row in unusual)}
-        self._panel.show_columns_in_use(used)
+        used |= {field for field in _OPTIONAL if any(row.text(field) for row in rows)}
+        self._panel.show_columns_in_use(used | _NEEDED)
         self._show_sums()
 
     def _rows_changed(self, change: DraftChange) -> None:

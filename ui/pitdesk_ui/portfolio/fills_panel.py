@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from pitdesk.orders import BookSide, Fill
 from pitdesk_ui.instants import day_and_time, time_of_day
 from pitdesk_ui.widgets.data_table import Align, ColorRole, ColumnSpec, DataTable, TableModel
+from pitdesk_ui.widgets.tab_page import TabPage
 
 if TYPE_CHECKING:
     from pitdesk.desk.finder import Finder
@@ -83,7 +84,7 @@ COLUMNS: tuple[ColumnSpec[FillRow], ...] = (
 )
 
 
-class FillsPanel(QWidget):
+class FillsPanel(TabPage):
     """The table of fills."""
 
     market_chosen = Signal(str)

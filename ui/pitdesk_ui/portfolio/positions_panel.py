@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from pitdesk.orders import Outcome
 from pitdesk.quantities import DOLLARS_ZERO, Dollars
 from pitdesk_ui.widgets.data_table import Align, ColorRole, ColumnSpec, DataTable, TableModel
 from pitdesk_ui.widgets.panel import plain_label
+from pitdesk_ui.widgets.tab_page import TabPage
 
 if TYPE_CHECKING:
     from pitdesk.desk.finder import Finder
@@ -120,7 +121,7 @@ COLUMNS: tuple[ColumnSpec[PositionRow], ...] = (
 )
 
 
-class PositionsPanel(QWidget):
+class PositionsPanel(TabPage):
     """The table and its total."""
 
     market_chosen = Signal(str)

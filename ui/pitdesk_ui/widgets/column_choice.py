@@ -38,12 +38,19 @@ class ColumnChoice(QObject):
     """The person changed something: :meth:`layout` is to be kept."""
     arrange_wanted = Signal()
 
-    def __init__(self, view: QTableView, columns: Sequence[Choosable], fit: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        view: QTableView,
+        columns: Sequence[Choosable],
+        fit: Callable[[], None],
+        *,
+        movable: bool = True,
+    ) -> None:
         """``fit`` gives the columns in sight their widths as the room allows; call :meth:`begin` after the
-        view has its model."""
+        view has its model. ``movable``: whether their order may be changed too."""
         super().__init__(view)
         self.columns = tuple(columns)
-        self._view, self._fit = view, fit
+        self._view, self._fit, self._movable = view, fit, movable
         self._held = frozenset[str]()
         self._busy = False
         self._fits_itself = True
@@ -55,7 +62,7 @@ class ColumnChoice(QObject):
     def begin(self) -> None:
         """Hide what is rare, and follow the header from now on."""
         header = self._header
-        header.setSectionsMovable(True)
+        header.setSectionsMovable(self._movable)
         header.sectionMoved.connect(self._moved)
         header.sectionResized.connect(self._resized)
         with self.fitting():
@@ -131,7 +138,8 @@ class ColumnChoice(QObject):
         numbers = {column.key: number for number, column in enumerate(self.columns)}
         with self.fitting():
             self._show_as_at_first()
-            for place, number in enumerate(numbers[key] for key in layout.order if key in numbers):
+            order = layout.order if self._movable else ()
+            for place, number in enumerate(numbers[key] for key in order if key in numbers):
                 self._header.moveSection(self._header.visualIndex(number), place)
             for key, shown in layout.shown.items():
                 if key in numbers and (shown or self.may_hide(numbers[key])):
@@ -157,7 +165,8 @@ class ColumnChoice(QObject):
             action.setEnabled(not self.is_shown(number) or self.may_hide(number))
             action.toggled.connect(lambda shown, chosen=number: self.show(chosen, shown))
         menu.addSeparator()
-        menu.addAction("Arrange columns…", self.arrange_wanted.emit).setObjectName("columns.arrange")
+        if self._movable:
+            menu.addAction("Arrange columns…", self.arrange_wanted.emit).setObjectName("columns.arrange")
         menu.addAction("Columns as at first", self.reset).setObjectName("columns.reset")
 
     def popup(self, at: QPoint) -> None:

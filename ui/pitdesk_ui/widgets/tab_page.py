@@ -2,26 +2,48 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from pitdesk_ui.widgets.data_table import DataTable
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu
 
-    from pitdesk_ui.widgets.data_table import DataTable
+    from pitdesk_ui.widgets.column_choice import ColumnChoice
+
+
+class Arranged(Protocol):
+    """A table whose columns can be chosen."""
+
+    choice: ColumnChoice
+
+    def objectName(self) -> str:
+        """Its name, also in the settings."""
+        ...
 
 
 class TabPage(QWidget):
-    """``table`` is what View is about; ``groups_by`` what its rows can stand under, empty if nothing."""
+    """``groups_by`` is what its rows can stand under, empty if nothing."""
 
     export_wanted = Signal()
-    """All rows that are shown, or those that are selected, are to be written to a file."""
+    """The rows that are shown, or those that are selected, are to be written to a file."""
     grouping_wanted = Signal(bool)
-
-    table: DataTable[Any]
     groups_by = ""
+
+    @property
+    def arranged(self) -> Arranged:
+        """The table that View is about; one of the name ``table`` unless a tab says otherwise."""
+        table: Arranged = self.table  # type: ignore[attr-defined]
+        return table
+
+    @property
+    def rows_table(self) -> DataTable[Any] | None:
+        """That table where it is one of rows."""
+        table = self.arranged
+        return table if isinstance(table, DataTable) else None
 
     def fill_view(self, menu: QMenu) -> None:
         """What can be seen otherwise, in the order of use."""
@@ -29,15 +51,20 @@ class TabPage(QWidget):
             action = menu.addAction(f"Group by {self.groups_by}\tCtrl+G")
             action.setObjectName("view.group")
             action.setCheckable(True)
-            action.setChecked(self.table.rows.is_grouped)
+            action.setChecked(self._is_grouped)
             action.triggered.connect(self.grouping_wanted)
             menu.addSeparator()
-        self.table.choice.fill(menu)
+        self.arranged.choice.fill(menu)
         menu.addSeparator()
         menu.addAction("Write a CSV file…\tCtrl+E", self.export_wanted.emit).setObjectName("view.export")
 
     def toggle_grouping(self) -> bool:
         """Group, or not any more; False where nothing can be grouped by."""
         if self.groups_by:
-            self.grouping_wanted.emit(not self.table.rows.is_grouped)
+            self.grouping_wanted.emit(not self._is_grouped)
         return bool(self.groups_by)
+
+    @property
+    def _is_grouped(self) -> bool:
+        table = self.rows_table
+        return table is not None and table.rows.is_grouped

@@ -52,7 +52,8 @@ class TableExport:
 
     def _ask(self) -> None:
         """Which file. The window goes on living meanwhile; the rows are those of the moment it is chosen."""
-        if not self._page.table.rows.rowCount():
+        table = self._page.rows_table
+        if table is None or not table.rows.rowCount():
             self._notices.say(Notice("Nothing to write: the tab shows no rows."))
             return
         dialog = QFileDialog(self._page, "Write a CSV file", f"{self._name}.csv", _FILTER)
@@ -67,7 +68,9 @@ class TableExport:
         dialog.open()
 
     async def _write(self, name: str) -> None:
-        path, table = Path(name), self._page.table
+        path, table = Path(name), self._page.rows_table
+        if table is None:
+            return
         rows = await told(table)
         titles = [column.file_title or column.title for column in table.rows.columns]
         try:

@@ -1,0 +1,190 @@
+"""The bottom tabs of the whole program on the practice exchange: columns, groups, files, room."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QPushButton, QTabWidget, QWidget
+
+from pitdesk_ui.batch.grid import SheetView
+from pitdesk_ui.widgets.data_table import DataTable
+from tests.failing_exchange_ground import Stage, stage_in
+from tests.window_ground import PATIENCE_S
+from tools.tour.hand import Hand
+
+RunAsync = Callable[..., Any]
+
+
+def titles(hand: Hand, table: str) -> list[str]:
+    """The columns in sight, from the left."""
+    found = hand.find(table, DataTable)
+    return [found.rows.columns[number].title for number in found.choice.in_sight()]
+
+
+async def choose_in_view(stage: Stage, name: str) -> None:
+    """An entry of the View menu, by its button."""
+    hand = stage.hand
+    button = hand.find("tabs.view", QPushButton)
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_F8)
+    menu = await hand.see("the menu", lambda: stage.application.window.findChild(QMenu, "tabs.view.menu"))
+    await hand.see("its entries", lambda: menu.isVisible() and menu.actions())
+    action = next(action for action in menu.actions() if action.objectName() == name)
+    menu.setActiveAction(action)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+
+
+def test_columns_and_groups_are_as_they_were_left(tmp_path: Path, run_async: RunAsync) -> None:
+    async def first() -> None:
+        async with stage_in(tmp_path) as stage:
+            assert "Age" in titles(stage.hand, "working.table")
+            await choose_in_view(stage, "columns.age")
+            await choose_in_view(stage, "columns.order_id")
+            await choose_in_view(stage, "view.group")
+            header = stage.hand.find("working.table", DataTable).horizontalHeader()
+            header.moveSection(header.visualIndex(2), 0)
+            header.resizeSection(0, 333)
+            stage.hand.show_tab("Batch")
+            sheet = stage.hand.find("batch.table", SheetView)
+            sheet.horizontalHeader().resizeSection(0, 222)
+            await choose_in_view(stage, "columns.reduce_only")
+            settings = stage.application.settings
+            await stage.hand.see("it is kept", lambda: settings.table("batch.table").widths)
+            await stage.hand.see("it is kept", lambda: settings.table("working.table").widths)
+
+    async def second() -> None:
+        async with stage_in(tmp_path) as stage:
+            shown = titles(stage.hand, "working.table")
+            table = stage.hand.find("working.table", DataTable)
+            assert shown[:2] == ["Price", "Market"]
+            assert "Age" not in shown
+            assert "Order ID" in shown
+            assert table.horizontalHeader().sectionSize(0) == 333
+            assert table.rows.is_grouped
+            stage.hand.show_tab("Batch")
+            sheet = stage.hand.find("batch.table", SheetView)
+            assert sheet.horizontalHeader().sectionSize(0) == 222
+            shown_in_batch = [sheet.choice.columns[number].title for number in sheet.choice.in_sight()]
+            assert "Reduce only" in shown_in_batch
+
+    run_async(first(), timeout=60)
+    run_async(second(), timeout=60)
+
+
+def test_a_heading_names_the_event_and_adds_its_orders_up(tmp_path: Path, run_async: RunAsync) -> None:
+    async def scene() -> None:
+        async with stage_in(tmp_path) as stage:
+            stage.hand.click("ticket.verb.buy_yes")
+            await stage.rest((11, 4), (12, 3))
+            table = stage.hand.find("working.table", DataTable)
+            table.setFocus()
+            QTest.keyClick(table, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+            heading = await stage.hand.see("the heading", lambda: table.rows.heading_at(0))
+            view = stage.application.view
+            assert view is not None
+            event = view.session.finder.event_of(view.ticker)
+            assert event is not None
+            name = view.session.finder.event_label(event)
+            assert heading == f"{name}\n2 orders  ·  $0.80 committed  ·  worst case −$0.80"
+
+    run_async(scene(), timeout=60)
+
+
+def test_the_tabs_take_the_room_of_the_market_and_give_it_back(tmp_path: Path, run_async: RunAsync) -> None:
+    async def scene() -> None:
+        async with stage_in(tmp_path) as stage:
+            window, hand = stage.application.window, stage.hand
+            window.resize(1180, 720)
+            tabs = hand.find("window.tabs", QTabWidget)
+            before = tabs.height()
+            await choose_larger(stage, tabs)
+            assert tabs.height() > 2 * before
+            assert not _seen(stage, "ticket.send")
+            sheet = hand.find("window.tabs", QTabWidget)
+            QTest.keyClick(sheet, Qt.Key.Key_Escape)
+            await hand.see("the ticket", lambda: _seen(stage, "ticket.send"))
+            await hand.see("the room is as before", lambda: tabs.height() == before)
+            QTest.keyClick(tabs, Qt.Key.Key_F9)
+            await hand.see("larger", lambda: not _seen(stage, "ticket.send"))
+            QTest.keyClick(tabs, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+            await hand.see("the ticket again", lambda: _seen(stage, "ticket.send"))
+
+    run_async(scene(), timeout=60)
+
+
+async def choose_larger(stage: Stage, tabs: QTabWidget) -> None:
+    bar = tabs.tabBar()
+    spot = bar.tabRect(0).center()
+    QTest.mouseDClick(bar, Qt.MouseButton.LeftButton, pos=spot)
+    await stage.hand.see("larger", lambda: stage.application.window.are_tabs_enlarged)
+    await stage.hand.see("all its room", lambda: tabs.height() > 500)
+
+
+def _seen(stage: Stage, name: str) -> bool:
+    found = stage.application.window.findChild(QWidget, name)
+    return found is not None and found.isVisible()
+
+
+def test_an_order_that_is_out_of_sight_is_not_sent(tmp_path: Path, run_async: RunAsync) -> None:
+    async def scene() -> None:
+        async with stage_in(tmp_path) as stage:
+            hand = stage.hand
+            hand.click("ticket.verb.buy_yes")
+            hand.type_into("ticket.contracts", "7")
+            hand.type_into("ticket.price", "4")
+            await hand.see("the button", hand.find("ticket.send", QPushButton).isEnabled)
+            hand.click("tabs.larger")
+            table = hand.find("working.table", DataTable)
+            table.setFocus()
+            QTest.keyClick(table, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+            await hand.see("the ticket again", lambda: _seen(stage, "ticket.send"))
+            assert await stage.accepted() == []
+            QTest.keyClick(table, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+            await hand.see("the order", lambda: hand.rows("working.table"), PATIENCE_S)
+
+    run_async(scene(), timeout=60)
+
+
+def rests(hand: Hand) -> list[dict[str, str]]:
+    return [row for row in hand.rows("working.table") if row["Status"] == "Resting"]
+
+
+async def write_csv(stage: Stage, path: Path) -> list[dict[str, str]]:
+    """Ctrl+E, the file's name, and what then is in it."""
+    focus = QApplication.focusWidget() or stage.application.window
+    QTest.keyClick(focus, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    dialog = await stage.hand.see(
+        "where to write", lambda: stage.application.window.findChild(QFileDialog, "export.file")
+    )
+    dialog.selectFile(str(path))
+    dialog.accept()
+    await stage.hand.see("the file", lambda: path.exists() and path.stat().st_size)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_what_works_is_written_to_a_file(tmp_path: Path, run_async: RunAsync) -> None:
+    async def scene() -> None:
+        async with stage_in(tmp_path) as stage:
+            stage.hand.click("ticket.verb.buy_no")
+            hand = stage.hand
+            hand.type_into("ticket.contracts", "120")
+            hand.type_into("ticket.price", "2")
+            await hand.see("the button", hand.find("ticket.send", QPushButton).isEnabled)
+            hand.click("ticket.send")
+            await hand.see("it rests", lambda: rests(hand), PATIENCE_S)
+            rows = await write_csv(stage, tmp_path / "working.csv")
+            (order,) = await stage.resting()
+            assert len(rows) == 1
+            told = rows[0]
+            assert told["Side"] == "Buy No"
+            assert (told["Price (cents)"], told["Yes price (cents)"]) == ("2", "98")
+            assert (told["Contracts"], told["Committed ($)"]) == ("120", "2.40")
+            assert told["Order ID"] == order["order_id"]
+            assert told["Ticker"] == order["ticker"]
+            assert "T" in told["Placed"]
+
+    run_async(scene(), timeout=60)

@@ -1,0 +1,39 @@
+"""What every tab of a session has alike: its arrangement is kept, and its rows can be written to a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pitdesk_ui.widgets.layout_keeper import LayoutKeeper
+from pitdesk_ui.widgets.table_export import TableExport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pitdesk.notices import Notices
+    from pitdesk.settings import Settings
+    from pitdesk.tasks import TaskOwner
+    from pitdesk_ui.widgets.tab_page import TabPage
+
+
+class TabServices:
+    """For the tabs of one session, each once its panel is there."""
+
+    def __init__(self, settings: Settings, notices: Notices, owner: TaskOwner) -> None:
+        self._settings, self._notices, self._owner = settings, notices, owner
+        self._exports: list[TableExport] = []
+
+    def keep(self, page: TabPage) -> LayoutKeeper:
+        """Arrange the tab's table as the person last did, and keep what is changed."""
+        table = page.arranged
+        return LayoutKeeper(table.objectName(), table.choice, self._settings)
+
+    def write(self, page: TabPage, name: str, left_out: Callable[[], str] = str) -> None:
+        """Let its rows be written to a file, at first called ``name``; ``left_out``: see
+        :class:`~pitdesk_ui.widgets.table_export.TableExport`."""
+        self._exports.append(TableExport(page, name, self._notices, self._owner, left_out))
+
+    def close(self) -> None:
+        """Close what is open."""
+        for export in self._exports:
+            export.close()
