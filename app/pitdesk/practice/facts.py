@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pitdesk.markets import FeeSchedule, MarketStatus, PublicTrade
     from pitdesk.orders import BookSide
+    from pitdesk.practice.fee_desk import FeeChange
     from pitdesk.practice.groups import GroupRecord
     from pitdesk.practice.listings import ListedMarket
     from pitdesk.practice.member_keys import GrantRecord, KeyRecord
@@ -174,6 +175,13 @@ class EventFeesChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class FeesPlanned:
+    """A change of an event's fees was planned, for now or later."""
+
+    change: FeeChange
+
+
+@dataclass(frozen=True, slots=True)
 class StateChanged:
     """An exchange index, or trading on it, was paused or resumed."""
 
@@ -199,5 +207,6 @@ Fact = (
     | QuoteChanged
     | MarketChanged
     | EventFeesChanged
+    | FeesPlanned
     | StateChanged
 )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pitdesk.practice.facts import EventFeesChanged
+from pitdesk.practice.facts import EventFeesChanged, FeesPlanned
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pitdesk.markets import FeeSchedule
     from pitdesk.practice.engine import Engine
     from pitdesk.practice.listings import Catalogue, ListedEvent
@@ -18,6 +20,7 @@ class FeeChange:
     """One change, done or to come (openapi EventFeeChange). ``override`` None clears."""
 
     change_id: str
+    seq: int
     event_ticker: str
     override: FeeSchedule | None
     at_ms: int
@@ -42,12 +45,23 @@ class FeeDesk:
     def plan(self, event_ticker: str, override: FeeSchedule | None, at_ms: int) -> FeeChange:
         """Change an event's override at a time, which may be now. KeyError where it is not listed."""
         event = self._catalogue.events_by_ticker[event_ticker]
-        change_id = self._engine.make_id(self._engine.next_number())
-        change = FeeChange(change_id, event.ticker, override, at_ms)
+        seq = self._engine.next_number()
+        change = FeeChange(self._engine.make_id(seq), seq, event.ticker, override, at_ms)
         self.changes.append(change)
         self._planned.append(change)
+        self._engine.say(FeesPlanned(change))
         self.tick(self._engine.clock.wall_ms())
         return change
+
+    def resume(self, changes: Iterable[FeeChange], now_ms: int) -> None:
+        """Take over the changes of an earlier run: what is due by now is in force, the rest is to come."""
+        listed = [change for change in changes if change.event_ticker in self._catalogue.events_by_ticker]
+        self.changes.extend(listed)
+        for change in sorted(listed, key=lambda change: (change.at_ms, change.seq)):
+            if change.at_ms <= now_ms:
+                self.apply(change.event_ticker, change.override)
+            else:
+                self._planned.append(change)
 
     def tick(self, now_ms: int) -> None:
         """Do what is due."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pitdesk.markets import FeeSchedule, MarketStatus
 from pitdesk.practice.facts import (
     EventFeesChanged,
+    FeesPlanned,
     GrantChanged,
     GroupChanged,
     KeyChanged,
@@ -17,6 +18,7 @@ from pitdesk.practice.facts import (
     SubaccountChanged,
     Transferred,
 )
+from pitdesk.practice.fee_desk import FeeChange
 from pitdesk.practice.groups import GroupRecord
 from pitdesk.practice.ledger_rows import from_text, to_text
 from pitdesk.practice.member_keys import GrantRecord, KeyRecord
@@ -61,6 +63,20 @@ class EventFees:
         return FeeSchedule(self.fee_type, Fraction(self.multiplier)) if self.fee_type else None
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedFees(EventFees):
+    """A change of an event's fees, done or to come."""
+
+    change_id: str
+    seq: int
+    at_ms: int
+
+    @property
+    def change(self) -> FeeChange:
+        """As the fee desk takes it."""
+        return FeeChange(self.change_id, self.seq, self.event_ticker, self.override, self.at_ms)
+
+
 _KINDS = {
     "group": GroupRecord,
     "transfer": TransferRecord,
@@ -70,6 +86,7 @@ _KINDS = {
     "grant": GrantRecord,
     "market": MarketState,
     "event_fees": EventFees,
+    "planned_fees": PlannedFees,
 }
 
 
@@ -100,10 +117,17 @@ def row_of(fact: Fact) -> Row | None:  # noqa: PLR0911 (one line for each fact)
         case MarketChanged():
             return _market_row(fact)
         case EventFeesChanged(ticker, override):
-            words = (override.fee_type, str(override.multiplier)) if override else ("", "0")
-            return _row("event_fees", _NOBODY, ticker, 0, EventFees(ticker, *words))
+            return _row("event_fees", _NOBODY, ticker, 0, EventFees(ticker, *_words(override)))
+        case FeesPlanned(change):
+            what = (change.event_ticker, *_words(change.override))
+            planned = PlannedFees(*what, change.change_id, change.seq, change.at_ms)
+            return _row("planned_fees", _NOBODY, change.change_id, change.seq, planned)
         case _:
             return None
+
+
+def _words(override: FeeSchedule | None) -> tuple[str, str]:
+    return (override.fee_type, str(override.multiplier)) if override is not None else ("", "0")
 
 
 def _market_row(change: MarketChanged) -> Row | None:
@@ -135,6 +159,7 @@ _Record = (
     | GrantRecord
     | MarketState
     | EventFees
+    | PlannedFees
 )
 
 
@@ -150,6 +175,7 @@ class Kept:
     grants: list[GrantRecord]
     markets: list[MarketState]
     event_fees: list[EventFees]
+    planned_fees: list[PlannedFees]
 
 
 def read_rows(rows: Iterable[tuple[str, str]]) -> Kept:

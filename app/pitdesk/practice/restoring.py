@@ -81,7 +81,8 @@ def _cover(exchange: Exchange, account: Account, keep: Callable[[Fact], None]) -
 def _numbers(saved: Saved) -> Iterator[int]:
     """Every number that was given out."""
     kept = saved.kept
-    for rows in (saved.orders, saved.fills, kept.groups, kept.transfers, kept.settlements):
+    seqs = (saved.orders, saved.fills, kept.groups, kept.transfers, kept.settlements, kept.planned_fees)
+    for rows in seqs:
         for row in rows:
             yield row.seq
 
@@ -100,6 +101,7 @@ def _restore_markets(exchange: Exchange, kept: Kept) -> None:
     for fees in kept.event_fees:
         if fees.event_ticker in exchange.catalogue.events_by_ticker:
             exchange.fees.apply(fees.event_ticker, fees.override)
+    exchange.fees.resume((planned.change for planned in kept.planned_fees), exchange.clock.wall_ms())
 
 
 def _restore_money(exchange: Exchange, account: Account, kept: Kept) -> None:

@@ -7,10 +7,12 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+from pitdesk.markets import FeeSchedule
 from pitdesk.orders import OrderStatus
 from pitdesk.practice.accounts import Account
 from pitdesk.practice.exchange import Exchange
@@ -18,7 +20,7 @@ from pitdesk.practice.refusals import ExchangeRefusal
 from pitdesk.practice.store import Store
 from pitdesk.quantities import Count, Dollars
 from tests.unit.practice.floor import CENT, NOW_MS, TENTH, Floor
-from tests.unit.practice.floor_whole import COIN, WholeFloor
+from tests.unit.practice.floor_whole import COIN, COINS, WholeFloor
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -83,6 +85,31 @@ def test_everything_is_as_it_was_after_a_restart(tmp_path: Path) -> None:
     assert again.total() == total
     newer = again.send(you, "bid", "1", "0.30", ticker=TENTH)
     assert again.exchange.read.orders(you).items[0].order_id == newer.order_id
+    store.close()
+
+
+def test_planned_fee_changes_outlast_a_restart(tmp_path: Path) -> None:
+    free, dear = FeeSchedule("quadratic", Fraction(0)), FeeSchedule("quadratic", Fraction(3, 2))
+    floor = WholeFloor()
+    store, _ = opened(tmp_path / "practice.sqlite3", floor)
+    fees, now_ms = floor.exchange.fees, floor.clock.now_ms
+    for override, at_ms in ((dear, now_ms), (free, now_ms + 5_000), (None, now_ms + 60_000)):
+        fees.plan(COINS, override, at_ms)
+    before = list(fees.changes)
+    save(store)
+    store.close()
+
+    again = WholeFloor()
+    again.clock.now_ms = now_ms + 9_000
+    store, _ = opened(tmp_path / "practice.sqlite3", again)
+    assert again.exchange.fees.changes == before
+    event = again.exchange.catalogue.events_by_ticker[COINS]
+    assert again.exchange.fees.current(event).fee_override == free, "it was due while nobody was there"
+    again.clock.now_ms = now_ms + 60_000
+    again.exchange.tick(again.clock.now_ms)
+    assert again.exchange.fees.current(event).fee_override is None
+    newer = again.exchange.fees.plan(COINS, free, again.clock.now_ms)
+    assert newer.change_id not in {change.change_id for change in before}
     store.close()
 
 
