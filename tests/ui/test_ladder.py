@@ -27,6 +27,7 @@ from pitdesk_ui.ladder.rows import (
     touch_words,
 )
 from tests.conftest import RunAsync
+from tests.ui.desk_ground import PlainPortfolio
 from tests.ui.market_desk import BANDED, CENT, CUT, FED, HOLD, TENTH, MarketDesk, book, market, until
 
 DEEP = ({4_100: 1_049, 4_000: 286, 3_900: 1_518}, {4_300: 1_094, 4_400: 1_645})
@@ -214,9 +215,9 @@ def test_right_click_on_an_own_chip_asks_to_cancel_just_those(qtbot: QtBot, pane
     assert chip.words() == "Your bid: 150 contracts at 40¢ in 2 orders, 900 ahead in the queue"
     asked: list[tuple[str, ...]] = []
     panel.cancel_requested.connect(asked.append)
-    for price, column in ((4_000, 0), (4_000, 1), (4_500, 0), (4_500, 4)):
+    for price, column in ((4_000, 0), (4_000, 2), (4_500, 1), (4_500, 4), (4_200, 2)):
         click(qtbot, panel, Price(price), column, Qt.MouseButton.RightButton)
-    assert asked == [("a", "b"), ("c",)]
+    assert asked == [("a", "b"), ("a", "b"), ("c",), ("c",)], "anywhere in the row, and only that row's"
 
 
 def test_a_level_off_the_grid_stays_in_sight_but_is_not_picked(qtbot: QtBot, panel: LadderPanel) -> None:
@@ -266,7 +267,11 @@ def test_the_presenter_follows_the_desk(
         desk = MarketDesk(tmp_path)
         await desk.open()
         ladder = LadderPresenter(
-            panel=panel, market_data=desk.market_data, blotter=desk.blotter, finder=desk.finder
+            panel=panel,
+            market_data=desk.market_data,
+            blotter=desk.blotter,
+            finder=desk.finder,
+            portfolio=PlainPortfolio(),  # type: ignore[arg-type]
         )
         ladder.show_market(CUT)
         assert desk.exchange.watched == {CUT}

@@ -48,11 +48,12 @@ class Arming:
             self._notices.say(Notice(_READ_ONLY))
 
     def show(self) -> None:
-        """Bring the top bar up to date."""
+        """Bring the top bar and the ladder up to date."""
         parts = self._host.parts
         if parts is None:
             return
         profile = self._profiles.get(self._host.mark.profile_id)
         why_not = _READ_ONLY if profile is not None and profile.read_only else ""
         parts.top.arm.show_armed(armed=self.is_armed, why_not=why_not)
+        parts.ladder.show_armed(armed=self.is_armed, why_not=why_not)
         self.changed.emit(self.is_armed)

@@ -12,7 +12,7 @@ from pitdesk_ui.blotter.presenter import WorkingPresenter
 from pitdesk_ui.cancel_menus import CancelMenus
 from pitdesk_ui.chart.presenter import MarketPresenter
 from pitdesk_ui.finder.presenter import FinderPresenter
-from pitdesk_ui.ladder.presenter import LadderPresenter
+from pitdesk_ui.ladder.room import LadderRoom
 from pitdesk_ui.portfolio.fills_panel import FillsPresenter
 from pitdesk_ui.portfolio.positions_panel import PositionsPresenter
 from pitdesk_ui.tab_services import TabServices
@@ -140,7 +140,9 @@ class SessionView:
         data, finder, blotter = session.market_data, session.finder, session.blotter
         self.finder = FinderPresenter(panel=parts.finder, finder=finder, market_data=data)
         self.market = MarketPresenter(panel=parts.market, market_data=data, finder=finder, owner=owner)
-        self.ladder = LadderPresenter(panel=parts.ladder, market_data=data, blotter=blotter, finder=finder)
+        self.ladder = LadderRoom(
+            panel=parts.ladder, session=session, settings=self._settings, owner=owner, terms=parts.ticket.entry
+        )
         self.ticket = TicketPresenter(
             panel=parts.ticket,
             order_desk=session.order_desk,

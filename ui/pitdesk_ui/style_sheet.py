@@ -72,6 +72,14 @@ QPushButton:disabled { color: $muted; background: $panel; border: 1px solid $lin
 QPushButton[role="chip"] { color: #b9c3ce; padding: 3px 8px; font-size: 12px; }
 QPushButton[role="chip"]:checked { background: $accent_ground; color: $text; border: 1px solid $accent; }
 QPushButton[role="chip"]:disabled { color: $muted; }
+QPushButton[role="size"], QPushButton[role="size_armed"] {
+    color: #b9c3ce; padding: 3px 1px; font-size: 12px;
+}
+QPushButton[role="size"]:checked { background: $accent_ground; color: $text; border: 1px solid $accent; }
+QPushButton[role="size_armed"]:checked {
+    background: $warning_ground; color: $warning; border: 1px solid $warning; font-weight: 700;
+}
+QPushButton[role="size"]:focus, QPushButton[role="size_armed"]:focus { border: 1px solid $text; }
 QPushButton[role="ghost"] {
     background: transparent; border: 1px solid transparent; color: $muted; text-align: left; padding: 3px 0;
 }

@@ -1,23 +1,22 @@
-"""What the pointer and the keys do on the ladder's rows, and what is told of them in words."""
+"""The ladder under the keyboard: the cell it is on, what its keys do, and what is told of it in words."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent
 
-from pitdesk.orders import BookSide
-from pitdesk_ui.ladder.painting import ROW_HEIGHT, column_rects
-from pitdesk_ui.ladder.rows import LadderPicture, OwnChip, center_row, row_words, touch_words
-from pitdesk_ui.ladder.scroller import LadderScroller
+from pitdesk_ui.ladder.drag import ChipDrag
+from pitdesk_ui.ladder.painting import Column, RowLook
+from pitdesk_ui.ladder.pointer import LadderPointer
+from pitdesk_ui.ladder.rows import LadderPicture, center_row, row_words, touch_words
 from pitdesk_ui.theme import DARK, Theme
 
 if TYPE_CHECKING:
-    from pitdesk.quantities import Price
+    from PySide6.QtWidgets import QWidget
 
-_SIDES = (BookSide.BID, BookSide.BID, None, BookSide.ASK, BookSide.ASK)
 _STEPS = {
     Qt.Key.Key_Up: -1,
     Qt.Key.Key_Down: 1,
@@ -26,136 +25,141 @@ _STEPS = {
     Qt.Key.Key_Home: -100_000,
     Qt.Key.Key_End: 100_000,
 }
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_SIDEWAYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+_OWN_KEYS = (*_STEPS, *_ENTER, *_SIDEWAYS, Qt.Key.Key_Space, Qt.Key.Key_Delete)
+_LIFTS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
-class LadderGrid(LadderScroller):
+class LadderGrid(LadderPointer):
     """The rows, to be pointed at and walked along.
 
     Signals:
-        price_touched: a row was picked (Price of Yes, BookSide of the column or None for the price column).
-        chip_asked: the right button was pressed on own orders, or the menu key on their row (an OwnChip).
+        escaped: Esc was pressed while there is something to leave: see :meth:`take_escape`.
     """
 
-    price_touched = Signal(object, object)
-    chip_asked = Signal(object)
+    escaped = Signal()
 
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
+        self._takes_escape = False
+        self._places = False
+        self._told = ""
         self.setObjectName("ladder.grid")
         self.setAccessibleName("Price ladder")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.viewport().setMouseTracking(True)
 
     def show_picture(self, picture: LadderPicture) -> None:
         """Show ``picture``, on the screen and in words."""
         super().show_picture(picture)
         self._tell()
 
-    @property
-    def focused_price(self) -> Price | None:
-        """The price of the row that the keyboard is on."""
-        row = self._focus_row
-        return None if row is None or row >= len(self._picture.prices) else self._picture.prices[row]
+    def walk_to_touch(self) -> None:
+        """Put the keyboard onto a row, the touch's unless it was on another before."""
+        if self._focus_row is None:
+            self._move_focus(1)
 
-    def _column_at(self, x: int) -> int:
-        rects = column_rects(self.viewport().width(), 0, ROW_HEIGHT)
-        return next((number for number, rect in enumerate(rects) if x <= rect.right()), len(rects) - 1)
-
-    def _chip_at(self, position: QPoint) -> OwnChip | None:
-        row, column = self._row_at(position.y()), self._column_at(position.x())
-        if row is None or column not in (0, 4):
-            return None
-        side = BookSide.BID if column == 0 else BookSide.ASK
-        return self._picture.chips.get((side, self._picture.prices[row]))
-
-    def _tell(self) -> None:
-        """Keep the description for assistive technology true."""
-        focused = self.focused_price if self.hasFocus() else None
-        words = touch_words(self._picture)
-        if focused is not None:
-            words = f"{row_words(self._picture, focused)}. {words}"
-        if words != self.accessibleDescription():
-            self.setAccessibleDescription(words)
-
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
-        """Scrolling repaints; the row under the pointer is another one now."""
-        self._hover(self.viewport().mapFromGlobal(self.cursor().pos()))
+    def show_places(self, places: bool) -> None:
+        """Whether a click in Bids or Asks places an order: such a cell is framed when it is pointed at."""
+        self._places = places
         self.viewport().update()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Light up the row under the pointer."""
-        self._hover(event.position().toPoint())
+    def tell(self, words: str) -> None:
+        """What a click or Enter would do, for assistive technology."""
+        self._told = words
+        self._tell()
 
-    def _hover(self, position: QPoint) -> None:
-        inside = self.viewport().rect().contains(position) and self.viewport().underMouse()
-        row = self._row_at(position.y()) if inside else None
-        if row != self._hover_row:
-            self._hover_row = row
-            self.viewport().update()
+    def take_escape(self, taken: bool) -> None:
+        """Whether Esc is the ladder's own now, beyond ending a drag."""
+        self._takes_escape = taken
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Left picks the row's price; right on an own chip asks to cancel it."""
-        position = event.position().toPoint()
-        row = self._row_at(position.y())
-        if row is None:
-            return
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._focus_row = row
-            self.price_touched.emit(self._picture.prices[row], _SIDES[self._column_at(position.x())])
-            self._tell()
-            self.viewport().update()
-        elif event.button() == Qt.MouseButton.RightButton:
-            chip = self._chip_at(position)
-            if chip is not None:
-                self.chip_asked.emit(chip)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """The second press of a double click does nothing more: the first has picked already."""
+    # The keyboard.
 
     def event(self, event: QEvent) -> bool:
         """The ladder's own keys are not the window's shortcuts while it has the focus."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            ours = (*_STEPS, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-            if event.key() in ours and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-                event.accept()
-                return True
+        is_asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if is_asked and self._is_own(event):  # type: ignore[arg-type]
+            event.accept()
+            return True
         return bool(super().event(event))
+
+    def _is_own(self, event: QKeyEvent) -> bool:
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if modifiers == Qt.KeyboardModifier.AltModifier:
+            return event.key() in _LIFTS
+        if event.key() == Qt.Key.Key_Escape:
+            return not modifiers and (self._drag is not None or self._takes_escape)
+        return not modifiers and event.key() in _OWN_KEYS
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Say the row that the keyboard is on."""
         super().focusInEvent(event)
-        self._tell()
-        self.viewport().update()
+        self._changed()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Say the touch again."""
+        """Say the touch again; a drag by keyboard ends with it."""
         super().focusOutEvent(event)
-        self._tell()
-        self.viewport().update()
+        if self._drag is not None and self._drag.start is None:
+            self.drop_nothing()
+        self._changed()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and Down move along the rows, Enter picks, Space centers."""
+        """Arrows move along the cells, Enter picks, Del cancels, Alt with an arrow moves own orders."""
         key = Qt.Key(event.key())
-        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        if not self._is_own(event):
             super().keyPressEvent(event)
+        elif event.modifiers() & Qt.KeyboardModifier.AltModifier or (key in _LIFTS and self.drag is not None):
+            self._lift(_LIFTS[key])
         elif key in _STEPS:
             self._move_focus(_STEPS[key])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.focused_price is not None:
-            if not event.isAutoRepeat():
-                self.price_touched.emit(self.focused_price, None)
+        elif key in _SIDEWAYS:
+            self._move_aside(_SIDEWAYS[key])
+        elif key == Qt.Key.Key_Escape:
+            self._escape()
         elif key == Qt.Key.Key_Space:
             self.center()
-        else:
-            super().keyPressEvent(event)
+        elif not event.isAutoRepeat():
+            self._act(key)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """The menu key does for the keyboard's row what the right button does for a chip."""
-        if event.reason() != QContextMenuEvent.Reason.Keyboard:
+        """The menu key does for the keyboard's row what the right button does for the pointer's."""
+        if event.reason() == QContextMenuEvent.Reason.Keyboard and self.focused_price is not None:
+            self.cancel_asked.emit(self.focused_price)
+
+    def _act(self, key: Qt.Key) -> None:
+        """Enter or Del, once for each press."""
+        drag = self.drag
+        if key in _ENTER and drag is not None:
+            self._drag = None
+            self._drop(drag)
+            self._changed()
+        elif self.focused_price is None:
             return
-        for side in BookSide:
-            chip = self._picture.chips.get((side, self.focused_price)) if self.focused_price else None
-            if chip is not None:
-                self.chip_asked.emit(chip)
+        elif key in _ENTER:
+            self.cell_picked.emit(self.focused_price, self._focus_column)
+        else:
+            self.cancel_asked.emit(self.focused_price)
+
+    def _escape(self) -> None:
+        if self._drag is not None:
+            self.drop_nothing()
+            self._pressed = None
+        else:
+            self.escaped.emit()
+
+    def _lift(self, step: int) -> None:
+        """Move the ghost of the own orders in the keyboard's row by a row, lifting them first."""
+        if self._drag is None:
+            chips = self._picture.own_at(self.focused_price) if self.focused_price is not None else ()
+            if not chips:
+                return
+            self._drag = ChipDrag(chips[0], to=chips[0].price)
+        prices, to = self._picture.prices, self._drag.to
+        legal = [price for price in prices if price not in self._picture.off_grid or price == to]
+        if to is not None:
+            self._drag.to = legal[min(max(legal.index(to) + step, 0), len(legal) - 1)]
+            self._bring_in(prices.index(self._drag.to))
+        self._changed()
 
     def _move_focus(self, step: int) -> None:
         if not self._picture.prices:
@@ -165,24 +169,43 @@ class LadderGrid(LadderScroller):
             start = center_row(self._picture) or 0
             step = 0 if abs(step) == 1 else step  # the first arrow shows where the keyboard is
         self._focus_row = min(max(start + step, 0), len(self._picture.prices) - 1)
-        row, bar = self._focus_row, self.verticalScrollBar()
+        self._hover_row = self._hover_column = None  # the keyboard aims until the pointer moves again
+        self._bring_in(self._focus_row)
+        self._changed()
+
+    def _move_aside(self, step: int) -> None:
+        self._focus_column = Column(min(max(self._focus_column + step, Column.BIDS), Column.ASKS))
+        self._hover_row = self._hover_column = None
+        self._changed()
+
+    def _bring_in(self, row: int) -> None:
+        bar = self.verticalScrollBar()
         bar.setValue(min(max(bar.value(), row - self._page() + 1), row))
+
+    # What is there, and what is told of it.
+
+    def _changed(self) -> None:
+        super()._changed()
         self._tell()
-        self.viewport().update()
 
-    def viewportEvent(self, event: QEvent) -> bool:
-        """Leaving takes the light off; a help request is answered in words."""
-        if event.type() == QEvent.Type.Leave:
-            self._hover_row = None
-            self.viewport().update()
-        elif event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            self._help(event)
-            return True
-        return bool(super().viewportEvent(event))
+    def _tell(self) -> None:
+        """Keep the description for assistive technology true."""
+        focused = self.focused_price if self.hasFocus() else None
+        words = touch_words(self._picture)
+        if focused is not None:
+            words = f"{row_words(self._picture, focused)}. {self._told} {words}"
+        if words != self.accessibleDescription():
+            self.setAccessibleDescription(words)
 
-    def _help(self, event: QHelpEvent) -> None:
-        chip = self._chip_at(event.pos())
-        if chip is not None:
-            QToolTip.showText(event.globalPos(), f"{chip.words()}. Right click cancels.", self.viewport())
-            return
-        QToolTip.hideText()
+    def _pointed(self, row: int, look: RowLook) -> RowLook:
+        look = super()._pointed(row, look)
+        aim, drag = self.aim, self.drag
+        if aim is not None and aim[0] == look.price and self._places and drag is None:
+            look = replace(look, aimed=aim[1])
+        if drag is None:
+            return look
+        return replace(
+            look,
+            ghost=drag.chip if drag.target == look.price else None,
+            lifted=drag.chip.side if look.price == drag.chip.price else None,
+        )

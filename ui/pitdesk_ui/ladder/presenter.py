@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 
 from pitdesk.desk.blotter import Blotter, BlotterChanges, BlotterRow, RowPhase
+from pitdesk.desk.closing import Closing
 from pitdesk_ui.ladder.rows import Chips, LadderPicture, OwnOrder, chips_of, headline, ladder_prices
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pitdesk.desk.finder import Finder
-    from pitdesk.desk.market_data import MarketData
+    from pitdesk.desk.market_data import BookView, MarketData
+    from pitdesk.desk.portfolio import Portfolio
     from pitdesk.markets import Market
     from pitdesk.quantities import Price
     from pitdesk_ui.ladder.panel import LadderPanel
@@ -25,12 +27,20 @@ class LadderPresenter:
     """Between the desk's stores and one :class:`LadderPanel`, whose signals are its owner's to connect."""
 
     def __init__(
-        self, *, panel: LadderPanel, market_data: MarketData, blotter: Blotter, finder: Finder
+        self,
+        *,
+        panel: LadderPanel,
+        market_data: MarketData,
+        blotter: Blotter,
+        finder: Finder,
+        portfolio: Portfolio,
     ) -> None:
         self._panel = panel
         self._market_data = market_data
         self._blotter = blotter
         self._finder = finder
+        self._portfolio = portfolio
+        self._closing: Closing | None = None
         self._ticker = ""
         self._chips: Chips = {}
         self._release: Callable[[], None] | None = None
@@ -42,6 +52,7 @@ class LadderPresenter:
             market_data.market_changed.connect(self._on_ticker),
             market_data.quotes_changed.connect(self._on_quotes),
             blotter.changed.connect(self._on_orders),
+            portfolio.changed.connect(self._on_portfolio),
         ]
 
     def show_market(self, ticker: str) -> None:
@@ -83,6 +94,11 @@ class LadderPresenter:
             self._chips = chips
             self._render()
 
+    def _on_portfolio(self, _nothing: None) -> None:
+        held = self._portfolio.positions.get(self._ticker)
+        if held != (self._closing.position if self._closing is not None else None):
+            self._render()
+
     def _on_age_tick(self) -> None:
         """A book that is not confirmed says how old it is, every second."""
         if not self._panel.grid.picture.fresh or not self._market_data.book(self._ticker).fresh:
@@ -108,6 +124,7 @@ class LadderPresenter:
         book = view.book
         levels = (*book.bids, *book.asks) if book is not None else ()
         prices, stray = ladder_prices(market, (*levels, *(place[1] for place in self._chips)))
+        self._closing = self._how_to_close(view)
         return LadderPicture(
             ticker=self._ticker,
             prices=prices,
@@ -119,7 +136,22 @@ class LadderPresenter:
             last=last,
             chips=self._chips,
             tradable=market.status.takes_orders,
+            closing=self._closing,
             waiting="" if book is not None else "Waiting for the book…",
+        )
+
+    def _how_to_close(self, view: BookView) -> Closing | None:
+        held = self._portfolio.positions.get(self._ticker)
+        if held is None:
+            return None
+        bid = view.book.best_bid if view.book is not None else None
+        ask = view.book.best_ask if view.book is not None else None
+        return Closing(
+            held,
+            self._finder.fees(self._ticker),
+            bid.price if bid is not None else None,
+            ask.price if ask is not None else None,
+            touch_known=view.book is not None and view.fresh,
         )
 
 

@@ -8,9 +8,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pitdesk.orders import BookSide
-from pitdesk.quantities import COUNT_ZERO, Count, Price, PriceRanges
+from pitdesk.quantities import COUNT_ZERO, Count, Dollars, Price, PriceRanges
 
 if TYPE_CHECKING:
+    from pitdesk.desk.closing import Closing
     from pitdesk.markets import Book, Market, Quote
 
 
@@ -59,7 +60,8 @@ class LadderPicture:
     """Everything the ladder draws for one market at one moment.
 
     ``prices`` fall from top to bottom. ``age_s`` is how long ago the book was last confirmed, and matters
-    only when ``fresh`` is False. ``waiting`` says why there is no book at all.
+    only when ``fresh`` is False. ``closing`` knows what closing the position brings, None without one.
+    ``waiting`` says why there is no book at all.
     """
 
     ticker: str = ""
@@ -72,6 +74,7 @@ class LadderPicture:
     last: Price | None = None
     chips: Chips = field(default_factory=dict)
     tradable: bool = True
+    closing: Closing | None = None
     waiting: str = "Choose a market in the finder."
 
     def price_text(self, price: Price) -> str:
@@ -82,6 +85,11 @@ class LadderPicture:
         decimals = 0 if step % 100 == 0 else 1 if step % 10 == 0 else 2
         whole, part = divmod(price.units, 100)
         return f"{whole}.{part:02d}"[: len(str(whole)) + (decimals + 1 if decimals else 0)] + "¢"
+
+    def own_at(self, price: Price) -> tuple[OwnChip, ...]:
+        """The person's own orders at ``price``, of either side."""
+        found = (self.chips.get((side, price)) for side in BookSide)
+        return tuple(chip for chip in found if chip is not None)
 
     @property
     def best_bid(self) -> Price | None:
@@ -181,6 +189,24 @@ def headline(quote: Quote | None, picture: LadderPicture) -> str:
     if last:
         parts.append(f"last {last}")
     return "  ·  ".join(parts)
+
+
+def short_count(count: Count) -> str:
+    """A count in four figures or fewer: ``940``, ``1.2k``, ``12k``, ``3.4M``."""
+    whole = count.units // 100
+    for unit, letter in ((1_000_000, "M"), (1_000, "k")):
+        if whole >= unit:
+            tenths = whole * 10 // unit
+            return f"{tenths // 10}.{tenths % 10}{letter}" if tenths < 100 else f"{tenths // 10}{letter}"
+    return str(count)
+
+
+def short_money(amount: Dollars) -> str:
+    """A gain or loss in whole dollars: ``+$56``, ``−$1,203``; below ten dollars with its cents."""
+    if abs(amount) < Dollars.of(10):
+        return amount.signed()
+    whole = (abs(amount).units + 500_000) // 1_000_000
+    return f"{'+' if amount.units > 0 else '−'}${whole:,}"
 
 
 def age_words(seconds: float) -> str:

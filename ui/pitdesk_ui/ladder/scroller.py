@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
@@ -25,6 +27,7 @@ class LadderScroller(QAbstractScrollArea):
         self._hover_row: int | None = None
         self._focus_row: int | None = None
         self._centered = False
+        self._with_result = False
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumHeight(ROW_HEIGHT * 4)
@@ -37,7 +40,7 @@ class LadderScroller(QAbstractScrollArea):
         return self._picture
 
     def sizeHint(self) -> QSize:
-        """Wide enough for five columns, high enough for a score of rows."""
+        """Wide enough for the columns, high enough for a score of rows."""
         return QSize(342, ROW_HEIGHT * 20)
 
     def show_picture(self, picture: LadderPicture) -> None:
@@ -62,6 +65,19 @@ class LadderScroller(QAbstractScrollArea):
         """Where the row of ``price`` is in the viewport now."""
         row = self._picture.prices.index(price) - self.verticalScrollBar().value()
         return QRect(0, row * ROW_HEIGHT, self.viewport().width(), ROW_HEIGHT)
+
+    def y_of(self, price: Price) -> int:
+        """The height of a row's middle in the viewport, 0 for a price that has none."""
+        return self.row_rect(price).center().y() if price in self._picture.prices else 0
+
+    def cells(self, top: int, height: int = ROW_HEIGHT) -> tuple[QRect, ...]:
+        """The columns of a row whose upper edge is at ``top`` of the viewport."""
+        return column_rects(self.viewport().width(), top, height, result=self._with_result)
+
+    def show_result(self, shown: bool) -> None:
+        """Show or hide the column that tells the result of closing at each price."""
+        self._with_result = shown
+        self.viewport().update()
 
     def _take_rows(self, old: LadderPicture, same_market: bool) -> None:
         """The rows themselves changed: keep the middle price in place, or start afresh for a new market."""
@@ -115,17 +131,15 @@ class LadderScroller(QAbstractScrollArea):
         deepest, marked = self._deepest(rows), self._marked()
         paint = RowPainter(painter, self._theme, self._picture)
         for row in rows:
-            look = RowLook(
-                price=self._picture.prices[row],
-                deepest=deepest,
-                marked=marked,
-                hovered=row == self._hover_row,
-                focused=row == self._focus_row and self.hasFocus(),
-            )
-            paint.row(
-                look, column_rects(self.viewport().width(), (row - rows.start) * ROW_HEIGHT, ROW_HEIGHT)
-            )
+            look = RowLook(price=self._picture.prices[row], deepest=deepest, marked=marked)
+            paint.row(self._pointed(row, look), self.cells((row - rows.start) * ROW_HEIGHT))
         self._paint_way_back(painter, rows)
+
+    def _pointed(self, row: int, look: RowLook) -> RowLook:
+        """``look`` with what pointer and keyboard do to that row."""
+        return replace(
+            look, hovered=row == self._hover_row, focused=row == self._focus_row and self.hasFocus()
+        )
 
     def _marked(self) -> Price | None:
         price = marked_price(self._picture)

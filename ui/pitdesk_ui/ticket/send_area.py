@@ -25,6 +25,14 @@ class Tone(Enum):
     WARNING = "warning"
 
 
+class SendButton(QPushButton):
+    """The second half of a double click presses nothing, however quick the answer to the first was."""
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Not a press."""
+        event.accept()
+
+
 class Question(QFrame):
     """A limit's question in the panel. Its buttons stand elsewhere than the one that sends, and neither is
     pressed by Enter."""
@@ -32,20 +40,20 @@ class Question(QFrame):
     accepted = Signal()
     declined = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "ticket.confirm", back: str = "Change the order") -> None:
         super().__init__()
-        self.setObjectName("ticket.confirm")
+        self.setObjectName(name)
         set_role(self, "question")
         self._sentences = plain_label("", "value")
-        self._sentences.setObjectName("ticket.confirm.text")
+        self._sentences.setObjectName(f"{name}.text")
         self._sentences.setWordWrap(True)
-        self._go = QPushButton("Send anyway")
-        self._go.setObjectName("ticket.confirm.send")
+        self._go = SendButton("Send anyway")
+        self._go.setObjectName(f"{name}.send")
         self._go.setAccessibleName("Send anyway")
         set_role(self._go, "danger")
-        self._back = QPushButton("Change the order")
-        self._back.setObjectName("ticket.confirm.back")
-        self._back.setAccessibleName("Change the order instead of sending it")
+        self._back = QPushButton(back)
+        self._back.setObjectName(f"{name}.back")
+        self._back.setAccessibleName(f"{back} instead of sending it")
         buttons = QHBoxLayout()
         buttons.addWidget(self._go)
         buttons.addStretch(1)
@@ -67,14 +75,6 @@ class Question(QFrame):
         self.setAccessibleName(text)
         self.show()
         self._back.setFocus()
-
-
-class SendButton(QPushButton):
-    """The second half of a double click presses nothing, however quick the answer to the first was."""
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Not a press."""
-        event.accept()
 
 
 class SendArea(QWidget):

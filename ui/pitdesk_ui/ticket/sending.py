@@ -1,4 +1,4 @@
-"""From the press to the answer: one order at a time, and never the same one twice.
+"""From the press to the answer, of the ticket and of the ladder: one order at a time, never the same twice.
 
 A press is taken only while nothing is on its way. What ends the waiting is an answer or a definite refusal,
 never a timer.
@@ -62,10 +62,17 @@ class Sender(QObject):
     changed = Signal()
 
     def __init__(
-        self, order_desk: Submits, blotter: Blotter, owner: TaskOwner, parent: QObject | None = None
+        self,
+        order_desk: Submits,
+        blotter: Blotter,
+        owner: TaskOwner,
+        parent: QObject | None = None,
+        *,
+        source: Source = Source.TICKET,
     ) -> None:
         super().__init__(parent)
         self._desk = order_desk
+        self._source = source
         self._blotter = blotter
         self._owner = owner
         self._intent: tuple[OrderDraft, str] | None = None
@@ -86,6 +93,11 @@ class Sender(QObject):
         """Send the order that the limits asked about, under the id it already has."""
         if self.state is SendState.ASKING and self._intent is not None:
             self._start(self._intent, confirmed=True)
+
+    @property
+    def draft(self) -> OrderDraft | None:
+        """What was last pressed."""
+        return self._intent[0] if self._intent is not None else None
 
     def dismiss(self) -> None:
         """Drop a question, and stop waiting for an unconfirmed order, which the blotter goes on showing."""
@@ -113,7 +125,7 @@ class Sender(QObject):
     async def _send(self, draft: OrderDraft, client_order_id: str, *, confirmed: bool) -> None:
         result: SubmitResult | None = None
         try:
-            result = await self._desk.submit(draft, Source.TICKET, client_order_id, confirmed=confirmed)
+            result = await self._desk.submit(draft, self._source, client_order_id, confirmed=confirmed)
         finally:
             if result is None:
                 self._become(
