@@ -210,3 +210,14 @@ class Position:
         """Exposure per contract of the outcome held, to the nearest $0.0001; None when flat."""
         held = abs(self.count).units
         return Price((self.exposure.units + held // 2) // held) if held else None
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """A position that a market's end paid out, above zero Yes; ``cost`` is what it had cost."""
+
+    ticker: str
+    count: Count
+    cost: Dollars
+    revenue: Dollars
+    settled_ms: int

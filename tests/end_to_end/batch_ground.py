@@ -20,13 +20,12 @@ from pitdesk.desk.session import Session
 from pitdesk.kalshi import environment
 from pitdesk.kalshi.rest import Rest
 from pitdesk.kalshi.signer import Signer
-from pitdesk.limits import LimitValues
+from pitdesk.limits.figures import LOOSEST
 from pitdesk.notices import Notices
 from pitdesk.paths import Folders
-from pitdesk.quantities import Dollars
 from pitdesk.settings import Settings
 
-WIDE = LimitValues(batch_cost_confirm=Dollars.of(50_000), batch_cost_hard=Dollars.of(90_000))
+WIDE = LOOSEST
 
 
 @asynccontextmanager
@@ -43,7 +42,7 @@ async def session_at(
         settings=settings,
         notices=Notices(),
         report=lambda name, error: failed.append(f"{name}: {error!r}"),
-        limits=WIDE,
+        limits=lambda: WIDE,
     )
     await session.start()
     try:

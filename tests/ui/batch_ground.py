@@ -38,6 +38,7 @@ from tests.ui.desk_ground import (
     market,
     owner,
 )
+from tests.unit.desk.risk_ground import risk_book
 
 FINE = "KXFEDDECISION-26DEC-C50"
 """A market on a grid of tenths of a cent."""
@@ -149,11 +150,13 @@ class PlainRoom:
         self.sender = PlainSender()
         self.finder, self.data, self.purse = BatchFinder(), PlainMarketData(), Purse()
         self.data.markets = dict(self.finder.markets)
+        blotter = Blotter()
         facts = BatchFacts(
             markets=self.data,
             account=self.purse,
             fees=self.finder,
-            blotter=Blotter(),
+            blotter=blotter,
+            risk=risk_book(blotter),
             clock=StillClock(),
             budget=lambda: WriteBudget(100, 100, 10, 2, 20),
             named=self.finder.named,

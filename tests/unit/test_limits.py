@@ -9,7 +9,17 @@ import pytest
 
 from pitdesk.cost import order_cost
 from pitdesk.fees import STANDARD_FEES
-from pitdesk.limits import RULES, Issue, LimitContext, LimitValues, RecentOrder, RestingOrder, check
+from pitdesk.limits import (
+    RULES,
+    Growth,
+    Issue,
+    LimitContext,
+    LimitValues,
+    RecentOrder,
+    RestingOrder,
+    Risks,
+    check,
+)
 from pitdesk.markets import Market, MarketStatus, Quote
 from pitdesk.orders import BookSide, OrderDraft, TimeInForce, Verb
 from pitdesk.quantities import Count, Dollars, Price, PriceRanges
@@ -31,6 +41,13 @@ MARKET = Market(
 )
 
 
+def grown(after: str, before: str = "0") -> Growth:
+    return Growth(Dollars.from_wire(before), Dollars.from_wire(after))
+
+
+AT_EASE = Risks(grown("10"), grown("10"), grown("10"), Dollars(0))
+
+
 def draft(**changes: Any) -> OrderDraft:
     asked: dict[str, Any] = {
         "ticker": "T",
@@ -50,6 +67,7 @@ def context(asked: OrderDraft, **changes: Any) -> LimitContext:
         "bid": CENTS(41),
         "ask": CENTS(43),
         "cash": Dollars.of(10_000),
+        "risks": AT_EASE,
     }
     return LimitContext(**{**known, **changes})
 
@@ -227,8 +245,7 @@ def test_open_orders(count: int, kind: str) -> None:
 
 @pytest.mark.parametrize("count, kind", [(99, ""), (100, "confirm")])
 def test_open_orders_in_one_market(count: int, kind: str) -> None:
-    own = tuple(RestingOrder(BookSide.BID, CENTS(10)) for _ in range(count))
-    assert said(draft(), "open orders", own=own) == kind
+    assert said(draft(), "open orders", open_in_market=count) == kind
 
 
 @pytest.mark.parametrize(
@@ -316,3 +333,101 @@ def test_hard_issues_come_first() -> None:
 def test_figures_can_be_set() -> None:
     tight = LimitValues(contracts_confirm=Count.of(5))
     assert said(draft(), "contracts per order", values=tight) == "confirm"
+
+
+LIMITS_ON_SUMS = [
+    ("cost in one market", "market", "2500", "5000"),
+    ("cost in one event", "event", "5000", "10000"),
+    ("spent in one day", "day", "5000", "10000"),
+]
+
+
+@pytest.mark.parametrize("rule, name, asks, refuses", LIMITS_ON_SUMS)
+def test_a_sum_at_its_boundary(rule: str, name: str, asks: str, refuses: str) -> None:
+    for after, kind in (
+        (asks, ""),
+        (f"{asks}.000001", "confirm"),
+        (refuses, "confirm"),
+        (f"{refuses}.000001", "hard"),
+    ):
+        risks = replace(AT_EASE, **{name: grown(after)})
+        assert said(draft(), rule, risks=risks) == kind, after
+        assert {issue.rule for issue in issues(draft(), risks=risks)} <= {rule}
+
+
+@pytest.mark.parametrize("rule, name, asks, refuses", LIMITS_ON_SUMS)
+def test_a_sum_that_an_order_does_not_add_to_is_no_reason(
+    rule: str, name: str, asks: str, refuses: str
+) -> None:
+    del asks, refuses
+    for before in ("90000", "90000.000001"):
+        risks = replace(AT_EASE, **{name: grown("90000", before)})
+        assert said(draft(), rule, risks=risks) == ""
+    assert said(draft(), rule, risks=replace(AT_EASE, **{name: grown("90000", "89999.999999")})) == "hard"
+
+
+@pytest.mark.parametrize(
+    "loss, kind", [("1249.999999", ""), ("1250", "confirm"), ("2499.999999", "confirm"), ("2500", "hard")]
+)
+def test_the_days_loss_at_its_boundary(loss: str, kind: str) -> None:
+    assert said(draft(), "lost in one day", risks=replace(AT_EASE, loss=Dollars.from_wire(loss))) == kind
+
+
+SHRINKING = replace(AT_EASE, market=grown("700", "700"))
+EVERY_LIMIT_PASSED = Risks(grown("90000", "80000"), grown("90000"), grown("90000"), Dollars.of(9_000))
+SUM_RULES = {"cost in one market", "cost in one event", "spent in one day", "lost in one day"}
+
+
+@pytest.mark.parametrize(
+    "asked, risks, refused",
+    [
+        (draft(), EVERY_LIMIT_PASSED, True),
+        (draft(), replace(EVERY_LIMIT_PASSED, market=grown("80000", "80000")), False),
+        (draft(), replace(EVERY_LIMIT_PASSED, market=grown("70000", "80000")), False),
+        (draft(time_in_force=IOC, verb=Verb.SELL_YES, reduce_only=True), EVERY_LIMIT_PASSED, False),
+        (draft(), Risks(), True),
+        (draft(verb=Verb.SELL_YES), Risks(), True),
+        (draft(time_in_force=IOC, verb=Verb.SELL_YES, reduce_only=True), Risks(), False),
+        (draft(), replace(AT_EASE, market=None), True),
+        (draft(), replace(AT_EASE, event=None), True),
+        (draft(), replace(AT_EASE, day=None), True),
+        (draft(), replace(AT_EASE, loss=None), True),
+        (draft(), AT_EASE, False),
+    ],
+)
+def test_what_adds_is_refused_at_any_limit_and_what_shrinks_at_none(
+    asked: OrderDraft, risks: Risks, refused: bool
+) -> None:
+    found = {issue.rule for issue in issues(asked, risks=risks, position=Count.of(10)) if issue.is_hard}
+    assert bool(found & SUM_RULES) is refused
+
+
+def test_that_something_is_not_known_is_said_once() -> None:
+    found = [issue for issue in issues(draft(), risks=Risks()) if issue.rule in SUM_RULES]
+    assert [issue.sentence for issue in found] == [
+        "What is held and spent is not known yet. Wait until the account has been read."
+    ]
+
+
+@pytest.mark.parametrize(
+    "presses, kind", [((4, 59), ""), ((5, 5), "hard"), ((0, 59), ""), ((0, 60), "hard"), ((4, 60), "hard")]
+)
+def test_the_rate_of_orders(presses: tuple[int, int], kind: str) -> None:
+    assert said(draft(), "order rate", presses=presses) == kind
+    assert said(draft(), "order rate", presses=presses, is_change=True) == ""
+    assert said(draft(), "order rate", presses=presses, risks=SHRINKING) == ""
+
+
+def test_what_shrinks_a_position_may_be_one_order_more() -> None:
+    assert said(draft(), "open orders", open_orders=500, risks=SHRINKING) == ""
+
+
+def test_the_sentences_name_the_sum_the_most_and_until_when() -> None:
+    told = {issue.rule: issue.sentence for issue in issues(draft(), risks=EVERY_LIMIT_PASSED)}
+    assert told["cost in one market"] == (
+        "Up to $90,000.00 would be in this market, counting what is held, open and unconfirmed. "
+        "The most is $5,000.00."
+    )
+    until = "Until midnight in New York only orders that make a position smaller are sent."
+    assert told["spent in one day"].endswith(f"The most is $10,000.00. {until}")
+    assert told["lost in one day"].startswith("Today has lost $9,000.00; the most is $2,500.00.")

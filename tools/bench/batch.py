@@ -23,10 +23,9 @@ from pitdesk.desk.session import Session
 from pitdesk.kalshi import environment
 from pitdesk.kalshi.outcomes import Refused
 from pitdesk.kalshi.signer import Signer
-from pitdesk.limits import LimitValues
+from pitdesk.limits.figures import LOOSEST
 from pitdesk.notices import Notices
 from pitdesk.paths import Folders
-from pitdesk.quantities import Dollars
 from pitdesk.settings import Settings
 from pitdesk.tasks import TaskOwner
 from tools.bench.figures import quantile
@@ -37,12 +36,7 @@ _CANCELS = 12
 _EVERY_S = 0.5
 _TOO_MANY = 429
 # The limits of the desk are not what is measured here.
-_LIMITS = LimitValues(
-    open_orders_hard=10_000,
-    open_in_market_confirm=10_000,
-    batch_cost_confirm=Dollars.of(9_000),
-    batch_cost_hard=Dollars.of(9_500),
-)
+_LIMITS = LOOSEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +210,7 @@ def _session(folders: Folders, settings: Settings, address: PracticeAddress) -> 
         settings=settings,
         notices=Notices(),
         report=_report,
-        limits=_LIMITS,
+        limits=lambda: _LIMITS,
     )
 
 

@@ -18,7 +18,7 @@ from pitdesk.desk.session import Session
 from pitdesk.kalshi import environment
 from pitdesk.kalshi.signer import Signer
 from pitdesk.kalshi.transport import Transport
-from pitdesk.limits import LimitValues
+from pitdesk.limits.figures import LOOSEST
 from pitdesk.notices import Notices
 from pitdesk.paths import Folders
 from pitdesk.quantities import Count
@@ -68,7 +68,7 @@ class _Life:
         folders = Folders.under(folder / "person")
         self._settings = Settings(folders.settings_file)
         self._said = Said(folder / "said.jsonl", spec.life, trap.reach)
-        limits = replace(LimitValues(), contracts_hard=Count.of(terms.MOST_CONTRACTS))
+        limits = replace(LOOSEST, contracts_hard=Count.of(terms.MOST_CONTRACTS))
         self.session = Session(
             environment.practice(spec.rest, spec.ws),
             Signer.from_pem(spec.key_id, Path(spec.key_file).read_bytes()),
@@ -76,7 +76,7 @@ class _Life:
             settings=self._settings,
             notices=Notices(),
             report=self._failed,
-            limits=limits,
+            limits=lambda: limits,
         )
         self.session.blotter.changed.connect(self._rows_shown)
 

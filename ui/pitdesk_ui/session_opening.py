@@ -63,7 +63,7 @@ def profile_session(
         settings=settings,
         notices=notices,
         report=report,
-        limits=limit_values(profile.limits),
+        limits=lambda: limit_values(profile.limits),
     )
 
 

@@ -13,7 +13,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pitdesk.desk.blotter_row import BlotterRow, RowPhase, row_of_intent, row_of_order, row_updated
+from pitdesk.desk.fills_due import FillsDue
 from pitdesk.desk.frames import Frame
+from pitdesk.desk.open_sums import OpenSums
 from pitdesk.events import Listeners
 from pitdesk.quantities import DOLLARS_ZERO, Count, Dollars
 
@@ -44,6 +46,10 @@ class Blotter:
         self.changed: Listeners[BlotterChanges] = Listeners()
         self.moved: Listeners[BlotterRow] = Listeners()
         """Told at once, in the same call, each time the exchange's word moved a row's order."""
+        self.asked: Listeners[Intent] = Listeners()
+        """Told at once each intent that is about to be sent."""
+        self.sums = OpenSums()
+        self.due = FillsDue(self.sums)
         self._working: dict[str, BlotterRow] = {}
         self._ended: dict[str, BlotterRow] = {}
         self._by_order_id: dict[str, str] = {}
@@ -125,6 +131,8 @@ class Blotter:
         row = row_of_intent(intent, phase, note)
         self._asked.append(intent)
         self._put(row)
+        if phase is RowPhase.SENDING:
+            self.asked.emit(intent)
         return row
 
     def apply_order(self, said: Order) -> BlotterRow:
@@ -188,6 +196,7 @@ class Blotter:
     def _put(self, row: BlotterRow) -> None:
         key = row.key
         before = self._working.get(key)
+        self.due.order_moved(before or self._ended.get(key), row)
         self._account(before, row)
         if before is None:
             self._ended.pop(key, None)
@@ -205,6 +214,7 @@ class Blotter:
             self._committed -= before.committed
         self._phases[after.phase] += 1
         self._committed += after.committed
+        self.sums.take(before, after)
 
     def _end(self, key: str) -> None:
         row = self._working.pop(key)

@@ -205,6 +205,7 @@ class Caretaker:
             rooms.reconciler.reconcile(reason),
             rooms.portfolio.refresh_fills(),
             rooms.portfolio.refresh(),
+            rooms.risk.refresh(),
             self._ask_exchange(),
         )
         if not all(answered):
@@ -234,6 +235,7 @@ class Caretaker:
         await self._rooms.reconciler.reconcile(PERIODIC)
         await self._rooms.portfolio.refresh_fills()
         await self._rooms.portfolio.refresh()
+        await self._rooms.risk.refresh()
 
     async def _ask_exchange(self) -> bool:
         before = self.exchange.word

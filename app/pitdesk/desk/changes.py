@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pitdesk.desk.activity import ActivityEntry
 from pitdesk.desk.blotter import BlotterRow, RowPhase
+from pitdesk.desk.open_sums import leg_of, parts_of_change
 from pitdesk.desk.order_facts import end_in_words, order_amended, order_decreased
 from pitdesk.desk.order_truth import Fence, OrderTruth, back_to_work
 from pitdesk.desk.results import ChangeResult, SubmitKind
@@ -51,6 +52,7 @@ class Changer:
         self._activity, self._owner, self._gate = tools.activity, tools.owner, tools.gate
         self._terms, self._clock = tools.terms, tools.terms.clock
         self._truth = OrderTruth(tools.rest, tools.blotter, tools.terms)
+        self._held: dict[str, Callable[[], None]] = {}
 
     async def amend(self, key: str, price: Price, remaining: Count, *, confirmed: bool) -> ChangeResult:
         """Change price and remaining count. A new price or a larger count goes to the end of the queue."""
@@ -100,10 +102,12 @@ class Changer:
     async def _perform(
         self, change: _Change, send: Callable[[], Awaitable[Outcome[AmendedOrder] | Outcome[DecreasedOrder]]]
     ) -> ChangeResult:
+        self._hold(change)
         self._blotter.set_phase(change.key, RowPhase.AMENDING)
         try:
             await self._journal.record_action(_step(change, IntentState.SUBMITTED, "asked"))
         except JournalError as error:
+            self._let_go(change)
             back_to_work(self._blotter, change.key, "")
             return self._result(change, SubmitKind.NOT_SENT, f"Nothing was sent. {error}")
         try:
@@ -134,12 +138,14 @@ class Changer:
             self._blotter.apply_order(after)
         elif not held.status.is_final:
             await self._truth.look_until_over(held.order_id)
+        self._let_go(change)
         back_to_work(self._blotter, change.key, "")
         return self._result(change, SubmitKind.PLACED, f"Changed: {change.words}.")
 
     async def _gone(self, change: _Change, outcome: Refused) -> ChangeResult:
         self._journal.note(_step(change, IntentState.REJECTED, outcome.code))
         standing = await self._truth.look_until_over(change.order.order_id)
+        self._let_go(change)
         back_to_work(self._blotter, change.key, "Not changed.")
         if standing.order is not None and standing.order.status.is_final:
             sentence = f"Not changed: the order is {end_in_words(standing.order)}."
@@ -148,6 +154,7 @@ class Changer:
         return self._result(change, SubmitKind.REFUSED, sentence)
 
     def _stays(self, change: _Change, state: IntentState, kind: SubmitKind, sentence: str) -> ChangeResult:
+        self._let_go(change)
         self._journal.note(_step(change, state, sentence))
         back_to_work(self._blotter, change.key, sentence)
         return self._result(change, kind, sentence)
@@ -177,6 +184,7 @@ class Changer:
             await asyncio.sleep(pause)
             standing = await self._truth.look(change.order.order_id)
             if standing.is_over or (standing.order is not None and _shows(change, standing.order)):
+                self._let_go(change)
                 self._journal.note(_step(change, IntentState.ACKED, "found by looking the order up"))
                 back_to_work(self._blotter, change.key, "")
                 return
@@ -184,8 +192,23 @@ class Changer:
                 missing += 1
             if missing > 1:
                 break
+        self._let_go(change)
         self._journal.note(_step(change, IntentState.NOT_PLACED, "the order did not change"))
         back_to_work(self._blotter, change.key, "The change did not happen. The row shows what rests.")
+
+    def _hold(self, change: _Change) -> None:
+        """Until it is known which of the two the order is, the worse of them counts against the limits."""
+        was, now = (
+            (leg_of(order.book_side, order.yes_price), order.remaining_count.units)
+            for order in (change.order, change.asked)
+        )
+        parts = parts_of_change(change.order.ticker, change.order.book_side, was, now)
+        self._held[change.action_id] = self._blotter.sums.hold(parts)
+
+    def _let_go(self, change: _Change) -> None:
+        release = self._held.pop(change.action_id, None)
+        if release is not None:
+            release()
 
     def _result(self, change: _Change, kind: SubmitKind, sentence: str) -> ChangeResult:
         took_ms = (self._clock.monotonic() - change.began) * 1_000

@@ -33,6 +33,14 @@ def exchange_day(at_ms: int) -> date:
     return (_utc(at_ms) + eastern_offset(at_ms)).date()
 
 
+def exchange_day_start_ms(at_ms: int) -> int:
+    """When the date in New York at ``at_ms`` began, Unix milliseconds."""
+    local = _utc(at_ms) + eastern_offset(at_ms)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    guess = int((midnight - eastern_offset(at_ms)).timestamp() * 1000)
+    return int((midnight - eastern_offset(guess)).timestamp() * 1000)
+
+
 def next_weekly_pause_ms(now_ms: int) -> int:
     """When the next Thursday 03:00 Eastern begins: each week's trading pause, to 05:00."""
     local = _utc(now_ms) + eastern_offset(now_ms)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pitdesk.desk.day_gain import DayGain
+from pitdesk.desk.fills_due import READ_LAG_S
 from pitdesk.desk.frames import Frame
 from pitdesk.desk.positions import after_fill, mark
 from pitdesk.events import Listeners
@@ -47,7 +48,12 @@ class Portfolio:
         ``rest`` reads and whether the exchange brings cash to where an order needs it."""
         self.changed: Listeners[None] = Listeners()
         self.fills_changed: Listeners[None] = Listeners()
+        self.position_moved: Listeners[str] = Listeners()
+        """Told a ticker at once, in the same call, each time what is held there changed."""
+        self.fill_kept: Listeners[Fill] = Listeners()
+        """Told each fill that was not known before, at once."""
         self._rest = rest
+        self._clock = clock
         self._subaccount = environment.subaccount
         self._moves_cash = environment.moves_cash
         self._market_data = market_data
@@ -60,7 +66,7 @@ class Portfolio:
         self._positions_known = False
         self._fills: dict[str, Fill] = {}
         self._newest_first: tuple[Fill, ...] | None = ()
-        self._filled_since: set[str] = set()
+        self._filled_at: dict[str, float] = {}
         self._new_fills = False
         self._one_reader = asyncio.Lock()
         self._frame = Frame(self._flush)
@@ -117,6 +123,15 @@ class Portfolio:
             self._newest_first = tuple(ordered[:_MOST_FILLS])
         return self._newest_first
 
+    @property
+    def positions_known(self) -> bool:
+        """Whether the exchange told of the positions, since the program was started."""
+        return self._positions_known
+
+    def held(self, ticker: str) -> Position | None:
+        """The position in one market, a flat one included; None where there never was one."""
+        return self._positions.get(ticker)
+
     def position(self, ticker: str) -> Count:
         """Contracts held: above zero Yes, below zero No."""
         held = self._positions.get(ticker)
@@ -138,7 +153,7 @@ class Portfolio:
             return True  # another subaccount's cash and positions are not shown here
         self._keep_fills((fill,))
         self._positions[fill.ticker], cash_change = after_fill(self._positions.get(fill.ticker), fill)
-        self._filled_since.add(fill.ticker)
+        self._filled(fill.ticker)
         if self._cash is not None:
             self._cash = self._cash + cash_change
         self._frame.request()
@@ -156,19 +171,20 @@ class Portfolio:
         held = self._positions.get(ticker)
         if held is not None and held.count != count:
             self._positions[ticker] = replace(held, count=count)
-            self._filled_since.add(ticker)
+            self._filled(ticker)
             self._frame.request()
 
     async def refresh(self) -> bool:
         """Read positions and cash again; False when the exchange did not answer both.
 
-        A position filled while the answer was on its way keeps the stream's count until the next answer.
+        A position filled while the answer was on its way, or so shortly before that the answer may not know
+        of it yet (FACTS §7), keeps the stream's count until the next answer.
         """
         async with self._one_reader:
-            self._filled_since.clear()
+            asked_at = self._clock.monotonic()
             answered = await self._rest.positions()
             if isinstance(answered, Accepted):
-                self._take_positions(answered.value)
+                self._take_positions(answered.value, asked_at)
             return await self._refresh_cash() and isinstance(answered, Accepted)
 
     async def refresh_fills(self) -> bool:
@@ -183,6 +199,13 @@ class Portfolio:
             return False
         self._keep_fills(answered.value)
         return True
+
+    async def read_fills_since(self, since_s: int) -> bool:
+        """Read every fill since ``since_s``, Unix seconds; False when the exchange did not answer."""
+        answered = await self._rest.fills(min_ts_s=since_s)
+        if isinstance(answered, Accepted):
+            self._keep_fills(answered.value)
+        return isinstance(answered, Accepted)
 
     def close(self) -> None:
         """Say nothing more."""
@@ -204,20 +227,31 @@ class Portfolio:
         self._frame.request()
         return True
 
-    def _take_positions(self, said: Iterable[Position]) -> None:
-        kept = {ticker: self._positions[ticker] for ticker in self._filled_since if ticker in self._positions}
-        now = {one.ticker: one for one in said} | kept
-        self._day.left(self._positions, now)
+    def _filled(self, ticker: str) -> None:
+        self._filled_at[ticker] = self._clock.monotonic()
+        self.position_moved.emit(ticker)
+
+    def _take_positions(self, said: Iterable[Position], asked_at: float) -> None:
+        lately = asked_at - READ_LAG_S
+        self._filled_at = {ticker: at for ticker, at in self._filled_at.items() if at > lately}
+        kept = {ticker: self._positions[ticker] for ticker in self._filled_at if ticker in self._positions}
+        before, now = self._positions, {one.ticker: one for one in said} | kept
+        self._day.left(before, now)
         self._positions = now
         self._positions_known = True
+        self._blotter.due.positions_read(asked_at)
+        for ticker in before.keys() | now.keys():
+            if before.get(ticker) != now.get(ticker):
+                self.position_moved.emit(ticker)
         self._market_data.ask_about(ticker for ticker, held in self._positions.items() if held.count)
         self._frame.request()
 
     def _keep_fills(self, fills: Iterable[Fill]) -> None:
-        before = len(self._fills)
-        for fill in fills:
-            self._fills.setdefault(fill.trade_id, fill)
-        if len(self._fills) != before:
+        new = [fill for fill in fills if self._fills.setdefault(fill.trade_id, fill) is fill]
+        for fill in new:
+            self._blotter.due.fill_seen(fill)
+            self.fill_kept.emit(fill)
+        if new:
             self._newest_first = None
             self._new_fills = True
             self._frame.request()

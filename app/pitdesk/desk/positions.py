@@ -30,6 +30,17 @@ def settled(position: Position, result: str) -> Dollars | None:
     return PRICE_ONE * abs(position.count) if wins else DOLLARS_ZERO
 
 
+def opened(before: Count, fill: Fill) -> Count:
+    """How many contracts of ``fill`` opened, with ``before`` held: the rest closed (FACTS §4.3)."""
+    against = -before if fill.book_side is BookSide.BID else before
+    return fill.count - min(max(against, COUNT_ZERO), fill.count)
+
+
+def signed(fill: Fill) -> Count:
+    """What ``fill`` made of the position: more Yes is above zero."""
+    return fill.count if fill.book_side is BookSide.BID else -fill.count
+
+
 def after_fill(
     before: Position | None,
     fill: Fill,
@@ -41,16 +52,14 @@ def after_fill(
     """
     held = before or Position(fill.ticker, COUNT_ZERO, DOLLARS_ZERO, DOLLARS_ZERO, DOLLARS_ZERO, DOLLARS_ZERO)
     buys_yes = fill.book_side is BookSide.BID
-    against = -held.count if buys_yes else held.count
-    closing = min(max(against, COUNT_ZERO), fill.count)
-    opening = fill.count - closing
+    opening = opened(held.count, fill)
+    closing = fill.count - opening
     leg = fill.yes_price if buys_yes else fill.yes_price.complement()
     cost, proceeds = leg * opening, leg.complement() * closing
     cost_of_closed = _share(held.exposure, closing, abs(held.count))
-    signed = fill.count if buys_yes else -fill.count
     position = Position(
         fill.ticker,
-        held.count + signed,
+        held.count + signed(fill),
         held.exposure - cost_of_closed + cost,
         held.realized + proceeds - cost_of_closed,
         held.fees + fill.fee,

@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING, Protocol
 
 from pitdesk.cost import order_cost
 from pitdesk.desk.blotter import Blotter, BlotterRow, RowPhase
-from pitdesk.limits import Issue, LimitContext, LimitValues, RecentOrder, RestingOrder, check
-from pitdesk.quantities import DOLLARS_ZERO, Count, Dollars, Price
+from pitdesk.desk.open_sums import leg_of
+from pitdesk.desk.presses import Presses
+from pitdesk.limits import Issue, LimitContext, LimitValues, RecentOrder, RestingOrder, Risks, check
+from pitdesk.orders import BookSide
+from pitdesk.quantities import DOLLARS_ZERO, PRICE_ONE, Count, Dollars, Price
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pitdesk.clock import Clock
+    from pitdesk.desk.open_sums import MarketSums
     from pitdesk.markets import Book, FeeSchedule, Market, Quote
     from pitdesk.orders import OrderDraft
 
@@ -71,6 +77,14 @@ class FeeView(Protocol):
         ...
 
 
+class RiskView(Protocol):
+    """What an order would put at stake."""
+
+    def risks(self, draft: OrderDraft, fee: Dollars, changing: BlotterRow | None = None) -> Risks:
+        """Of one order by itself; ``changing`` is the row whose place it takes."""
+        ...
+
+
 class PreTrade:
     """Says whether a draft may leave: the ticket shows what it says, the order desk obeys."""
 
@@ -81,11 +95,18 @@ class PreTrade:
         fees: FeeView,
         blotter: Blotter,
         clock: Clock,
-        values: LimitValues | None = None,
+        risk: RiskView,
+        values: Callable[[], LimitValues] = LimitValues,
     ) -> None:
+        """``values``: the figures in force at the moment that they are asked for."""
         self._markets, self._account, self._fees = markets, account, fees
-        self._blotter, self._clock = blotter, clock
-        self._values = values or LimitValues()
+        self._blotter, self._clock, self._risk = blotter, clock, risk
+        self._values = values
+        self._presses = Presses(clock, blotter.asked)
+
+    def close(self) -> None:
+        """Count no more presses."""
+        self._presses.close()
 
     def check(self, draft: OrderDraft, changing: str | None = None) -> tuple[Issue, ...]:
         """Every issue of ``draft`` as things are now, the hard ones first; empty when it may leave.
@@ -98,25 +119,34 @@ class PreTrade:
         now_ms = self._clock.wall_ms()
         view = self._markets.book(draft.ticker)
         position = self._account.position(draft.ticker)
-        others = [row for row in self._blotter.own_orders(draft.ticker) if row.key != changing]
+        sums, row = self._blotter.sums.of(draft.ticker), self._row(changing)
         bid, ask = self._touch(draft.ticker, view.book)
+        cost = order_cost(draft, self._fees.fees(draft.ticker), position=position, book=view.book)
         return LimitContext(
             now_ms=now_ms,
             market=self._markets.market(draft.ticker),
-            cost=order_cost(draft, self._fees.fees(draft.ticker), position=position, book=view.book),
+            cost=cost,
             bid=bid,
             ask=ask,
             fresh=view.fresh or view.book is None,
             book_age_s=view.age_s,
-            cash=self._cash(changing),
+            cash=self._cash(row),
             position=position,
             recent=self._recent(draft, now_ms),
-            own=tuple(RestingOrder(row.book_side, row.yes_price) for row in others),
-            unconfirmed_in_market=sum(row.phase is RowPhase.UNCONFIRMED for row in others),
-            open_orders=len(self._blotter.working_keys),
+            own=nearest(sums, without=row),
+            unconfirmed_in_market=sums.unconfirmed - int(row is not None and _is_unconfirmed(row)),
+            open_orders=self._blotter.sums.rows,
+            open_in_market=sums.rows - int(row is not None),
+            presses=self._presses.lately(),
+            risks=self._risk.risks(draft, cost.fee.most, row),
             is_change=changing is not None,
-            values=self._values,
+            values=self._values(),
         )
+
+    def _row(self, changing: str | None) -> BlotterRow | None:
+        """The row to be replaced, while it lives."""
+        row = self._blotter.row(changing) if changing is not None else None
+        return None if row is None or row.phase.is_final else row
 
     def _touch(self, ticker: str, book: Book | None) -> tuple[Price | None, Price | None]:
         if book is None:
@@ -125,15 +155,15 @@ class PreTrade:
         bid, ask = book.best_bid, book.best_ask
         return (bid.price if bid else None), (ask.price if ask else None)
 
-    def _cash(self, changing: str | None) -> Dollars | None:
+    def _cash(self, row: BlotterRow | None) -> Dollars | None:
         """Free cash, with what the order to be replaced sets free."""
-        cash, row = self._account.cash, self._blotter.row(changing) if changing else None
+        cash = self._account.cash
         if cash is None:
             return None
         return cash + (row.committed if row is not None else DOLLARS_ZERO)
 
     def _recent(self, draft: OrderDraft, now_ms: int) -> tuple[RecentOrder, ...]:
-        since = now_ms - int(self._values.repeat_confirm_s * 1_000)
+        since = now_ms - int(self._values().repeat_confirm_s * 1_000)
         return tuple(
             RecentOrder(row.intent.draft, (now_ms - row.created_ms) / 1_000)
             for row in self._blotter.asked_since(since)
@@ -146,3 +176,26 @@ class PreTrade:
 
 def _failed(row: BlotterRow) -> bool:
     return row.phase in (RowPhase.REFUSED, RowPhase.NOT_SENT)
+
+
+def nearest(sums: MarketSums, without: BlotterRow | None = None) -> tuple[RestingOrder, ...]:
+    """Of one's own orders, the highest bid and the lowest ask: whoever meets any meets these.
+
+    ``without``: a row that is left out.
+    """
+    found = []
+    for side, resting in sums.resting.items():
+        left_out = (0, 0)
+        if without is not None and without.book_side is side:
+            left_out = (leg_of(side, without.yes_price), without.remaining.units)
+        legs = [
+            leg for leg, count in resting.levels.items() if count > (left_out[1] if leg == left_out[0] else 0)
+        ]
+        if legs:
+            leg = Price(max(legs))
+            found.append(RestingOrder(side, leg if side is BookSide.BID else PRICE_ONE - leg))
+    return tuple(found)
+
+
+def _is_unconfirmed(row: BlotterRow) -> bool:
+    return row.phase is RowPhase.UNCONFIRMED

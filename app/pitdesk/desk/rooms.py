@@ -16,11 +16,13 @@ from pitdesk.desk.order_tools import OrderTerms
 from pitdesk.desk.portfolio import Portfolio
 from pitdesk.desk.pre_trade import PreTrade
 from pitdesk.desk.reconciler import Reconciler
+from pitdesk.desk.risk import RiskBook
 from pitdesk.journal import Journal
 from pitdesk.kalshi.classic_rest import rest_for
 from pitdesk.kalshi.pacing import Pacer
 from pitdesk.kalshi.stream import Stream
 from pitdesk.kalshi.transport import Transport
+from pitdesk.limits import LimitValues
 from pitdesk.tasks import TaskOwner
 
 if TYPE_CHECKING:
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from pitdesk.kalshi.environment import Environment
     from pitdesk.kalshi.rest import Rest
     from pitdesk.kalshi.signer import Signer
-    from pitdesk.limits import LimitValues
     from pitdesk.notices import Notices
     from pitdesk.settings import Settings
 
@@ -58,6 +59,7 @@ class Rooms:
     market_data: MarketData
     finder: Finder
     portfolio: Portfolio
+    risk: RiskBook
     pre_trade: PreTrade
     order_desk: OrderDesk
     reconciler: Reconciler
@@ -71,9 +73,12 @@ def build_rooms(
     notices: Notices,
     report: Report,
     clock: Clock,
-    limits: LimitValues | None = None,
+    limits: Callable[[], LimitValues] = LimitValues,
 ) -> Rooms:
-    """The rooms of a session in ``environment``. Nothing is started, opened or asked yet."""
+    """The rooms of a session in ``environment``. Nothing is started, opened or asked yet.
+
+    ``limits``: the figures in force at the moment that they are asked for.
+    """
     owner, commands, activity = TaskOwner(report), TaskOwner(report), Activity()
     gate, pacer, journal, blotter = Gate(), Pacer(clock), Journal(clock), Blotter()
     proxy = "" if environment.is_here else settings.proxy
@@ -83,7 +88,8 @@ def build_rooms(
     market_data = MarketData(rest, stream, notices, owner, clock)
     finder = Finder(rest, settings, notices, environment.key)
     portfolio = Portfolio(rest, market_data, blotter, settings, environment, clock)
-    pre_trade = PreTrade(market_data, portfolio, finder, blotter, clock, limits)
+    risk = RiskBook(rest, portfolio, blotter, _event_by(market_data, finder), clock, environment.subaccount)
+    pre_trade = PreTrade(market_data, portfolio, finder, blotter, clock, risk, limits)
     terms = OrderTerms(
         environment=environment.key,
         key_id=signer.key_id,
@@ -114,8 +120,19 @@ def build_rooms(
         market_data=market_data,
         finder=finder,
         portfolio=portfolio,
+        risk=risk,
         pre_trade=pre_trade,
         order_desk=order_desk,
         reconciler=reconciler,
         terms=terms,
     )
+
+
+def _event_by(market_data: MarketData, finder: Finder) -> Callable[[str], str]:
+    """A market's event: as it is followed, else as it was listed; empty where it is neither."""
+
+    def event_of(ticker: str) -> str:
+        market = market_data.market(ticker) or finder.market(ticker)
+        return market.event_ticker if market is not None else ""
+
+    return event_of

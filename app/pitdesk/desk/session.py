@@ -19,12 +19,14 @@ from pitdesk.desk.health import SessionStatus
 from pitdesk.desk.rooms import Report, build_rooms
 from pitdesk.events import Listeners
 from pitdesk.kalshi.outcomes import Accepted
+from pitdesk.limits import LimitValues
 from pitdesk.notices import Notice, Notices, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pitdesk.kalshi.environment import Environment
     from pitdesk.kalshi.signer import Signer
-    from pitdesk.limits import LimitValues
     from pitdesk.paths import Folders
     from pitdesk.settings import Settings
 
@@ -44,7 +46,7 @@ def preload() -> None:
 
 class Session:
     """Attributes for presenters: rest, stream, pacer, notices, activity, blotter, order_desk, reconciler,
-    market_data, portfolio, finder, pre_trade, gate, dead_man, journal, batch."""
+    market_data, portfolio, finder, risk, pre_trade, gate, dead_man, journal, batch."""
 
     def __init__(
         self,
@@ -56,9 +58,10 @@ class Session:
         notices: Notices,
         report: Report,
         clock: Clock | None = None,
-        limits: LimitValues | None = None,
+        limits: Callable[[], LimitValues] = LimitValues,
     ) -> None:
-        """``report`` is told the name and error of each task that fails."""
+        """``report`` is told the name and error of each task that fails; ``limits`` gives the figures in
+        force at the moment that it is asked."""
         self.status_changed: Listeners[SessionStatus] = Listeners()
         rooms = build_rooms(environment, signer, settings, notices, report, clock or Clock(), limits)
         self._rooms = rooms
@@ -66,7 +69,7 @@ class Session:
         self.rest, self.stream, self.pacer = rooms.rest, rooms.stream, rooms.pacer
         self.notices, self.activity, self.gate = notices, rooms.activity, rooms.gate
         self.journal, self.blotter, self.order_desk = rooms.journal, rooms.blotter, rooms.order_desk
-        self.reconciler, self.pre_trade = rooms.reconciler, rooms.pre_trade
+        self.reconciler, self.pre_trade, self.risk = rooms.reconciler, rooms.pre_trade, rooms.risk
         self.market_data, self.portfolio, self.finder = rooms.market_data, rooms.portfolio, rooms.finder
         self._caretaker = Caretaker(rooms)
         self.dead_man = self._caretaker.dead_man
@@ -130,7 +133,8 @@ class Session:
         for end in self._ends:
             end()
         await self.batch.close()
-        for store in (self._frame, rooms.market_data, rooms.portfolio, rooms.order_desk, rooms.blotter):
+        stores = (rooms.market_data, rooms.portfolio, rooms.risk, rooms.pre_trade, rooms.order_desk)
+        for store in (self._frame, *stores, rooms.blotter):
             store.close()
         await rooms.stream.close()
         late += await rooms.owner.close(deadline)

@@ -22,6 +22,7 @@ from pitdesk.markets import (
     PublicTrade,
     Quote,
     Series,
+    Settlement,
 )
 from pitdesk.orders import BookSide, Fill, Order, OrderStatus
 from pitdesk.quantities import (
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
         TradeBody,
     )
     from pitdesk.kalshi.wire.orders import OrderBody
-    from pitdesk.kalshi.wire.portfolio import FillBody, MarketPositionBody
+    from pitdesk.kalshi.wire.portfolio import FillBody, MarketPositionBody, SettlementBody
 
 _LOG = logging.getLogger(__name__)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -236,6 +237,17 @@ def parse_position(body: MarketPositionBody) -> Position:
         realized=Dollars.from_wire(body.realized_pnl_dollars),
         fees=Dollars.from_wire(body.fees_paid_dollars),
         total_traded=Dollars.from_wire(body.total_traded_dollars),
+    )
+
+
+def parse_settlement(body: SettlementBody) -> Settlement:
+    """openapi Settlement."""
+    return Settlement(
+        ticker=body.ticker,
+        count=Count.from_wire(body.yes_count_fp) - Count.from_wire(body.no_count_fp),
+        cost=Dollars.from_wire(body.yes_total_cost_dollars) + Dollars.from_wire(body.no_total_cost_dollars),
+        revenue=Dollars.from_cents(body.revenue),
+        settled_ms=parse_time_ms(body.settled_time),
     )
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pitdesk.kalshi.calls import Query
     from pitdesk.kalshi.outcomes import Outcome
     from pitdesk.kalshi.reply import Reply
-    from pitdesk.markets import Position
+    from pitdesk.markets import Position, Settlement
     from pitdesk.orders import Fill, Order
 
 _PAGE = 1000
@@ -50,6 +50,11 @@ class PortfolioCalls(Calls):
         if limit is None:
             return await self._read_pages("/portfolio/fills", _fills, query)
         return await self._read("/portfolio/fills", lambda reply: _fills(reply)[0], query=query, large=True)
+
+    async def settlements(self, *, min_ts_s: int) -> Outcome[tuple[Settlement, ...]]:
+        """What markets paid out at their end since ``min_ts_s``, all pages."""
+        query = {"min_ts": min_ts_s, "limit": _PAGE, "subaccount": self._subaccount}
+        return await self._read_pages("/portfolio/settlements", _settlements, query)
 
     async def orders(
         self, *, status: str | None = None, ticker: str | None = None, min_ts_s: int | None = None
@@ -112,6 +117,11 @@ def _positions(reply: Reply) -> tuple[tuple[Position, ...], str]:
 def _fills(reply: Reply) -> tuple[tuple[Fill, ...], str]:
     body = decode(reply.body, portfolio.FillsAnswer)
     return tuple(map(convert.parse_fill, body.fills or ())), body.cursor or ""
+
+
+def _settlements(reply: Reply) -> tuple[tuple[Settlement, ...], str]:
+    body = decode(reply.body, portfolio.SettlementsAnswer)
+    return tuple(map(convert.parse_settlement, body.settlements or ())), body.cursor or ""
 
 
 def _orders(reply: Reply) -> tuple[tuple[Order, ...], str]:

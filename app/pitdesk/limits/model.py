@@ -55,6 +55,45 @@ class LimitValues:
     batch_cost_confirm: Dollars = field(default_factory=lambda: Dollars.of(500))
     batch_cost_hard: Dollars = field(default_factory=lambda: Dollars.of(2_500))
     open_in_market_confirm: int = 100
+    market_cost_confirm: Dollars = field(default_factory=lambda: Dollars.of(2_500))
+    market_cost_hard: Dollars = field(default_factory=lambda: Dollars.of(5_000))
+    event_cost_confirm: Dollars = field(default_factory=lambda: Dollars.of(5_000))
+    event_cost_hard: Dollars = field(default_factory=lambda: Dollars.of(10_000))
+    day_spend_confirm: Dollars = field(default_factory=lambda: Dollars.of(5_000))
+    day_spend_hard: Dollars = field(default_factory=lambda: Dollars.of(10_000))
+    day_loss_confirm: Dollars = field(default_factory=lambda: Dollars.of(1_250))
+    day_loss_hard: Dollars = field(default_factory=lambda: Dollars.of(2_500))
+    presses_a_second_hard: int = 5
+    presses_a_minute_hard: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """A sum before and after an order, each at its worst: everything open, unconfirmed and just filled
+    counts in full."""
+
+    before: Dollars
+    after: Dollars
+
+    @property
+    def grows(self) -> bool:
+        """Whether the order can make it more."""
+        return self.after > self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Risks:
+    """What an order adds to; None where it is not known, so that nothing may be added.
+
+    ``market``: dollars at cost on the order's side of its market; ``event``: in all markets of its event;
+    ``day``: spent since midnight in New York, with what may still be. ``loss``: the most that was down
+    in realized money at any moment of the day.
+    """
+
+    market: Growth | None = None
+    event: Growth | None = None
+    day: Growth | None = None
+    loss: Dollars | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +117,10 @@ class LimitContext:
     """What the rules know besides the draft.
 
     ``cost`` is the draft's own. ``bid`` and ``ask`` are the touch, None where nobody quotes; ``fresh``: it is
-    as new as promised, ``book_age_s`` how old. ``open_orders`` and ``own`` leave out an order that the
-    draft is to take the place of; ``is_change`` says that there is one.
+    as new as promised, ``book_age_s`` how old. ``own`` are the nearest of one's own orders on each side.
+    ``open_orders``, ``open_in_market`` and ``own`` leave out an order that the draft is to take the place of;
+    ``is_change`` says that there is one. ``presses``: orders sent one by one within the last second and the
+    last minute.
     """
 
     now_ms: int
@@ -95,6 +136,9 @@ class LimitContext:
     own: tuple[RestingOrder, ...] = ()
     unconfirmed_in_market: int = 0
     open_orders: int = 0
+    open_in_market: int = 0
+    presses: tuple[int, int] = (0, 0)
+    risks: Risks = field(default_factory=Risks)
     is_change: bool = False
     values: LimitValues = field(default_factory=LimitValues)
 
@@ -120,6 +164,12 @@ def hard(sentence: str, field_name: str | None = None) -> Issue:
 def confirm(sentence: str, field_name: str | None = None) -> Issue:
     """An issue that asks first."""
     return Issue(IssueKind.CONFIRM, sentence, field_name)
+
+
+def shrinks(draft: OrderDraft, context: LimitContext) -> bool:
+    """Whether the order can only make the position smaller, whatever else fills: such orders always pass."""
+    market = context.risks.market
+    return draft.reduce_only or (market is not None and not market.grows)
 
 
 def in_verbs_outcome(draft: OrderDraft, yes_price: Price) -> Price:

@@ -12,7 +12,9 @@ from pitdesk.limits.against_book import (
     OwnOrders,
     PostOnlyCrosses,
 )
+from pitdesk.limits.exposure import CostPerEvent, CostPerMarket, LostToday, SpentToday
 from pitdesk.limits.legality import Expiry, LegalPrice, MarketOpen, PostOnlyRests, ReduceOnly, SomeCount
+from pitdesk.limits.rate import OrderRate
 from pitdesk.limits.size import (
     ContractsPerOrder,
     CostPerOrder,
@@ -38,7 +40,12 @@ RULES: tuple[Rule, ...] = (
     FreeCash(),
     ContractsPerOrder(),
     CostPerOrder(),
+    CostPerMarket(),
+    CostPerEvent(),
+    SpentToday(),
+    LostToday(),
     OpenOrders(),
+    OrderRate(),
     Repeated(),
     Unconfirmed(),
     DistanceThroughTouch(),

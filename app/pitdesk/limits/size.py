@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pitdesk.limits.model import Issue, LimitContext, RecentOrder, confirm, hard
+from pitdesk.limits.model import Issue, LimitContext, RecentOrder, confirm, hard, shrinks
 from pitdesk.quantities import DOLLARS_ZERO
 
 if TYPE_CHECKING:
@@ -62,22 +62,21 @@ class FreeCash:
 
 
 class OpenOrders:
-    """Not more orders open than one can watch. A change opens none."""
+    """Not more orders open than one can watch. A change opens none; what shrinks passes."""
 
     name = "open orders"
 
     def issues(self, draft: OrderDraft, context: LimitContext) -> Iterator[Issue]:
         """At the limit of all, or at what asks first in one market."""
-        del draft
-        if context.is_change:
+        if context.is_change or shrinks(draft, context):
             return
         values = context.values
         if context.open_orders >= values.open_orders_hard:
             yield hard(
                 f"{context.open_orders} orders are open, the most is {values.open_orders_hard}. Cancel some."
             )
-        elif len(context.own) >= values.open_in_market_confirm:
-            yield confirm(f"{len(context.own)} orders are open in this market already. Send one more?")
+        elif context.open_in_market >= values.open_in_market_confirm:
+            yield confirm(f"{context.open_in_market} orders are open in this market already. Send one more?")
 
 
 class Repeated:
@@ -94,9 +93,8 @@ class Repeated:
             return
         age = min(ages)
         if age < context.values.repeat_hard_s:
-            yield hard(
-                "The same order was sent a moment ago. Wait two seconds to send it once more on purpose."
-            )
+            wait = f"{context.values.repeat_hard_s:g} seconds"
+            yield hard(f"The same order was sent a moment ago. Wait {wait} to send it once more on purpose.")
         elif age < context.values.repeat_confirm_s:
             yield confirm(f"The same order was sent {int(age)} seconds ago. Send it once more?")
 

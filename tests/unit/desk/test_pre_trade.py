@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from pitdesk.clock import Clock
-from pitdesk.desk.blotter import Blotter, RowPhase
+from pitdesk.desk.blotter import Blotter, BlotterRow, RowPhase
 from pitdesk.desk.pre_trade import PreTrade
 from pitdesk.fees import STANDARD_FEES
+from pitdesk.limits import Growth, Risks
 from pitdesk.markets import Book, FeeSchedule, Market, MarketStatus, Quote
 from pitdesk.orders import BookSide, Intent, Order, OrderDraft, OrderStatus, Source, Verb
 from pitdesk.quantities import COUNT_ZERO, Count, Dollars, Price, PriceRanges
@@ -69,10 +70,14 @@ class Known:
     def fees(self, ticker: str) -> FeeSchedule:
         return STANDARD_FEES
 
+    def risks(self, draft: OrderDraft, fee: Dollars, changing: BlotterRow | None = None) -> Risks:
+        grows = Growth(Dollars(0), Dollars(1))
+        return Risks(grows, grows, grows, Dollars(0))
+
 
 def desk(known: Known | None = None) -> tuple[PreTrade, Blotter, Known, StillClock]:
     known, blotter, clock = known or Known(), Blotter(), StillClock()
-    return PreTrade(known, known, known, blotter, clock), blotter, known, clock
+    return PreTrade(known, known, known, blotter, clock, known), blotter, known, clock
 
 
 def draft(**changes: object) -> OrderDraft:

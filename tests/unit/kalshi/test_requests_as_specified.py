@@ -41,6 +41,7 @@ CALLS: dict[str, Callable[[Rest], Awaitable[Any]]] = {
     "balance": lambda rest: rest.balance(),
     "positions": lambda rest: rest.positions(),
     "fills": lambda rest: rest.fills(min_ts_s=5, ticker="KXFED-26DEC-C25", order_id="o1"),
+    "settlements": lambda rest: rest.settlements(min_ts_s=5),
     "orders": lambda rest: rest.orders(status="resting", ticker="KXFED-26DEC-C25", min_ts_s=5),
     "archived orders": lambda rest: rest.archived_orders("KXFED-26DEC-C25", 5),
     "order": lambda rest: rest.order("o1"),

@@ -19,8 +19,18 @@ if TYPE_CHECKING:
     from pitdesk.limits import Issue
     from pitdesk.markets import Market
 
-_JUDGED_ON_THE_SUM = frozenset({"free cash", "open orders"})
-ROW_RULES = tuple(rule for rule in RULES if rule.name not in _JUDGED_ON_THE_SUM)
+_JUDGED_ON_THE_SUM = frozenset(
+    {
+        "free cash",
+        "open orders",
+        "cost in one market",
+        "cost in one event",
+        "spent in one day",
+        "lost in one day",
+    }
+)
+_FOR_SINGLE_PRESSES = frozenset({"order rate"})
+ROW_RULES = tuple(rule for rule in RULES if rule.name not in _JUDGED_ON_THE_SUM | _FOR_SINGLE_PRESSES)
 _FIELDS = {
     "price": Field.PRICE,
     "count": Field.COUNT,

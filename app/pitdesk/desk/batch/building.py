@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def batch_room(
-    rooms: Rooms, next_pause_ms: Callable[[], int | None], limits: LimitValues | None = None
+    rooms: Rooms, next_pause_ms: Callable[[], int | None], limits: Callable[[], LimitValues] = LimitValues
 ) -> BatchRoom:
     """The room, with its verdicts following quotes, markets, money and orders until it is closed."""
     tools = OrderTools(
@@ -38,7 +38,8 @@ def batch_room(
         blotter=rooms.blotter,
         clock=rooms.clock,
         budget=rooms.rest.write_budget,
-        values=limits or LimitValues(),
+        risk=rooms.risk,
+        limits=limits,
         next_pause_ms=next_pause_ms,
         named=names.ticker_of,
     )

@@ -2,25 +2,46 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from pitdesk.desk.blotter import Blotter, RowPhase
-from pitdesk.limits import LimitContext, LimitValues, RecentOrder, RestingOrder
+from pitdesk.desk.pre_trade import nearest
+from pitdesk.limits import LimitContext, LimitValues, RecentOrder, RestingOrder, Risks
 from pitdesk.markets import Book, FeeSchedule, Market
-from pitdesk.orders import BookSide, OrderDraft
-from pitdesk.quantities import COUNT_ZERO, Count, Dollars, Price
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from pitdesk.clock import Clock
     from pitdesk.cost import OrderCost
-    from pitdesk.desk.blotter import BlotterRow
+    from pitdesk.desk.exposure import Ask, Costs, Trial
     from pitdesk.desk.pre_trade import FeeView, MarketView
     from pitdesk.kalshi.batch_calls import WriteBudget
+    from pitdesk.orders import OrderDraft
+    from pitdesk.quantities import Count, Dollars, Price
 
 PAUSE_AHEAD_MS = 60 * 60_000
+
+
+class TrialView(Protocol):
+    """What orders would put at stake, judged one after the other."""
+
+    def trial(self) -> Trial | None:
+        """None while not everything is known."""
+        ...
+
+    def ask(self, draft: OrderDraft) -> Ask:
+        """The draft as it is judged."""
+        ...
+
+    def so_far(self) -> tuple[Dollars, Dollars]:
+        """Spent and lost today."""
+        ...
+
+    def of_costs(self, costs: Costs, fees_before: Dollars, fee: Dollars) -> Risks:
+        """What the limits look at."""
+        ...
 
 
 class PurseView(Protocol):
@@ -38,7 +59,7 @@ class PurseView(Protocol):
 @dataclass(frozen=True, slots=True)
 class BatchFacts:
     """Where the verdicts look. ``next_pause_ms``: the exchange's next pause, Unix ms; ``named``: a ticker by
-    the name that the screen gives a market."""
+    the name that the screen gives a market; ``limits``: the figures in force."""
 
     markets: MarketView
     account: PurseView
@@ -46,9 +67,15 @@ class BatchFacts:
     blotter: Blotter
     clock: Clock
     budget: Callable[[], WriteBudget]
-    values: LimitValues = field(default_factory=LimitValues)
+    risk: TrialView
+    limits: Callable[[], LimitValues] = LimitValues
     next_pause_ms: Callable[[], int | None] = lambda: None
     named: Callable[[str], str | None] = lambda _: None
+
+    @property
+    def values(self) -> LimitValues:
+        """The figures in force now."""
+        return self.limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +93,7 @@ class TickerFacts:
     own: tuple[RestingOrder, ...]
     recent: tuple[RecentOrder, ...]
     unconfirmed: int
+    open_rows: int
 
 
 class FactsNow:
@@ -117,6 +145,7 @@ class FactsNow:
             position=known.position,
             recent=known.recent,
             own=known.own,
+            open_in_market=known.open_rows,
             unconfirmed_in_market=known.unconfirmed,
             values=self.facts.values,
         )
@@ -125,7 +154,7 @@ class FactsNow:
         facts = self.facts
         view = facts.markets.book(ticker)
         bid, ask, book = self._touch(ticker, view.book)
-        rows = facts.blotter.own_orders(ticker)
+        sums = facts.blotter.sums.of(ticker)
         return TickerFacts(
             market=facts.markets.market(ticker),
             bid=bid,
@@ -135,9 +164,10 @@ class FactsNow:
             age_s=0.0 if view.fresh else view.age_s,
             position=facts.account.position(ticker),
             fees=facts.fees.fees(ticker),
-            own=_nearest(rows),
+            own=nearest(sums),
             recent=tuple(self._recent_orders().get(ticker, ())),
-            unconfirmed=sum(row.phase is RowPhase.UNCONFIRMED for row in rows),
+            unconfirmed=sums.unconfirmed,
+            open_rows=sums.rows,
         )
 
     def _touch(self, ticker: str, book: Book | None) -> tuple[Price | None, Price | None, Book | None]:
@@ -168,15 +198,3 @@ def touch_of(facts: BatchFacts, ticker: str) -> tuple[Price | None, Price | None
         return quote.bid, quote.ask
     bid, ask = view.book.best_bid, view.book.best_ask
     return (bid.price if bid else None), (ask.price if ask else None)
-
-
-def _nearest(rows: Iterable[BlotterRow]) -> tuple[RestingOrder, ...]:
-    """Of one's own orders, the highest bid and the lowest ask: whoever meets any meets these."""
-    bids = [row.yes_price for row in rows if row.book_side is BookSide.BID and row.remaining > COUNT_ZERO]
-    asks = [row.yes_price for row in rows if row.book_side is BookSide.ASK and row.remaining > COUNT_ZERO]
-    found = []
-    if bids:
-        found.append(RestingOrder(BookSide.BID, max(bids)))
-    if asks:
-        found.append(RestingOrder(BookSide.ASK, min(asks)))
-    return tuple(found)

@@ -200,10 +200,11 @@ class BatchJudge:
         return Means(
             cash_on=facts.account.cash_on,
             closable=self._closable,
-            open_orders=len(facts.blotter.working_keys),
-            open_in=lambda ticker: len(facts.blotter.own_orders(ticker)),
+            open_orders=facts.blotter.sums.rows,
+            open_in=lambda ticker: facts.blotter.sums.of(ticker).rows,
             committed=facts.blotter.committed(),
             values=facts.values,
+            risk=facts.risk,
         )
 
     def _closable(self, ticker: str, side: BookSide) -> int:
@@ -212,9 +213,7 @@ class BatchJudge:
         held = -position if side is BookSide.BID else position
         if held <= COUNT_ZERO:
             return 0
-        before = sum(
-            row.remaining.units for row in self._facts.blotter.own_orders(ticker) if row.book_side is side
-        )
+        before = self._facts.blotter.sums.of(ticker).resting[side].count
         return max(held.units - before, 0)
 
     def _summed(self, sums: Sums, remarks: tuple[Remark, ...]) -> Summary:

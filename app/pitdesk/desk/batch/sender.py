@@ -23,6 +23,7 @@ from pitdesk.desk.batch.results import (
 from pitdesk.desk.batch.run import BatchRun, end_of, intents_of
 from pitdesk.desk.batch.sent_rows import SentRows
 from pitdesk.desk.batch.sizes import seconds_for
+from pitdesk.desk.open_sums import part_of
 from pitdesk.desk.results import CancelResult
 from pitdesk.events import Listeners
 from pitdesk.journal import JournalError, Submission
@@ -178,7 +179,20 @@ class BatchSender:
         return None
 
     async def _begin(self, reviewed: Reviewed) -> BatchOutcome:
-        orders, clock = reviewed.orders, self._terms.clock
+        orders = reviewed.orders
+        # Counted from this moment on: another order may be asked for while the disk is waited for.
+        held = [self._blotter.sums.hold([part_of(order.draft)], rows=1) for order in orders]
+        try:
+            return await self._begin_held(orders, held)
+        finally:
+            for release in held:
+                release()
+
+    async def _begin_held(
+        self, orders: Sequence[BatchOrder], held: Sequence[Callable[[], None]]
+    ) -> BatchOutcome:
+        """``held``: what ends, order for order, once the blotter counts it."""
+        clock = self._terms.clock
         try:
             number = await self._journal.last_batch() + 1
             intents = intents_of(orders, number, clock.wall_ms(), self._terms.own)
@@ -195,6 +209,7 @@ class BatchSender:
         for place, (order, intent) in enumerate(zip(orders, intents, strict=True)):
             self._sent.take(order.row_id, intent.client_order_id, number)
             self._blotter.add_intent(intent)
+            held[place]()
             if place % _ROWS_A_BREATH == _ROWS_A_BREATH - 1:
                 await asyncio.sleep(0)
         self._say_progress(run)

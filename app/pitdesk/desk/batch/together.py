@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pitdesk.desk.batch.rows import Field
 from pitdesk.desk.batch.verdicts import BLANK_VERDICT, Remark, RowVerdict, Standing
+from pitdesk.limits.exposure import UNKNOWN, risk_issues
 from pitdesk.orders import BookSide
 from pitdesk.quantities import Count, Dollars
 
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pitdesk.desk.batch.alone import RowAlone, RowMoney
+    from pitdesk.desk.batch.facts import TrialView
+    from pitdesk.desk.exposure import Ask, Costs
     from pitdesk.limits import LimitValues
+    from pitdesk.orders import OrderDraft
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Means:
     open_in: Callable[[str], int]
     committed: Dollars
     values: LimitValues
+    risk: TrialView
 
 
 @dataclass(slots=True)
@@ -81,6 +86,7 @@ class Together:
         self._first_id: dict[str, int] = {}
         self._closable: dict[tuple[str, BookSide], int] = {}
         self._best: dict[tuple[str, BookSide], tuple[int, int]] = {}
+        self._stakes = Stakes(means)
 
     def verdicts(self) -> list[RowVerdict]:
         """The verdict of each row, in their order."""
@@ -108,12 +114,15 @@ class Together:
             return self._closed(alone, RowVerdict(Standing.FIX, _sorted(alone.remarks), alone.draft))
         opening, all_in = self._cost(money)
         remarks = [*alone.remarks, *self._among_rows(alone, money, place), *self._means_reach(money, all_in)]
+        if alone.draft is not None:
+            remarks += self._stakes.judge(alone.draft, money.fee)
         standing = max((it.standing for it in remarks), default=Standing.READY)
         if standing is Standing.FIX:
             # What it would have closed is there for the rows below.
             self._closable[money.ticker, money.side] += money.count - opening
         else:
             self.sums.take(money, all_in)
+            self._stakes.take()
         verdict = RowVerdict(standing, _sorted(remarks), alone.draft, Dollars(all_in), Count(opening))
         return self._closed(alone, verdict)
 
@@ -181,6 +190,58 @@ class Together:
             sentence = f"{most} orders may be open at once; the rows above reach that."
             remarks.append(Remark(Standing.FIX, sentence))
         return remarks
+
+
+class Stakes:
+    """What the rows put at stake one after the other, held to the limits of market, event and day."""
+
+    def __init__(self, means: Means) -> None:
+        self._risk, self._values = means.risk, means.values
+        self._trial = means.risk.trial()
+        self._fees = 0
+        self._last: tuple[Ask, int] | None = None
+        values = means.values
+        spent, loss = (Dollars(0), Dollars(0)) if self._trial is None else means.risk.so_far()
+        self._quiet_market = min(values.market_cost_confirm, values.market_cost_hard).units
+        self._quiet_event = min(values.event_cost_confirm, values.event_cost_hard).units
+        self._quiet_day = min(values.day_spend_confirm, values.day_spend_hard).units - spent.units
+        self._is_quiet = loss < min(values.day_loss_confirm, values.day_loss_hard)
+
+    def judge(self, draft: OrderDraft, fee: int) -> list[Remark]:
+        """What the limits say of one more row; :meth:`take` then counts it."""
+        self._last = None
+        if self._trial is None:
+            return [] if draft.reduce_only else [Remark(Standing.FIX, UNKNOWN)]
+        ask = self._risk.ask(draft)
+        if draft.reduce_only:
+            self._last = (ask, 0)
+            return []
+        costs = self._trial.costs(ask)
+        grows = costs.market[1] > costs.market[0]
+        self._last = (ask, fee if grows else 0)
+        if not grows or self._says_nothing(costs, fee):
+            return []
+        risks = self._risk.of_costs(costs, Dollars(self._fees), Dollars(fee))
+        return [
+            Remark(Standing.FIX if it.is_hard else Standing.ASK, it.sentence, Field.COUNT)
+            for it in risk_issues(risks, self._values)
+        ]
+
+    def take(self) -> None:
+        """Count the row that was judged last."""
+        if self._last is not None and self._trial is not None:
+            ask, fee = self._last
+            self._trial.take(ask)
+            self._fees += fee
+
+    def _says_nothing(self, costs: Costs, fee: int) -> bool:
+        """The quick look: nearly every row is far from every limit."""
+        return (
+            self._is_quiet
+            and costs.market[1] <= self._quiet_market
+            and costs.event[1] <= self._quiet_event
+            and costs.opening[1] + self._fees + fee <= self._quiet_day
+        )
 
 
 def sum_remarks(sums: Sums, means: Means, label: Callable[[str], str] = str) -> tuple[Remark, ...]:

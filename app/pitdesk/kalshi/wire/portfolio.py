@@ -82,3 +82,27 @@ class FillsAnswer(Wire, frozen=True, kw_only=True):
 
     fills: tuple[FillBody, ...] | None
     cursor: str | None = None
+
+
+class SettlementBody(Wire, frozen=True, kw_only=True):
+    """openapi Settlement. ``revenue`` is in cents."""
+
+    ticker: str
+    exchange_index: int
+    event_ticker: str
+    market_result: str
+    yes_count_fp: str
+    yes_total_cost_dollars: str
+    no_count_fp: str
+    no_total_cost_dollars: str
+    revenue: int
+    settled_time: str
+    fee_cost: str
+    value: int | None = None
+
+
+class SettlementsAnswer(Wire, frozen=True, kw_only=True):
+    """openapi GetSettlementsResponse."""
+
+    settlements: tuple[SettlementBody, ...] | None
+    cursor: str | None = None

@@ -21,6 +21,7 @@ from pitdesk.limits import LimitValues
 from pitdesk.markets import FeeSchedule, Market, MarketStatus, Quote
 from pitdesk.orders import Intent, OrderDraft, Source, Verb
 from pitdesk.quantities import Count, Dollars, Price, PriceRanges
+from tests.unit.desk.risk_ground import Holdings, risk_book
 
 NOW = Clock().wall_ms()
 
@@ -50,7 +51,10 @@ class Ground:
             it.ticker: it for it in (market("A"), market("B", shard=2), market("C", MarketStatus.CLOSED))
         }
         self.blotter = Blotter()
+        self.values = LimitValues(batch_cost_hard=Dollars.of(80), batch_cost_confirm=Dollars.of(50))
         self.draft = BatchDraft()
+        holdings = Holdings()
+        holdings.hold("A", Count.of(10), Dollars.of(4))
         self.facts = BatchFacts(
             markets=self,  # type: ignore[arg-type]
             account=self,
@@ -58,7 +62,8 @@ class Ground:
             blotter=self.blotter,
             clock=Clock(),
             budget=lambda: WriteBudget(100, 100, 10, 2, 20),
-            values=LimitValues(batch_cost_hard=Dollars.of(80), batch_cost_confirm=Dollars.of(50)),
+            risk=risk_book(self.blotter, holdings),
+            limits=lambda: self.values,
             next_pause_ms=lambda: pause_ms,
         )
         self.judge = BatchJudge(self.draft, self.facts)
