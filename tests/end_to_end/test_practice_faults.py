@@ -273,6 +273,29 @@ def test_every_second_private_message_is_lost(exchange: PracticeExchange) -> Non
     assert heard == [bodies[0]["client_order_id"], bodies[2]["client_order_id"]]
 
 
+def test_a_loss_meets_the_market_that_it_names(exchange: PracticeExchange) -> None:
+    one, other = markets(exchange)[:2]
+    with opened(exchange, channels=["user_orders"]) as stream:
+        exchange.arm("lost_message", match={"ticker": one})
+        bodies = [body_of(exchange, ticker=ticker) for ticker in (one, other, one, other)]
+        for body in bodies:
+            create(exchange, body)
+        heard = [next_of(stream, "user_order")["msg"]["client_order_id"] for _ in range(2)]
+    assert heard == [bodies[1]["client_order_id"], bodies[3]["client_order_id"]]
+
+
+def test_a_gap_meets_the_market_that_it_names(exchange: PracticeExchange) -> None:
+    one, other = markets(exchange)[:2]
+    with opened(exchange, channels=["orderbook_delta"], market_tickers=[one, other]) as stream:
+        last = max(next_of(stream, "orderbook_snapshot")["seq"] for _ in range(2))
+        exchange.arm("sequence_gap", match={"ticker": other})
+        for ticker in (one, other, one):
+            create(exchange, body_of(exchange, ticker=ticker))
+        deltas = [next_of(stream, "orderbook_delta") for _ in range(2)]
+    assert [delta["msg"]["market_ticker"] for delta in deltas] == [one, one]
+    assert [delta["seq"] - last for delta in deltas] == [1, 3]
+
+
 def test_a_gap_shows_in_the_numbers_and_a_repeat_too(exchange: PracticeExchange) -> None:
     body = body_of(exchange)
     with opened(exchange, channels=["orderbook_delta"], market_ticker=body["ticker"]) as stream:

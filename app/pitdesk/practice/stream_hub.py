@@ -59,7 +59,7 @@ class StreamHub:
             flavor = (subscription.use_yes_price, _may_hear(session, (change.user_id, change.subaccount)))
             if flavor not in said:
                 said[flavor] = _raw(messages.delta_message(change, yes_price=flavor[0], mine=flavor[1]))
-            session.say("orderbook_delta", said[flavor], subscription)
+            session.say("orderbook_delta", said[flavor], subscription, ticker=change.ticker)
 
     @_tell.register
     def _quote_changed(self, change: facts.QuoteChanged) -> None:
@@ -110,7 +110,7 @@ class StreamHub:
         """Send ``message`` to whoever follows."""
         raw = _raw(message)
         for session, subscription in self._following(channel, ticker):
-            session.say(kind, raw, subscription)
+            session.say(kind, raw, subscription, ticker=ticker)
 
     def _to_owner(self, channel: str, kind: str, ticker: str, message: Wire, owner: tuple[str, int]) -> None:
         """Send ``message`` to the sockets of a user that may hear of the subaccount."""
@@ -118,7 +118,7 @@ class StreamHub:
         for session, subscription in self._following(channel, ticker):
             if _may_hear(session, owner):
                 raw = _raw(message) if raw is None else raw
-                session.say(kind, raw, subscription)
+                session.say(kind, raw, subscription, ticker=ticker)
 
     def _following(self, channel: str, ticker: str) -> Iterable[tuple[StreamSession, Subscription]]:
         for session in tuple(self._sessions):
@@ -141,7 +141,7 @@ class StreamHub:
                 self._say_book(session, subscription, ticker, command_id)
             elif subscription.channel == "ticker":
                 quote = self._exchange.read.market(ticker).quote
-                session.say("ticker", messages.ticker_message(quote), subscription)
+                session.say("ticker", messages.ticker_message(quote), subscription, ticker=ticker)
 
     def _say_book(
         self, session: StreamSession, subscription: Subscription, ticker: str, command_id: int | None
@@ -150,7 +150,7 @@ class StreamHub:
         message = messages.snapshot_message(
             read.book(ticker), read.book_clock(ticker), yes_price=subscription.use_yes_price
         )
-        session.say("orderbook_snapshot", message, subscription, command_id=command_id)
+        session.say("orderbook_snapshot", message, subscription, command_id=command_id, ticker=ticker)
 
 
 def _raw(message: Wire) -> msgspec.Raw:

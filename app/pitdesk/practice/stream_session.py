@@ -108,8 +108,10 @@ class StreamSession:
         *,
         command_id: int | None = None,
         numbered: bool | None = None,
+        ticker: str = "",
     ) -> None:
-        """Queue one frame. ``numbered`` None numbers what the subscription's channel numbers."""
+        """Queue one frame. ``numbered`` None numbers what the subscription's channel numbers; ``ticker`` is
+        the market it is of, for faults that name one."""
         sid = seq = None
         if subscription is not None:
             sid = subscription.sid
@@ -117,7 +119,7 @@ class StreamSession:
                 seq = subscription.next_seq()
         fate = None
         if subscription is not None and kind not in _ACKNOWLEDGEMENTS:
-            fate = self._troubles.for_message(subscription.channel, numbered=seq is not None)
+            fate = self._troubles.for_message(subscription.channel, ticker, numbered=seq is not None)
         if fate in (Kind.LOST_MESSAGE, Kind.SEQUENCE_GAP):
             return
         if msg is None:

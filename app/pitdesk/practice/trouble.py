@@ -168,17 +168,20 @@ class Troubles:
                 return fault
         return None
 
-    def for_message(self, channel: str, *, numbered: bool) -> Kind | None:
-        """What happens to one stream message. A gap is for numbered channels; a loss for the private ones
-        unless another is named, because there nothing shows it."""
+    def for_message(self, channel: str, ticker: str, *, numbered: bool) -> Kind | None:
+        """What happens to one stream message; ``ticker`` is empty where it is of no single market. A gap is
+        for numbered channels; a loss for the private ones unless another is named, because there nothing
+        shows it."""
         for fault in self._armed.values():
             if fault.kind not in MESSAGE_KINDS or fault.left == 0:
                 continue
-            wanted = fault.asked.match.channel
-            if wanted is None:
+            match = fault.asked.match
+            if match.channel is None:
                 meets = numbered if fault.kind is Kind.SEQUENCE_GAP else channel in PRIVATE_CHANNELS
             else:
-                meets = wanted == channel
+                meets = match.channel == channel
+            if match.ticker is not None and not fnmatchcase(ticker, match.ticker):
+                continue
             if meets and fault.strike():
                 return fault.kind
         return None
