@@ -177,6 +177,10 @@ class Dollars(_Quantity):
         cents = -(-abs(self.units) // 10_000) * 10_000
         return Dollars(cents if self.units >= 0 else -cents)
 
+    def cents_down(self) -> Dollars:
+        """Down to a whole cent, a loss to the larger one: what is at least left."""
+        return Dollars(self.units // 10_000 * 10_000)
+
     def __str__(self) -> str:
         """As the person reads it, rounded half away from zero to the cent: ``$1,234.50``, ``−$0.70``."""
         cents = (abs(self.units) + 5_000) // 10_000

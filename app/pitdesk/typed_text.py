@@ -11,6 +11,7 @@ import re
 from pitdesk.quantities import PRICE_ONE, PRICE_ZERO, Count, Dollars, Price, PriceRanges, QuantityError
 
 _NUMBER = re.compile(r"[0-9]{1,7}(\.[0-9]{1,4})?\Z")
+_LARGE = re.compile(r"[0-9]{8,40}(\.[0-9]*)?\Z")
 
 
 def parse_price(text: str, grid: PriceRanges) -> Price:
@@ -22,7 +23,9 @@ def parse_price(text: str, grid: PriceRanges) -> Price:
     body = text.strip(" ")
     dollars = body.startswith("$")
     body = body.removeprefix("$").removesuffix("¢").removesuffix("c").strip(" ")
-    _demand_number(body, "price", "42 or 3.2")
+    if _LARGE.match(body):
+        _demand_legal(PRICE_ONE, grid)
+    _demand_number(body, "price", "42 or 3.2", text)
     micros = Dollars.from_wire(body).units // (1 if dollars else 100)
     if micros % 100 or (not dollars and Dollars.from_wire(body).units % 10_000):
         raise QuantityError("A price has at most two decimals of a cent, like 3.25.")
@@ -37,7 +40,7 @@ def parse_price(text: str, grid: PriceRanges) -> Price:
 def parse_count(text: str) -> Count:
     """A number of contracts (``100``, ``2.5``); raises :class:`QuantityError` with a plain sentence."""
     body = text.strip(" ")
-    _demand_number(body, "number of contracts", "100 or 2.5")
+    _demand_number(body, "number of contracts", "100 or 2.5", text)
     try:
         count = Count.from_wire(body)
     except QuantityError:
@@ -50,14 +53,15 @@ def parse_count(text: str) -> Count:
 def parse_dollars(text: str) -> Dollars:
     """A dollar amount (``50``, ``$43.71``); raises :class:`QuantityError` with a plain sentence."""
     body = text.strip(" ").removeprefix("$").strip(" ")
-    _demand_number(body, "dollar amount", "50 or 43.71")
+    _demand_number(body, "dollar amount", "50 or 43.71", text)
     amount = Dollars.from_wire(body)
     if not amount:
         raise QuantityError("Enter an amount above $0.")
     return amount
 
 
-def _demand_number(body: str, what: str, example: str) -> None:
+def _demand_number(body: str, what: str, example: str, typed: str) -> None:
+    """``body`` is ``typed`` without its sign of money, which is what the sentence quotes."""
     if not body:
         raise QuantityError(f"Enter a {what}, like {example}.")
     if _NUMBER.match(body):
@@ -70,7 +74,9 @@ def _demand_number(body: str, what: str, example: str) -> None:
         )
     if body.startswith(("-", "−")):
         raise QuantityError(f"A {what} is above zero, like {example}.")
-    shown = "".join(mark if mark.isprintable() else "□" for mark in body[:24])
+    if _LARGE.match(body):
+        raise QuantityError(f"A {what} has at most seven digits before the dot, like {example}.")
+    shown = "".join(mark if mark.isprintable() else "□" for mark in typed.strip(" ")[:24])
     raise QuantityError(f"“{shown}” is not a {what}. Use digits and one dot, like {example}.")
 
 

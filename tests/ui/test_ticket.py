@@ -95,7 +95,7 @@ def test_one_line_tells_the_order_in_both_vocabularies(ground):
         ("1,5", "42", "count", "“1,5” can be read two ways."),
         ("ten", "42", "count", "“ten” is not a number of contracts."),
         ("1_000", "42", "count", "“1_000” is not a number of contracts."),
-        ("99999999", "42", "count", "“99999999” is not a number of contracts."),
+        ("99999999", "42", "count", "A number of contracts has at most seven digits before the dot"),
     ],
 )
 def test_bad_input_is_explained_at_its_field_and_kept(ground, contracts, price, field, sentence):
@@ -464,3 +464,15 @@ def test_tab_goes_through_the_ticket_from_verb_to_button(qtbot, ground):
         "ticket.send",
     ]
     assert [name for name in visited if name in wanted] == wanted
+
+
+def test_money_is_told_to_the_cent_on_the_cautious_side(ground):
+    """The fee of 17.325¢ and what hangs on it: never less cost, never more cash than there will be."""
+    ground.fill("10", "45")
+    told = [ground.text(f"ticket.{name}") for name in ("cost", "fee", "all_in", "cash_after")]
+    assert told == ["$4.50", "$0.18", "$4.68", "$7,577.02"]
+    assert ground.sends == "Buy 10 Yes at 45¢  ·  $4.68"
+    ground.portfolio.hold(10)
+    ground.presenter.choose_verb(Verb.SELL_YES)
+    told = [ground.text(f"ticket.{name}") for name in ("cost", "fee", "all_in", "cash_after")]
+    assert told == ["$4.50", "$0.18", "+$4.32", "$7,586.02"]

@@ -374,6 +374,8 @@ def test_decrease_takes_contracts_off_and_refuses_to_add(qtbot, ground, run_asyn
     async def steps():
         ground.select("o2")
         qtbot.keyClick(ground.panel.table, Qt.Key.Key_D)
+        assert ground.label("decrease.message") == "Nothing is changed yet.", "nobody did anything wrong"
+        assert not ground.button("decrease.apply").isEnabled()
         ground.edit("decrease.contracts").setText("300")
         assert ground.label("decrease.message").startswith("Decrease to fewer than the 250 that remain.")
         assert not ground.button("decrease.apply").isEnabled()

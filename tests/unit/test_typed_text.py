@@ -49,7 +49,10 @@ def test_a_finer_grid_takes_tenths_of_a_cent() -> None:
         ("42\u200b", CENT, "□"),
         ("3.255", DECI, "at most two decimals of a cent"),
         ("$0.42001", CENT, "Use digits and one dot"),
-        ("9" * 40, CENT, "Use digits and one dot"),
+        ("9" * 40, CENT, "from 1¢ to 99¢"),
+        ("9" * 41, CENT, "Use digits and one dot"),
+        ("abc", CENT, "“abc” is not a price"),
+        ("$4¢2¢", CENT, "“$4¢2¢” is not a price"),
     ],
 )
 def test_what_is_no_price_names_what_would_be_accepted(text: str, grid: PriceRanges, says: str) -> None:
@@ -76,7 +79,7 @@ def test_counts(text: str, count: str) -> None:
         ("1,000", "1000 without a separator"),
         ("1.000,50", "Use digits and one dot"),
         ("-1", "above zero"),
-        ("12345678", "Use digits"),
+        ("12345678", "at most seven digits before the dot"),
     ],
 )
 def test_what_is_no_count_names_what_would_be_accepted(text: str, says: str) -> None:

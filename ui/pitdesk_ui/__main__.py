@@ -93,7 +93,7 @@ def _run(state: Path | None, *, practice: bool, tell_start: bool) -> int:
     from PySide6.QtWidgets import QApplication
     from qasync import QEventLoop
 
-    qt = QApplication(sys.argv[:1])
+    qt = QApplication(["pitdesk"])  # the name by which window managers know the window
     qt.setApplicationName("pitdesk")
     qt.setApplicationDisplayName("Pitdesk")
     qt.setDesktopFileName("pitdesk")

@@ -174,7 +174,11 @@ class Application:
 
     def show_keys(self) -> None:
         """The sheet of all keys."""
-        KeySheet(self.actions, self.mark, self.window).open()
+        presets = enumerate(self.settings.size_presets, 1)
+        sizes = {
+            f"size_{number}": f"{count} contract{'s' * (str(count) != '1')}" for number, count in presets
+        }
+        KeySheet(self.actions, self.mark, self.window, sizes).open()
 
     def with_view(self, what: Callable[[SessionView], object]) -> Callable[[], None]:
         """A handler that acts on the session in view, or says that there is none yet."""

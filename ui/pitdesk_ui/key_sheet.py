@@ -12,6 +12,8 @@ from pitdesk_ui.account_mark import AccountMark, MarkedDialog
 from pitdesk_ui.widgets.panel import plain_label
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pitdesk_ui.actions import Action, Actions
 
 _FOOT = "Plain letters act while no text field has the focus. The cancel keys act everywhere."
@@ -20,7 +22,10 @@ _FOOT = "Plain letters act while no text field has the focus. The cancel keys ac
 class KeySheet(MarkedDialog):
     """A dialog beside the window; any key of the window still needs the window, Esc closes the sheet."""
 
-    def __init__(self, actions: Actions, mark: AccountMark, parent: QWidget) -> None:
+    def __init__(
+        self, actions: Actions, mark: AccountMark, parent: QWidget, texts: Mapping[str, str]
+    ) -> None:
+        """``texts``: by an action's name, what is said of it instead of its own text."""
         super().__init__("Keys", mark, parent)
         self.setObjectName("keys")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -28,11 +33,11 @@ class KeySheet(MarkedDialog):
         columns.setSpacing(36)
         self.body.addLayout(columns)
         for group, members in actions.groups().items():
-            columns.addLayout(_group(group, members))
+            columns.addLayout(_group(group, members, texts))
         self.body.addWidget(plain_label(_FOOT, "caption"))
 
 
-def _group(title: str, actions: tuple[Action, ...]) -> QVBoxLayout:
+def _group(title: str, actions: tuple[Action, ...], texts: Mapping[str, str]) -> QVBoxLayout:
     column = QVBoxLayout()
     column.setSpacing(6)
     column.addWidget(plain_label(title, "caption"))
@@ -44,7 +49,7 @@ def _group(title: str, actions: tuple[Action, ...]) -> QVBoxLayout:
             QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in action.keys
         )
         grid.addWidget(plain_label(keys, "value"), row, 0)
-        grid.addWidget(plain_label(action.text, ""), row, 1)
+        grid.addWidget(plain_label(texts.get(action.name, action.text), ""), row, 1)
     column.addLayout(grid)
     column.addStretch(1)
     return column

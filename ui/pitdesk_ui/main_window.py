@@ -318,7 +318,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(MarkLine(mark))
         layout.addWidget(content, 1)
         self.setCentralWidget(frame)  # ends the former one
-        self.setWindowTitle(f"{mark.title} – Pitdesk" if mark.word else "Pitdesk")
+        self.setWindowTitle(f"{mark.title} — Pitdesk" if mark.word else "Pitdesk")
 
     def _keep_borders(self) -> None:
         if self._desk is not None:

@@ -63,7 +63,7 @@ QLabel[role="live"] { background: #b3261e; color: #ffffff; }
 
 QPushButton {
     background: $raised; color: $text; border: 1px solid $line; border-radius: 6px;
-    padding: 5px 10px; font-weight: 500;
+    padding: 5px 10px; font-weight: 500; outline: none;
 }
 QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $selection; }
@@ -93,7 +93,9 @@ QPushButton[role="sell"]:hover { background: #f0837d; }
 QPushButton[role="buy"]:disabled, QPushButton[role="sell"]:disabled {
     background: $raised; color: $muted; border: 1px solid $line;
 }
-QPushButton[role="buy"]:focus, QPushButton[role="sell"]:focus { border: 2px solid $text; }
+QPushButton[role="buy"]:focus, QPushButton[role="sell"]:focus {
+    border: 2px solid $text; padding: 4px 9px;
+}
 QPushButton[role="verb_yes"], QPushButton[role="verb_no"] { color: #b9c3ce; padding: 7px 4px; }
 QPushButton[role="verb_yes"]:checked { background: $yes_ground; color: #6fd9b0; border: 1px solid $yes; }
 QPushButton[role="verb_no"]:checked { background: $no_ground; color: #f3a09b; border: 1px solid $no; }
@@ -101,7 +103,6 @@ QPushButton[role="primary"] {
     background: $accent; color: #06121f; border: 1px solid $accent; font-weight: 600;
 }
 QPushButton[role="primary"]:hover { background: #77b4f5; }
-QPushButton[role="primary"]:focus { border: 1px solid $text; }
 QPushButton[role="primary"]:disabled { background: $raised; color: $muted; border: 1px solid $line; }
 QPushButton[role="danger"] {
     background: $no_ground; color: #f6b3af; border: 1px solid #8c3b38; font-weight: 600;
@@ -137,6 +138,15 @@ QPushButton[role="armed"] {
 }
 QPushButton[role="armed"]:focus { border: 1px solid $text; }
 
+/* What is lit already shows the keyboard by another colour than its own. */
+QPushButton[role="chip"]:checked:focus, QPushButton[role="verb_yes"]:checked:focus,
+QPushButton[role="verb_no"]:checked:focus, QPushButton[role="account_row"]:checked:focus {
+    border: 1px solid $text;
+}
+QPushButton[role="primary"]:focus { border: 2px solid $text; padding: 4px 9px; }
+QPushButton[role="env_demo"]:checked:focus, QPushButton[role="env_live"]:checked:focus,
+QPushButton[role="env_custom"]:checked:focus { border: 2px solid $text; padding: 6px 9px; }
+
 QFrame[role="line_practice"] { background: $accent; border: none; }
 QFrame[role="line_demo"] { background: $warning; border: none; }
 QFrame[role="line_live"] { background: #d5372e; border: none; }
@@ -160,13 +170,15 @@ QComboBox QAbstractItemView {
     background: $raised; border: 1px solid $line; selection-background-color: $selection; outline: none;
 }
 
-QCheckBox { spacing: 7px; background: transparent; }
+QCheckBox { spacing: 7px; background: transparent; outline: none; }
 QCheckBox::indicator {
     width: 14px; height: 14px; border: 1px solid #4a5766; border-radius: 4px; background: $field;
 }
 QCheckBox::indicator:hover { border: 1px solid $accent; }
 QCheckBox::indicator:checked { background: $accent; border: 1px solid $accent; image: url("$check"); }
 QCheckBox:focus { color: $accent; }
+QCheckBox::indicator:focus { border: 1px solid $accent; }
+QCheckBox::indicator:checked:focus { border: 1px solid $text; }
 QCheckBox:disabled { color: $muted; }
 
 QTabWidget::pane { border: none; }

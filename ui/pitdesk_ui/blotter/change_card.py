@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pitdesk.desk.blotter_row import BlotterRow
 
 _OWN_KEYS = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_UNCHANGED = "Nothing is changed yet."
 _WIDTH = 340
 _INDENT = 240  # clear of the market's name
 
@@ -190,10 +191,10 @@ class ChangeCard(QFrame):
         if row is None:
             raise QuantityError("The order is gone.")
         price, count = self._price.price(), self._count.count()
-        if self.change is Change.DECREASE and count >= row.remaining:
+        if self.change is Change.DECREASE and count > row.remaining:
             raise QuantityError(f"Decrease to fewer than the {row.remaining} that remain. To add, use Amend.")
         if price == row.price and count == row.remaining:
-            raise QuantityError("Nothing is changed yet.")
+            raise QuantityError(_UNCHANGED)
         return price, count
 
     def _look(self) -> None:
@@ -205,8 +206,7 @@ class ChangeCard(QFrame):
             price, count = self._values()
         except QuantityError as problem:
             self._apply.setEnabled(False)
-            unchanged = str(problem).startswith("Nothing")
-            self.say(str(problem), problem=not unchanged)
+            self.say(str(problem), problem=str(problem) != _UNCHANGED)
             return
         self._apply.setEnabled(True)
         kept = price == row.price and count < row.remaining

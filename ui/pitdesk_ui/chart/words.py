@@ -90,7 +90,7 @@ def gain_card(gain: Dollars | None, outcome: str) -> CardText:
         return CardText(tip="Shown once the ticket holds a whole order.")
     role = "figure_positive" if gain.units > 0 else "figure_negative" if gain.units < 0 else "figure_muted"
     tip = f"If the order fills whole at its limit and the market resolves {outcome}, fee included."
-    said = Dollars(gain.units // 10_000 * 10_000).signed()
+    said = gain.cents_down().signed()
     return CardText(said, said.partition(".")[0], role, f"{said}. {tip}")
 
 

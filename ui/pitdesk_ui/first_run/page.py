@@ -55,7 +55,7 @@ class FirstRunPage(QScrollArea):
         columns.addWidget(self._practice_card())
         columns.addWidget(_card("Connect to Kalshi", self.card, _CONNECT_WIDTH))
         _fill(
-            self, _head("Pitdesk", "Trade Kalshi’s event contracts by hand, from your own computer."), columns
+            self, _head("Pitdesk", "Trade Kalshi's event contracts by hand, from your own computer."), columns
         )
 
     def focus(self) -> None:

@@ -36,22 +36,23 @@ class CostLines:
 
 
 def cost_lines(draft: OrderDraft, cost: OrderCost, book: Book | None) -> CostLines:
-    """What ``draft`` costs and leaves. Without a fresh ``book`` nothing is said of the queue."""
+    """What ``draft`` costs and leaves, to the cent on the cautious side. Without a fresh ``book`` nothing
+    is said of the queue."""
     net = cost.cost - cost.proceeds
     brings = net < DOLLARS_ZERO
     fee = cost.fee
     is_range = fee.least != fee.most
     return CostLines(
-        cost=str(-net if brings else net),
-        fee=str(fee.most),
+        cost=str((-net).cents_down() if brings else _at_most(net)),
+        fee=str(_at_most(fee.most)),
         all_in=_all_in(cost.all_in),
         break_even=_break_even(draft, cost.break_even),
         ahead=_ahead(draft, cost, book),
         position_after=held_text(cost.position_after),
-        cash_after=NOTHING if cost.cash_after is None else str(cost.cash_after),
+        cash_after=NOTHING if cost.cash_after is None else str(cost.cash_after.cents_down()),
         fee_tip=_fee_tip(fee.least, fee.most),
         cost_caption="Proceeds at limit" if brings else "Cost at limit",
-        fee_caption=f"Fee, at most (at best {fee.least})" if is_range else "Fee",
+        fee_caption=f"Fee, at most (at best {fee.least.cents_down()})" if is_range else "Fee",
         cash_short=cost.cash_after is not None and cost.cash_after < DOLLARS_ZERO,
         both_ways=both_vocabularies(draft, cost),
     )
@@ -93,8 +94,14 @@ def _to_tenth(price: Price) -> Price:
     return Price((price.units + 5) // 10 * 10)
 
 
+def _at_most(amount: Dollars) -> Dollars:
+    """To a cent that is not exceeded: what comes in is told lower, what goes out higher."""
+    return -(-amount).cents_down()
+
+
 def _all_in(amount: Dollars) -> str:
-    return f"+{-amount}" if amount < DOLLARS_ZERO else str(amount)
+    most = _at_most(amount)
+    return f"+{-most}" if most < DOLLARS_ZERO else str(most)
 
 
 def _break_even(draft: OrderDraft, chance_of_yes: Fraction) -> str:
