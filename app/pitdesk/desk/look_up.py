@@ -200,7 +200,12 @@ class LookUp:
         return self._is_known(key) or await self._not_placed(search)
 
     async def _fills_are_explained(self, search: _Search, scanned: Sequence[Order]) -> bool:
-        """Whether every execution in its market since belongs to an order that we can name."""
+        """Whether every execution in its market since belongs to an order that we can name.
+
+        Cash and positions are not held against what they were: they move by executions, which are looked at
+        here one by one, and by settlements, transfers and other desks, which say nothing of this order. Reads
+        that lag show in neither, and that is what the fence is for.
+        """
         outcome = await self._rest.fills(min_ts_s=search.since_s, ticker=search.intent.draft.ticker)
         if not isinstance(outcome, Accepted):
             return False
