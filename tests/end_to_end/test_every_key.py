@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QPushButton, QTabWidget, QWidget
 
+from pitdesk_ui.ladder.grid import LadderGrid
 from pitdesk_ui.widgets.data_table import DataTable
 from tests.failing_exchange_ground import Stage, stage_in
 from tests.window_ground import PATIENCE_S
@@ -106,6 +107,40 @@ async def scrolled(stage: Stage) -> None:
     focus.clearFocus()  # Space presses the button that has the keyboard
 
 
+def ladder(stage: Stage) -> LadderGrid:
+    return stage.hand.find("ladder.grid", LadderGrid)
+
+
+async def in_the_ladder(stage: Stage) -> None:
+    """The keyboard on a row of the ladder that is neither its first nor its last, at its price."""
+    await starting(price="")(stage)
+    press("Ctrl+P")
+    await stage.hand.see("the rows have the keyboard", ladder(stage).hasFocus)
+    for key in ("Right", "Right", "Left"):
+        press(key)
+    CELL[:] = [ladder(stage).aim]
+
+
+async def at_an_order(stage: Stage) -> None:
+    """The keyboard on the ladder's row of the only order."""
+    await an_order(stage)
+    await in_the_ladder(stage)
+    grid = ladder(stage)
+    await stage.hand.see("its chip", lambda: grid.picture.chips)
+    (_, price), *_ = grid.picture.chips
+    while grid.focused_price != price:
+        assert grid.focused_price is not None
+        press("Down" if grid.focused_price > price else "Up")
+
+
+def is_elsewhere(stage: Stage) -> bool:
+    return [ladder(stage).aim] != CELL
+
+
+def is_lifted(stage: Stage) -> bool:
+    return ladder(stage).drag is not None
+
+
 async def no_activity(stage: Stage) -> None:
     await nothing(stage)
     view = stage.application.view
@@ -188,6 +223,9 @@ async def ready_to_send(stage: Stage) -> None:
     await stage.hand.see("the button", stage.hand.find("ticket.send", QPushButton).isEnabled)
 
 
+CELL: list[object] = []
+"""The cell of the ladder that the keyboard was on before the key."""
+
 SEEN: dict[str, tuple[Prepare, Look]] = {
     "find": (nothing, focused("finder.search")),
     "ticket": (nothing, focused("ticket.contracts")),
@@ -211,6 +249,13 @@ SEEN: dict[str, tuple[Prepare, Look]] = {
         f"size_{number}": (starting(contracts="7"), text("ticket.contracts", size.__eq__))
         for number, size in enumerate(("1", "10", "25", "50", "100"), 1)
     },
+    "ladder": (nothing, focused("ladder.grid")),
+    "ladder_result": (nothing, checked("ladder.result")),
+    "ladder_walk": (in_the_ladder, is_elsewhere),
+    "ladder_pick": (in_the_ladder, text("ticket.price", has_price)),
+    "ladder_cancel": (at_an_order, no_rows),
+    "ladder_move": (at_an_order, is_lifted),
+    **{f"click_size_{number}": (nothing, checked(f"ladder.size_{number}")) for number in range(1, 6)},
     "larger_tabs": (nothing, lambda stage: stage.application.window.are_tabs_enlarged),
     "view": (nothing, in_sight("tabs.view.menu")),
     "group": (nothing, is_grouped),

@@ -113,3 +113,17 @@ def test_a_key_held_down_cancels_once(qtbot: QtBot, window: Window) -> None:
     for is_repeat in (False, True, True):
         QApplication.sendEvent(window.field, QKeyEvent(*pressed, "", is_repeat))
     assert done == ["cancel"]
+
+
+def test_what_a_panel_does_by_itself_is_on_the_sheet_and_takes_no_key_from_the_window(
+    qtbot: QtBot, window: Window
+) -> None:
+    done: list[str] = []
+    actions = Actions(window)
+    actions.tell(Action("row_cancel", "Cancel the row", ("Del",), "Rows"))
+    actions.add(Action("cancel", "Cancel", ("Del",), "Orders"), lambda: done.append("cancel"))
+    assert [action.name for action in actions.groups()["Rows"]] == ["row_cancel"]
+    qtbot.keyClick(focus(qtbot, window.place), Qt.Key.Key_Delete)
+    assert done == ["cancel"]
+    with pytest.raises(ValueError, match="row_cancel"):
+        actions.tell(Action("row_cancel", "Again", ("F3",), "Rows"))

@@ -94,11 +94,14 @@ class Actions:
     def __init__(self, window: QWidget) -> None:
         self._window = window
         self._actions: dict[str, Action] = {}
+        self._told: set[str] = set()
         self._everywhere = _EverywhereKeys(window)
 
     def add(self, action: Action, handler: Callable[[], object]) -> None:
         """Bind ``handler`` to the action's keys. Raises ValueError for a name or key already taken."""
-        taken = {key for other in self._actions.values() for key in other.keys}
+        taken = {
+            key for other in self._actions.values() if other.name not in self._told for key in other.keys
+        }
         if action.name in self._actions or taken & set(action.keys):
             raise ValueError(f"The action {action.name} or one of its keys is there already.")
         self._actions[action.name] = action
@@ -109,6 +112,16 @@ class Actions:
             shortcut.activated.connect(handler)
             if action.everywhere:
                 self._everywhere.add(key, handler)
+
+    def tell(self, action: Action) -> None:
+        """Show on the sheet what a panel does by itself while it has the keyboard; nothing is bound to it.
+
+        Raises ValueError for a name already taken.
+        """
+        if action.name in self._actions:
+            raise ValueError(f"The action {action.name} is there already.")
+        self._actions[action.name] = action
+        self._told.add(action.name)
 
     def groups(self) -> dict[str, tuple[Action, ...]]:
         """The actions by group, each in the order they were added."""

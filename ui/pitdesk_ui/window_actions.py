@@ -9,6 +9,7 @@ from pitdesk.notices import Notice
 from pitdesk.orders import Outcome
 from pitdesk.safety import SIZE_PRESETS
 from pitdesk_ui.actions import Action, Actions
+from pitdesk_ui.ladder.keys import add_ladder_keys
 from pitdesk_ui.ticket.pricing import Pick
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ def add_actions(application: Application) -> Actions:
     _add_places(application, actions)
     _add_ticket(application, actions)
     _add_orders(application, actions)
+    add_ladder_keys(
+        actions, lambda what: application.with_parts(_in_sight(application, lambda it: what(it.ladder)))
+    )
     actions.add(
         Action("keys", "Show this sheet", ("F1",), "Window"),
         application.show_keys,
