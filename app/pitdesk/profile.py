@@ -6,6 +6,8 @@ from enum import Enum
 
 import msgspec
 
+from pitdesk.kalshi.environment import Dialect
+
 
 class ProfileKind(Enum):
     """Where the account is. Practice needs no profile."""
@@ -27,7 +29,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     """What is kept in the settings of one account.
 
     ``profile_id`` is made once and never changes: it names the keyring's entry and the account's folder.
-    ``address`` is a custom exchange's, empty otherwise. ``read_only``: nothing is placed or changed; cancels
+    ``address`` is a custom exchange's, empty otherwise; ``dialect`` is how that one is spoken to, and the
+    current one otherwise. ``read_only``: nothing is placed or changed; cancels
     work. ``in_keyring`` is False where the key is remembered for a session only, so
     that it is asked for at each start. ``attested_until_s``: Unix seconds, as the last check said.
     """
@@ -37,6 +40,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     kind: ProfileKind
     key_id: str
     address: str = ""
+    dialect: Dialect = Dialect.CURRENT
     subaccount: int | None = None
     limits: LimitsPreset = LimitsPreset.SMALL
     read_only: bool = False

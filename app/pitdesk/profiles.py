@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from pitdesk.events import Listeners
-from pitdesk.kalshi.environment import DEMO, LIVE, AddressError, Environment, custom
+from pitdesk.kalshi.environment import DEMO, LIVE, AddressError, Dialect, Environment, custom
 from pitdesk.kalshi.key_text import KeyImportError, check_key_id
 from pitdesk.profile import LimitsPreset, Profile, ProfileKind
 
@@ -41,7 +41,7 @@ def environment_of(profile: Profile) -> Environment:
     if profile.kind is ProfileKind.DEMO:
         return replace(DEMO, account=profile.profile_id, subaccount=profile.subaccount)
     try:
-        found = custom(profile.address)
+        found = replace(custom(profile.address), dialect=profile.dialect)
         return replace(found, account=profile.profile_id, subaccount=profile.subaccount)
     except AddressError as error:
         raise ProfileError(str(error), "address") from None
@@ -83,6 +83,7 @@ class Profiles:
         kind: ProfileKind,
         key_id: str,
         address: str = "",
+        dialect: Dialect = Dialect.CURRENT,
         limits: LimitsPreset = LimitsPreset.SMALL,
     ) -> Profile:
         """A profile with an id of its own, not kept yet. Raises :class:`ProfileError`."""
@@ -92,6 +93,7 @@ class Profiles:
             kind=kind,
             key_id=key_id,
             address=address.strip() if kind is ProfileKind.CUSTOM else "",
+            dialect=dialect,
             limits=limits,
         )
         return self.checked(profile)
@@ -104,10 +106,11 @@ class Profiles:
             raise ProfileError(str(error), "key_id") from None
         environment = environment_of(profile)
         address = environment.rest_url if profile.kind is ProfileKind.CUSTOM else ""
+        dialect = environment.dialect
         if profile.subaccount is not None and not 0 <= profile.subaccount <= _MOST_SUBACCOUNT:
             raise ProfileError("A subaccount is a number from 0 to 63.", "subaccount")
         name = self._checked_name(profile)
-        return msgspec.structs.replace(profile, name=name, key_id=key_id, address=address)
+        return msgspec.structs.replace(profile, name=name, key_id=key_id, address=address, dialect=dialect)
 
     def put(self, profile: Profile) -> Profile:
         """Add it, or replace the one with its id; as it is kept. Raises :class:`ProfileError`."""

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QComboBox
 
+from pitdesk.kalshi.environment import Dialect
 from pitdesk.paths import Folders
 from pitdesk.settings import Settings
 from pitdesk_ui.account_mark import MarkLine
@@ -81,6 +83,37 @@ def test_a_person_with_a_mouse_gets_from_the_first_start_to_an_order(
     files = [path for path in (tmp_path / "person").rglob("*") if path.is_file()]
     secret = next(iter(keyring.entries.values())).encode()
     assert not [path for path in files if secret[5:40] in path.read_bytes()]
+
+
+def test_an_exchange_that_speaks_the_classic_way_is_chosen_in_the_form(
+    tmp_path: Path, run_async: RunAsync
+) -> None:
+    person = tmp_path / "person"
+
+    async def scene() -> None:
+        async with running_program(person) as (application, hand):
+            choice = application.window.findChild(QComboBox, "connect.dialect")
+            assert isinstance(choice, QComboBox)
+            assert not choice.isVisible(), "Demo and Live are spoken to as they are"
+            await fill_in_by_mouse(hand, exchange)
+            await hand.see("the choice", choice.isVisible)
+            assert choice.currentText() == "Current"
+            choice.setCurrentIndex(1)
+            hand.click("connect.submit")
+            await hand.see("connected", lambda: hand.text("connect.connected"), PATIENCE_S)
+            hand.click("connect.open")
+            await buy_by_mouse(application, hand)
+            assert await confirmed(lambda: exchange.call("GET", "/portfolio/orders?limit=100").json["orders"])
+            await hand.see("the row", lambda: hand.rows("working.table"))
+
+    with running_exchange(tmp_path / "second", "--quiet-market", "--dialect", "classic") as exchange:
+        run_async(scene(), timeout=90)
+        settings = Settings(Folders.under(person).settings_file)
+        assert [profile.dialect for profile in settings.profiles] == [Dialect.CLASSIC]
+        settings.close()
+        paths = [row["path"] for row in exchange.control("GET", "/log").json["requests"]]
+        assert "/portfolio/orders" in paths
+        assert "/portfolio/events/orders" not in paths
 
 
 def test_the_next_start_opens_the_account_used_last(

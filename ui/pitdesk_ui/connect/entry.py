@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from pitdesk.kalshi.environment import AddressError, Environment, custom
+from pitdesk.kalshi.environment import AddressError, Dialect, Environment, custom
 from pitdesk.kalshi.key_text import check_key_id
 from pitdesk.profile import ProfileKind
 
@@ -36,6 +36,7 @@ class Entry:
 
     kind: ProfileKind
     address: str
+    dialect: Dialect
     name: str
     key_id: str
     subaccount: str
@@ -53,6 +54,7 @@ ENVIRONMENTS = {
         "Another exchange that speaks as Kalshi does, such as one on this computer.",
     ),
 }
+DIALECTS = {Dialect.CURRENT: "Current", Dialect.CLASSIC: "Classic, as Kalshi's was in late 2025"}
 _NO_ADDRESS = "The address is missing. One looks like https://exchange.example:8443."
 _CHECK_PLACES = {
     "UNKNOWN_KEY_ID": Place.KEY_ID,

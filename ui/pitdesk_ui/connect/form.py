@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from pitdesk.kalshi.environment import Dialect
 from pitdesk.profile import ProfileKind
 from pitdesk_ui.connect.clipboard import clipboard_text
-from pitdesk_ui.connect.entry import ENVIRONMENTS, Entry, Place, address_warning
+from pitdesk_ui.connect.entry import DIALECTS, ENVIRONMENTS, Entry, Place, address_warning
 from pitdesk_ui.connect.fields import Fold, LabeledField, SentenceLabel, line_edit
 from pitdesk_ui.connect.key_field import KeyField
 from pitdesk_ui.theme import set_role
-from pitdesk_ui.ticket.controls import ProblemLabel
+from pitdesk_ui.ticket.controls import ChoiceBox, ProblemLabel, captioned
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QDragEnterEvent, QDropEvent
+
+    from pitdesk.profile import Profile
 
 _KEY_ID_HINT = "a1b2c3d4-0000-4000-8000-a1b2c3d4e5f6"
 
@@ -40,6 +43,8 @@ class ConnectForm(QWidget):
             "connect.address", "Address of the exchange", "https://exchange.example:8443"
         )
         self._warning = SentenceLabel("warning_text")
+        self._dialect = ChoiceBox[Dialect]("connect.dialect", "Interface of the exchange", DIALECTS.items())
+        self._interface = QWidget()
         self._name = line_edit("connect.name", "Name of this account", "")
         self._key_id = line_edit("connect.key_id", "Key id", _KEY_ID_HINT)
         self._passphrase = line_edit("connect.passphrase", "Passphrase of the private key", "")
@@ -58,6 +63,7 @@ class ConnectForm(QWidget):
         return Entry(
             self.kind,
             self._address.text(),
+            self._dialect.choice,
             self._name.text(),
             self._key_id.text(),
             self._subaccount.text(),
@@ -74,11 +80,13 @@ class ConnectForm(QWidget):
         self._kinds[kind].setChecked(True)
         self._kind_chosen()
 
-    def lock_to(self, kind: ProfileKind, address: str, key_id: str) -> None:
-        """The form of an account that is there already: only its key and that key's id are asked for."""
-        self.choose(kind)
-        self._address.setText(address)
-        self._key_id.setText(key_id)
+    def lock_to(self, profile: Profile) -> None:
+        """The form of an account that is there already: its key and that key's id are asked for, and how
+        an exchange at an address of its own is spoken to."""
+        self.choose(profile.kind)
+        self._address.setText(profile.address)
+        self._dialect.choose(profile.dialect)
+        self._key_id.setText(profile.key_id)
         for button in self._kinds.values():
             button.hide()
         self._fields[Place.ADDRESS].lock()
@@ -124,7 +132,7 @@ class ConnectForm(QWidget):
         """Say what is being done, and take no further press; empty: ready again."""
         self._submit.setEnabled(not doing)
         self._submit.setText(doing or "Check and connect")
-        for widget in (self.key, *self._fields.values(), *self._kinds.values()):
+        for widget in (self.key, self._interface, *self._fields.values(), *self._kinds.values()):
             widget.setDisabled(bool(doing))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -170,10 +178,12 @@ class ConnectForm(QWidget):
         layout.addWidget(self._problems[Place.ENVIRONMENT])
         layout.addWidget(self._fields[Place.ADDRESS])
         layout.addWidget(self._warning)
+        layout.addWidget(self._interface)
         layout.addWidget(self._fields[Place.KEY_ID])
         layout.addWidget(self._key_column())
         layout.addWidget(self._fields[Place.PASSPHRASE])
         layout.addWidget(self.fold)
+        self._interface.setLayout(captioned("Interface of the exchange", self._dialect))
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(self._fields[Place.NAME], 2)
@@ -212,6 +222,7 @@ class ConnectForm(QWidget):
         self._told.say(ENVIRONMENTS[kind][1])
         is_custom = kind is ProfileKind.CUSTOM
         self._fields[Place.ADDRESS].setVisible(is_custom)
+        self._interface.setVisible(is_custom)
         self._warning.say(address_warning(self._address.text()) if is_custom else "")
         self.say(Place.ENVIRONMENT, "")
         self.say(Place.FOOT, "")

@@ -72,7 +72,7 @@ class ConnectPresenter(QObject):
         self._work: asyncio.Task[None] | None = None
         self._connect_form(card.form)
         if replacing is not None:
-            card.form.lock_to(replacing.kind, replacing.address, replacing.key_id)
+            card.form.lock_to(replacing)
         self._suggest_name()
 
     def close(self) -> None:
@@ -219,13 +219,14 @@ class ConnectPresenter(QObject):
             return None
         try:
             if self._replacing is not None:
-                other = msgspec.structs.replace(self._replacing, key_id=entry.key_id)
+                other = msgspec.structs.replace(self._replacing, key_id=entry.key_id, dialect=entry.dialect)
                 return self._profiles.checked(other)
             made = self._profiles.new(
                 name=entry.name.strip() or default_name(entry.kind, self._profiles.all()),
                 kind=entry.kind,
                 key_id=entry.key_id,
                 address=entry.address,
+                dialect=entry.dialect,
             )
         except ProfileError as error:
             self._form.say(Place(error.field), str(error))

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pitdesk.limits.presets import describe, limit_values
-from pitdesk.profile import LimitsPreset
+from pitdesk.profile import LimitsPreset, ProfileKind
 from pitdesk.profiles import ProfileError, environment_of
+from pitdesk_ui.connect.entry import DIALECTS
 from pitdesk_ui.connect.facts import attestation, clock, rights
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ def key_rows(profile: Profile, facts: AccountFacts | None, *, remembered: bool) 
     kept = "In the system's keyring" if profile.in_keyring else "In memory, until Pitdesk is closed"
     if not profile.in_keyring and not remembered:
         kept = "Nowhere now: import it when this account is opened"
+    if profile.kind is ProfileKind.CUSTOM:
+        host += f" · {DIALECTS[profile.dialect].partition(',')[0].lower()} interface"
     rows: list[Row] = [
         ("Exchange", host, "value"),
         ("Key ID", profile.key_id, "value"),
