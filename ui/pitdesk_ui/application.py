@@ -174,10 +174,10 @@ class Application:
 
     def show_keys(self) -> None:
         """The sheet of all keys."""
-        presets = enumerate(self.settings.size_presets, 1)
-        sizes = {
-            f"size_{number}": f"{count} contract{'s' * (str(count) != '1')}" for number, count in presets
-        }
+        sizes = {}
+        for number, count in enumerate(self.settings.size_presets, 1):
+            told = f"{count} contract{'s' * (str(count) != '1')}"
+            sizes |= {f"size_{number}": told, f"click_size_{number}": f"One click: {told}, or none"}
         KeySheet(self.actions, self.mark, self.window, sizes).open()
 
     def with_view(self, what: Callable[[SessionView], object]) -> Callable[[], None]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from pitdesk_ui.actions import Action, Actions
 
+_COLUMNS = 3  # as many as the smallest window has room for
 _FOOT = "Plain letters act while no text field has the focus. The cancel keys act everywhere."
 
 
@@ -29,11 +30,19 @@ class KeySheet(MarkedDialog):
         super().__init__("Keys", mark, parent)
         self.setObjectName("keys")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        columns = QHBoxLayout()
-        columns.setSpacing(36)
-        self.body.addLayout(columns)
+        row = QHBoxLayout()
+        row.setSpacing(36)
+        self.body.addLayout(row)
+        columns, filled = [QVBoxLayout() for _ in range(_COLUMNS)], [0] * _COLUMNS
+        for column in columns:
+            column.setSpacing(18)
+            row.addLayout(column)
         for group, members in actions.groups().items():
-            columns.addLayout(_group(group, members, texts))
+            shortest = filled.index(min(filled))
+            columns[shortest].addLayout(_group(group, members, texts))
+            filled[shortest] += len(members) + 2  # its title and the gap
+        for column in columns:
+            column.addStretch(1)
         self.body.addWidget(plain_label(_FOOT, "caption"))
 
 
@@ -44,6 +53,7 @@ def _group(title: str, actions: tuple[Action, ...], texts: Mapping[str, str]) ->
     grid = QGridLayout()
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(5)
+    grid.setColumnStretch(1, 1)
     for row, action in enumerate(actions):
         keys = "  ".join(
             QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in action.keys
@@ -51,5 +61,4 @@ def _group(title: str, actions: tuple[Action, ...], texts: Mapping[str, str]) ->
         grid.addWidget(plain_label(keys, "value"), row, 0)
         grid.addWidget(plain_label(texts.get(action.name, action.text), ""), row, 1)
     column.addLayout(grid)
-    column.addStretch(1)
     return column
