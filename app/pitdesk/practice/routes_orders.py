@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 from msgspec import structs
 
+from pitdesk.kalshi.wire import batches
 from pitdesk.kalshi.wire import orders as wire
 from pitdesk.kalshi.wire.account import ErrorBody
-from pitdesk.kalshi.wire.base import Wire
-from pitdesk.practice import answers_extra as batch
 from pitdesk.practice import faults
 from pitdesk.practice.floor import BASE_PATH, Floor, answer
 from pitdesk.practice.reading import Query, as_object, as_struct, read_object
@@ -24,15 +23,6 @@ if TYPE_CHECKING:
 _ORDERS = f"{BASE_PATH}/portfolio/events/orders"
 _CREATE, _AMEND, _DECREASE = "CreateOrderV2Request", "AmendOrderV2Request", "DecreaseOrderV2Request"
 _BATCH_CREATE, _BATCH_CANCEL = "BatchCreateOrdersV2Request", "BatchCancelOrdersV2Request"
-
-
-class CancelItem(Wire, frozen=True, kw_only=True):
-    """One item of openapi BatchCancelOrdersV2Request."""
-
-    order_id: str
-    subaccount: int | None = None
-    exchange_index: int | None = None
-    market_ticker: str | None = None
 
 
 class OrderRoutes:
@@ -78,7 +68,7 @@ class OrderRoutes:
 
     async def _cancel(self, request: web.Request) -> web.Response:
         query = Query(request.query, "CancelOrderV2")
-        item = CancelItem(
+        item = batches.BatchCancelItem(
             order_id=request.match_info["order_id"],
             subaccount=query.integer("subaccount", 0),
             exchange_index=query.integer("exchange_index"),
@@ -87,7 +77,9 @@ class OrderRoutes:
         subaccount = self._floor.subaccount_of(request, item.subaccount) or 0
         return answer(self._cancel_one(self._floor.account_of(request), item, subaccount))
 
-    def _cancel_one(self, account: Account, item: CancelItem, subaccount: int) -> wire.CancelOrderAnswer:
+    def _cancel_one(
+        self, account: Account, item: batches.BatchCancelItem, subaccount: int
+    ) -> wire.CancelOrderAnswer:
         shard = self._shard(item.exchange_index, item.market_ticker)
         return self._exchange.cancel(account, item.order_id, exchange_index=shard, subaccount=subaccount)
 
@@ -127,14 +119,14 @@ class OrderRoutes:
         name = f"{_BATCH_CREATE}.orders"
         orders = [self._owned(request, as_struct(item, wire.CreateOrderRequest, name)) for item in items]
         bodies = tuple(self._create_item(account, order) for order in orders)
-        return answer(batch.BatchCreateAnswer(orders=bodies), 201)
+        return answer(batches.BatchCreateAnswer(orders=bodies), 201)
 
-    def _create_item(self, account: Account, order: wire.CreateOrderRequest) -> batch.BatchCreatedBody:
+    def _create_item(self, account: Account, order: wire.CreateOrderRequest) -> batches.BatchCreatedBody:
         try:
             made = self._exchange.create(account, order)
         except ExchangeRefusal as refusal:
-            return batch.BatchCreatedBody(client_order_id=order.client_order_id, error=_error(refusal))
-        return batch.BatchCreatedBody(
+            return batches.BatchCreatedBody(client_order_id=order.client_order_id, error=_error(refusal))
+        return batches.BatchCreatedBody(
             order_id=made.order_id,
             client_order_id=made.client_order_id,
             fill_count=made.fill_count,
@@ -147,18 +139,20 @@ class OrderRoutes:
     async def _cancel_batch(self, request: web.Request) -> web.Response:
         account = self._floor.account_of(request)
         items = await self._read_items(request, _BATCH_CANCEL)
-        orders = [as_struct(item, CancelItem, f"{_BATCH_CANCEL}.orders") for item in items]
+        orders = [as_struct(item, batches.BatchCancelItem, f"{_BATCH_CANCEL}.orders") for item in items]
         subaccounts = [self._floor.subaccount_of(request, item.subaccount) or 0 for item in orders]
         bodies = map(partial(self._cancel_item, account), orders, subaccounts)
-        return answer(batch.BatchCancelAnswer(orders=tuple(bodies)))
+        return answer(batches.BatchCancelAnswer(orders=tuple(bodies)))
 
-    def _cancel_item(self, account: Account, item: CancelItem, subaccount: int) -> batch.BatchCanceledBody:
+    def _cancel_item(
+        self, account: Account, item: batches.BatchCancelItem, subaccount: int
+    ) -> batches.BatchCanceledBody:
         try:
             done = self._cancel_one(account, item, subaccount)
         except ExchangeRefusal as refusal:
             error = _error(refusal)
-            return batch.BatchCanceledBody(order_id=item.order_id, reduced_by="0.00", error=error)
-        return batch.BatchCanceledBody(
+            return batches.BatchCanceledBody(order_id=item.order_id, reduced_by="0.00", error=error)
+        return batches.BatchCanceledBody(
             order_id=done.order_id,
             client_order_id=done.client_order_id,
             reduced_by=done.reduced_by,

@@ -26,7 +26,7 @@ class Holder:
             self.attempt.connected(connection)
 
 
-class _PlainConnection(HTTPConnection):
+class _Watched(HTTPConnection):
     # At any other level it prints the headers that it sends, whatever a part of the process asked of all.
     debuglevel = 0
 
@@ -44,24 +44,11 @@ class _PlainConnection(HTTPConnection):
         super().request(*arguments, **settings)
 
 
-class _SecureConnection(HTTPSConnection):
-    debuglevel = 0
-
-    def __init__(self, *arguments: Any, holder: Holder, **settings: Any) -> None:
-        super().__init__(*arguments, **settings)
-        self._holder = holder
-
-    def connect(self) -> None:
-        super().connect()
-        self._holder.connected(self.sock)
-
-    def request(self, *arguments: Any, **settings: Any) -> None:
-        if self.sock is not None:
-            self._holder.connected(self.sock)
-        super().request(*arguments, **settings)
+class _WatchedSecure(_Watched, HTTPSConnection):
+    pass
 
 
-_CONNECTIONS = {"http": _PlainConnection, "https": _SecureConnection}
+_CONNECTIONS = {"http": _Watched, "https": _WatchedSecure}
 
 
 class WatchedPools(PoolManager):
