@@ -45,11 +45,11 @@ def test_partial_failures_are_told_row_by_row(practice_exchange: PracticeExchang
 
     async def scene(session: Session) -> None:
         batch = session.batch
-        batch.draft.append([row(session, 10), row(session, 11, "60", post_only="yes"), row(session, 12)])
+        batch.draft.append([row(session, 10), row(session, 11, "99", post_only="yes"), row(session, 12)])
         batch.judge.judge_all()
         ids = [each.row_id for each in batch.draft.rows]
         said = [remark.sentence for remark in batch.judge.verdict(ids[1]).remarks]
-        assert any(each.startswith("Post only at 60¢ meets") for each in said)
+        assert any(each.startswith("Post only at 99¢ meets") for each in said), said
         outcome = await batch.sender.send(confirmed=True)
         assert outcome.sentence == "Batch 1: 2 placed, 1 refused."
         result = batch.sender.result(ids[1])

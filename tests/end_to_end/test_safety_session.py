@@ -14,6 +14,7 @@ from pitdesk.desk.results import SubmitKind
 from pitdesk.desk.session import Session
 from pitdesk.kalshi import environment
 from pitdesk.kalshi.signer import Signer
+from pitdesk.limits.figures import LOOSEST
 from pitdesk.notices import Notices
 from pitdesk.orders import OrderDraft, Source, Verb
 from pitdesk.paths import Folders
@@ -66,6 +67,7 @@ async def desk(exchange: PracticeExchange, folder: Path) -> AsyncIterator[Desk]:
         notices=Notices(),
         report=lambda name, error: failed.append(f"{name}: {error!r}"),
         clock=clock,
+        limits=lambda: LOOSEST,  # orders are placed here quicker than a hand can
     )
     await session.start()
     try:
