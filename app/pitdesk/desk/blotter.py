@@ -46,6 +46,8 @@ class Blotter:
         self.changed: Listeners[BlotterChanges] = Listeners()
         self.moved: Listeners[BlotterRow] = Listeners()
         """Told at once, in the same call, each time the exchange's word moved a row's order."""
+        self.ended: Listeners[BlotterRow] = Listeners()
+        """Told each row that ended, within the frame in which it did."""
         self.asked: Listeners[Intent] = Listeners()
         """Told at once each intent that is about to be sent."""
         self.sums = OpenSums()
@@ -224,6 +226,7 @@ class Blotter:
         if not of_market:
             del self._by_ticker[row.ticker]
         self._ended[key] = row
+        self.ended.emit(row)
         if len(self._ended) > ENDED_KEPT:
             self._forget(next(iter(self._ended)))
 

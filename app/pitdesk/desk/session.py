@@ -16,6 +16,7 @@ from pitdesk.desk.blotter import RowPhase
 from pitdesk.desk.caretaker import Caretaker
 from pitdesk.desk.frames import Frame
 from pitdesk.desk.health import SessionStatus
+from pitdesk.desk.order_history import OrderHistory
 from pitdesk.desk.rooms import Report, build_rooms
 from pitdesk.events import Listeners
 from pitdesk.kalshi.outcomes import Accepted
@@ -73,6 +74,7 @@ class Session:
         self.market_data, self.portfolio, self.finder = rooms.market_data, rooms.portfolio, rooms.finder
         self._caretaker = Caretaker(rooms)
         self.dead_man = self._caretaker.dead_man
+        self.history = OrderHistory(rooms.rest, rooms.journal, rooms.blotter, environment.key)
         self.batch = batch_room(rooms, lambda: self._caretaker.exchange.next_pause_ms, limits)
         if signer.is_read_only:
             self._caretaker.hold_read_only()
@@ -127,6 +129,7 @@ class Session:
         """
         rooms = self._rooms
         self._caretaker.close()
+        self.history.close()
         self.batch.sender.stop("Pitdesk was closed before this order was sent.")
         late = await self._commands_end(deadline)
         late += await rooms.commands.drain(deadline)

@@ -142,6 +142,13 @@ class Journal:
         """Intents acknowledged whose end the journal has not seen; oldest first."""
         return await self._read(lambda ledger: ledger.intents_in(environment, LIVE_STATES))
 
+    async def intents_never_placed(
+        self, environment: str, limit: int, before: int | None = None
+    ) -> tuple[tuple[JournaledIntent, ...], int | None]:
+        """Intents that ended without an order at the exchange, the newest first: refused, not sent, or never
+        arrived. The number is where to go on, as ``before``; None where these are the last."""
+        return await self._read(lambda ledger: ledger.never_placed(environment, limit, before))
+
     async def intents_of(self, client_order_ids: Iterable[str]) -> dict[str, JournaledIntent]:
         """What the journal holds of these ids; ids it never saw are left out."""
         wanted = tuple(client_order_ids)

@@ -16,7 +16,7 @@ from pitdesk.journal.records import (
     draft_to_json,
     intent_from_row,
 )
-from pitdesk.journal.states import IntentState, next_state
+from pitdesk.journal.states import UNPLACED_STATES, IntentState, next_state
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -135,6 +135,20 @@ class Ledger:
         query = f"{_INTENTS} WHERE environment = ? AND state IN ({marks}) ORDER BY id"
         rows = self._store.read(query, (environment, *(state.value for state in states)))
         return tuple(intent_from_row(row) for row in rows)
+
+    def never_placed(
+        self, environment: str, limit: int, before: int | None
+    ) -> tuple[tuple[JournaledIntent, ...], int | None]:
+        """Up to ``limit`` intents that ended without an order, newest first, and the number of the last."""
+        marks = ",".join("?" * len(UNPLACED_STATES))
+        query = (
+            f"{_INTENTS} WHERE environment = ? AND state IN ({marks}) AND (? IS NULL OR id < ?) "
+            "ORDER BY id DESC LIMIT ?"
+        )
+        states = (state.value for state in UNPLACED_STATES)
+        rows = self._store.read(query, (environment, *states, before, before, limit))
+        last = rows[-1]["id"] if len(rows) == limit else None
+        return tuple(intent_from_row(row) for row in rows), last
 
     def find(self, wanted: Sequence[str]) -> dict[str, JournaledIntent]:
         """Intents by client order id; ids not held are left out."""

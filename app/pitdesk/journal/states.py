@@ -29,6 +29,9 @@ OPEN_STATES = (IntentState.SUBMITTED, IntentState.UNKNOWN)
 LIVE_STATES = (IntentState.ACKED, IntentState.RESTING, IntentState.PARTIAL)
 """Acknowledged and, as far as the journal knows, not ended."""
 
+UNPLACED_STATES = (IntentState.REJECTED, IntentState.NOT_SENT, IntentState.NOT_PLACED)
+"""Ended without an order at the exchange."""
+
 _ENDED_BY_EXCHANGE = frozenset({IntentState.FILLED, IntentState.CANCELED, IntentState.EXPIRED})
 _SAID_BY_EXCHANGE = _ENDED_BY_EXCHANGE | frozenset(LIVE_STATES)
 _RANK = {IntentState.ACKED: 1, IntentState.RESTING: 2, IntentState.PARTIAL: 3}

@@ -25,6 +25,7 @@ from pitdesk.kalshi.batch_calls import match_canceled, match_created
 from pitdesk.kalshi.calls import Batched
 from pitdesk.kalshi.classify import CallKind
 from pitdesk.kalshi.environment import Dialect
+from pitdesk.kalshi.history_calls import ENDED_PAGE, EndedList
 from pitdesk.kalshi.outcomes import Accepted, NotSent, Outcome
 from pitdesk.kalshi.records import AmendedOrder, CanceledOrder, CreatedOrder, DecreasedOrder
 from pitdesk.kalshi.rest import Rest
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from pitdesk.kalshi.calls import Before
+    from pitdesk.kalshi.history_calls import OrderPage
     from pitdesk.kalshi.pacing import Pacer
     from pitdesk.kalshi.reply import Reply
     from pitdesk.kalshi.transport import Transport
@@ -237,6 +239,13 @@ class ClassicRest(Rest):
         """None: there was no archive yet, :meth:`orders` lists them all (FACTS §16, 2026-02-19)."""
         del ticker, min_ts_s
         return Accepted(())
+
+    async def ended_orders(self, which: EndedList, cursor: str = "") -> Outcome[OrderPage]:
+        """As :meth:`HistoryCalls.ended_orders`; there was no archive yet."""
+        if which is EndedList.ARCHIVED:
+            return Accepted(((), ""))
+        query = {"status": which.value, "limit": ENDED_PAGE, "cursor": cursor or None}
+        return await self._read(_ORDERS, _orders, query=query, large=True)
 
     async def order(self, order_id: str) -> Outcome[Order]:
         """As :meth:`PortfolioCalls.order`."""

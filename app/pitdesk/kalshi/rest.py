@@ -7,6 +7,7 @@ what the exchange or the network does.
 from __future__ import annotations
 
 from pitdesk.kalshi.batch_calls import BatchCalls
+from pitdesk.kalshi.history_calls import HistoryCalls
 from pitdesk.kalshi.market_calls import MarketCalls
 from pitdesk.kalshi.portfolio_calls import PortfolioCalls
 from pitdesk.kalshi.records import (
@@ -37,5 +38,5 @@ __all__ = [
 ]
 
 
-class Rest(MarketCalls, PortfolioCalls, BatchCalls):
+class Rest(MarketCalls, PortfolioCalls, HistoryCalls, BatchCalls):
     """The signed client of one exchange."""

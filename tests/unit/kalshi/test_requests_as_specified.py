@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pitdesk.kalshi.history_calls import EndedList
 from pitdesk.kalshi.pacing import Pacer
 from pitdesk.kalshi.rest import Rest
 from pitdesk.kalshi.signer import Signer
@@ -44,6 +45,10 @@ CALLS: dict[str, Callable[[Rest], Awaitable[Any]]] = {
     "settlements": lambda rest: rest.settlements(min_ts_s=5),
     "orders": lambda rest: rest.orders(status="resting", ticker="KXFED-26DEC-C25", min_ts_s=5),
     "archived orders": lambda rest: rest.archived_orders("KXFED-26DEC-C25", 5),
+    **{
+        f"{which.value} orders, a page": lambda rest, which=which: rest.ended_orders(which, "next")  # type: ignore[misc]
+        for which in EndedList
+    },
     "order": lambda rest: rest.order("o1"),
     "queues": lambda rest: rest.queue_positions("KXFED-26DEC-C25", "KXFED-26DEC-C50"),
     "data time": lambda rest: rest.user_data_timestamp(),
