@@ -60,7 +60,7 @@ def amend(
         engine.shrink_resting(order, venue, before - remaining, "Amend", now_ms)
     else:
         taken = _requeue(engine, venue, order, wanted, now_ms)
-    engine.say_quote(venue, now_ms)
+    engine.tell.quote(venue, now_ms)
     return placement(order, taken, now_ms), bool(taken.count or order.remaining != before)
 
 

@@ -88,10 +88,10 @@ class Cashier:
     def _send(
         self, account: Account, purse: Purse, target: Place, amount: int, client_transfer_id: str
     ) -> TransferRecord:
-        number = self._engine.next_number()
+        number = self._engine.numbers.next()
         record = TransferRecord(
             number,
-            self._engine.make_id(number),
+            self._engine.numbers.id_of(number),
             account.user_id,
             client_transfer_id,
             purse.subaccount,
@@ -103,7 +103,7 @@ class Cashier:
             False,
         )
         purse.cash -= amount
-        self._engine.say_cash(account, purse)
+        self._engine.tell.cash(account, purse)
         account.transfers.append(record)
         if record.within_one_index:
             return self._arrive(account, record)
@@ -114,7 +114,7 @@ class Cashier:
     def _arrive(self, account: Account, record: TransferRecord) -> TransferRecord:
         target = account.purses.at(record.to_subaccount, record.to_shard)
         target.cash += record.amount.units
-        self._engine.say_cash(account, target)
+        self._engine.tell.cash(account, target)
         done = replace(record, done=True)
         for place in range(len(account.transfers) - 1, -1, -1):
             if account.transfers[place].seq == record.seq:

@@ -15,18 +15,10 @@ from pitdesk.markets import PublicTrade
 from pitdesk.orders import BookSide, OrderStatus, SelfTradePrevention
 from pitdesk.practice.accounts import Account, Holding
 from pitdesk.practice.cashier import Cashier
-from pitdesk.practice.facts import (
-    BookChanged,
-    CashChanged,
-    Fact,
-    Filled,
-    GroupChanged,
-    OrderChanged,
-    PositionChanged,
-    QuoteChanged,
-    Traded,
-)
+from pitdesk.practice.facts import Fact, GroupChanged, Traded
+from pitdesk.practice.numbers import Numbers
 from pitdesk.practice.records import FillRecord
+from pitdesk.practice.telling import Teller
 from pitdesk.practice.venue import Venue
 from pitdesk.quantities import Count, Dollars, Price
 
@@ -37,7 +29,6 @@ if TYPE_CHECKING:
     from pitdesk.practice.groups import OrderGroup
     from pitdesk.practice.listings import Catalogue
     from pitdesk.practice.live import LiveOrder
-    from pitdesk.practice.purses import Purse
 
 HOUSE = "house"
 
@@ -69,7 +60,7 @@ class Taken:
 
 
 class Engine:
-    """All markets and accounts. ``say`` is told every fact."""
+    """All markets and accounts. ``say`` is told every fact; ``tell`` makes facts of orders, books and cash."""
 
     def __init__(
         self, clock: Clock, catalogue: Catalogue, say: Callable[[Fact], None], rules: Rules = STANDARD
@@ -84,23 +75,9 @@ class Engine:
         self.accounts: dict[str, Account] = {}
         self.fees_collected = 0
         self.expiries: list[tuple[int, int, LiveOrder]] = []
-        self._seq = 0
         self._full_groups: list[OrderGroup] = []
-        stamp = f"{clock.wall_ms():012x}"
-        self._id_prefix = f"{stamp[:8]}-{stamp[8:]}-4000-8000-"
-
-    def next_number(self) -> int:
-        """The next order, fill or trade number; rises without end."""
-        self._seq += 1
-        return self._seq
-
-    def numbers_from(self, used: int) -> None:
-        """Start above numbers that earlier runs used."""
-        self._seq = max(self._seq, used)
-
-    def make_id(self, number: int) -> str:
-        """A UUID that no other run or number shares."""
-        return f"{self._id_prefix}{number:012x}"
+        self.numbers = Numbers(clock.wall_ms())
+        self.tell = Teller(say)
 
     def take(self, order: LiveOrder, venue: Venue, now_ms: int) -> Taken:
         """Let a held order trade as far as its limit reaches, in price-time priority (FACTS §4.5)."""
@@ -128,11 +105,11 @@ class Engine:
         venue.book.side(order.is_bid).add(order)
         if order.expiration_ms is not None:
             heappush(self.expiries, (order.expiration_ms, order.seq, order))
-        self.say_level(venue, order, order.remaining, now_ms, order.account)
+        self.tell.level(venue, order, order.remaining, now_ms, order.account)
 
     def unrest(self, order: LiveOrder, venue: Venue, now_ms: int) -> None:
         """Take an order off the book; its account still holds it."""
-        self.say_level(venue, order, -order.remaining, now_ms, order.account)
+        self.tell.level(venue, order, -order.remaining, now_ms, order.account)
         venue.book.side(order.is_bid).remove(order)
 
     def end(self, order: LiveOrder, status: OrderStatus, reason: str | None, now_ms: int) -> None:
@@ -145,20 +122,20 @@ class Engine:
         """Take a resting order off the book for good, and say so."""
         self.unrest(order, venue, now_ms)
         self.end(order, OrderStatus.CANCELED, reason, now_ms)
-        self.say_order(order)
+        self.tell.order(order)
 
     def shrink_resting(self, order: LiveOrder, venue: Venue, count: int, reason: str, now_ms: int) -> None:
         """Make a resting order smaller by ``count`` (zero too: then only its terms changed), and say so."""
         if count:
             venue.book.side(order.is_bid).shrink(order, count)
             order.initial -= count
-            self.say_level(venue, order, -count, now_ms, order.account)
+            self.tell.level(venue, order, -count, now_ms, order.account)
             order.account.resized(order)
         if order.expiration_ms is not None:
             heappush(self.expiries, (order.expiration_ms, order.seq, order))
         order.reason = reason
         order.updated_ms = now_ms
-        self.say_order(order)
+        self.tell.order(order)
 
     def house(self) -> Account:
         """Who holds the other side of contracts whose holder is gone."""
@@ -195,19 +172,19 @@ class Engine:
 
     def _trade(self, taker: LiveOrder, maker: LiveOrder, venue: Venue, taken: Taken, now_ms: int) -> None:
         price, count = maker.price, min(taker.remaining, maker.remaining)
-        number = self.next_number()
+        number = self.numbers.next()
         side = BookSide.BID if taker.is_bid else BookSide.ASK
         trade = PublicTrade(
-            self.make_id(number), venue.listed.ticker, Price(price), Count(count), side, now_ms
+            self.numbers.id_of(number), venue.listed.ticker, Price(price), Count(count), side, now_ms
         )
         venue.note_trade(trade, number)
         self.say(Traded(trade))
         venue.book.side(maker.is_bid).shrink(maker, count)
-        self.say_level(venue, maker, -count, now_ms, taker.account)
+        self.tell.level(venue, maker, -count, now_ms, taker.account)
         self._fill(maker, venue, trade, now_ms, is_taker=False)
         if not maker.remaining:
             maker.end(OrderStatus.EXECUTED, "Trade", now_ms)
-        self.say_order(maker)
+        self.tell.order(maker)
         taker.remaining -= count
         taken.fees += self._fill(taker, venue, trade, now_ms, is_taker=True)
         taken.count += count
@@ -241,15 +218,15 @@ class Engine:
         if order.group is not None and order.group.note(count, now_ms):
             self._full_groups.append(order.group)
         if not account.simulated:
-            self._say_fill(order, holding, trade, fee, is_taker=is_taker)
+            self._keep_fill(order, holding, trade, fee, is_taker=is_taker)
         return fee
 
-    def _say_fill(
+    def _keep_fill(
         self, order: LiveOrder, holding: Holding, trade: PublicTrade, fee: int, *, is_taker: bool
     ) -> None:
         account = order.account
         fill = FillRecord(
-            self.next_number(),
+            self.numbers.next(),
             trade.trade_id,
             order.order_id,
             order.client_order_id,
@@ -266,13 +243,7 @@ class Engine:
             order.subaccount,
         )
         account.fills.append(fill)
-        self.say(Filled(fill))
-        self.say(PositionChanged(holding.record(account.user_id)))
-        self.say_cash(account, holding.purse)
-
-    def say_cash(self, account: Account, purse: Purse) -> None:
-        """Say what lies in a purse now."""
-        self.say(CashChanged(account.user_id, Dollars(purse.cash), purse.subaccount, purse.shard))
+        self.tell.fill(fill, account, holding)
 
     def _end_full_groups(self, taker: LiveOrder, now_ms: int) -> bool:
         """Trigger the groups that a trade filled; whether the taker's own is one of them."""
@@ -297,35 +268,4 @@ class Engine:
         for order in orders:
             self.cancel_resting(order, touched[order.ticker], reason, now_ms)
         for venue in touched.values():
-            self.say_quote(venue, now_ms)
-
-    def say_order(self, order: LiveOrder) -> None:
-        """Say an order's new state, to those who may hear it."""
-        if not order.account.simulated:
-            order.account.updated_ms = order.updated_ms
-            self.say(OrderChanged(order.record()))
-
-    def say_level(self, venue: Venue, order: LiveOrder, delta: int, now_ms: int, cause: Account) -> None:
-        """Say that a level of the book changed. ``cause`` hears that it was its own doing."""
-        venue.clock += 1
-        own = cause is order.account and not cause.simulated
-        self.say(
-            BookChanged(
-                order.ticker,
-                BookSide.BID if order.is_bid else BookSide.ASK,
-                Price(order.price),
-                Count(delta),
-                venue.clock,
-                now_ms,
-                cause.user_id if own else "",
-                order.client_order_id if own else "",
-                order.subaccount if own else 0,
-            )
-        )
-
-    def say_quote(self, venue: Venue, now_ms: int) -> None:
-        """Say the quote where it differs from what was said last."""
-        touch = venue.touch()
-        if touch != venue.told:
-            venue.told = touch
-            self.say(QuoteChanged(venue.quote(now_ms)))
+            self.tell.quote(venue, now_ms)

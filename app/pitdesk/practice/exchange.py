@@ -114,7 +114,7 @@ class Exchange:
         venue = self.lifecycle.cancelable_venue(order.ticker, now_ms)
         reduced_by = order.remaining
         self.engine.cancel_resting(order, venue, "Decrease", now_ms)
-        self.engine.say_quote(venue, now_ms)
+        self.engine.tell.quote(venue, now_ms)
         return CancelOrderAnswer(
             order_id=order_id,
             client_order_id=order.client_order_id or None,
@@ -173,7 +173,7 @@ class Exchange:
             self.engine.cancel_resting(order, venue, "Decrease", now_ms)
         else:
             self.engine.shrink_resting(order, venue, order.remaining - remaining, "Decrease", now_ms)
-        self.engine.say_quote(venue, now_ms)
+        self.engine.tell.quote(venue, now_ms)
         return DecreaseOrderAnswer(
             order_id=order_id,
             client_order_id=order.client_order_id or None,

@@ -45,8 +45,8 @@ class FeeDesk:
     def plan(self, event_ticker: str, override: FeeSchedule | None, at_ms: int) -> FeeChange:
         """Change an event's override at a time, which may be now. KeyError where it is not listed."""
         event = self._catalogue.events_by_ticker[event_ticker]
-        seq = self._engine.next_number()
-        change = FeeChange(self._engine.make_id(seq), seq, event.ticker, override, at_ms)
+        seq = self._engine.numbers.next()
+        change = FeeChange(self._engine.numbers.id_of(seq), seq, event.ticker, override, at_ms)
         self.changes.append(change)
         self._planned.append(change)
         self._engine.say(FeesPlanned(change))

@@ -29,8 +29,8 @@ class GroupDesk:
             raise ExchangeRefusal(refusals.INVALID_PARAMETERS, "subaccount does not exist")
         if len(account.groups) >= MOST_GROUPS:
             raise ExchangeRefusal(refusals.INVALID_PARAMETERS, f"at most {MOST_GROUPS} order groups")
-        number = self._engine.next_number()
-        group_id = self._engine.make_id(number)
+        number = self._engine.numbers.next()
+        group_id = self._engine.numbers.id_of(number)
         group = OrderGroup(group_id, account.user_id, number, subaccount, exchange_index, limit)
         account.groups[group_id] = group
         self._say(group, "created")

@@ -77,7 +77,7 @@ class Lifecycle:
         while (order := self._engine.pop_expired(now_ms)) is not None:
             venue = self._engine.venues[order.ticker]
             self._engine.cancel_resting(order, venue, "ExpiryCancel", now_ms)
-            self._engine.say_quote(venue, now_ms)
+            self._engine.tell.quote(venue, now_ms)
         if self._engine.rules.maintenance:
             self._keep_maintenance(now_ms)
         if now_ms >= self._next_step_ms:
@@ -158,7 +158,7 @@ class Lifecycle:
         self.change(venue, MarketStatus.CLOSED, event_type, now_ms)
         for order in _resting(venue):
             self._engine.cancel_resting(order, venue, "CloseCancel", now_ms)
-        self._engine.say_quote(venue, now_ms)
+        self._engine.tell.quote(venue, now_ms)
 
     def change(self, venue: Venue, status: MarketStatus, event_type: str, now_ms: int) -> None:
         """Take a market to its next status, and say so."""

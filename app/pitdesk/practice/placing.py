@@ -41,8 +41,8 @@ def place(engine: Engine, venue: Venue, account: Account, order: NewOrder, now_m
         raise ExchangeRefusal(refusals.INVALID_ORDER, "post only cross")
     if order.time_in_force is TimeInForce.FILL_OR_KILL:
         _kill_unless_filled(engine, venue, account, order)
-    number = engine.next_number()
-    live = LiveOrder(account, order, number, engine.make_id(number), now_ms)
+    number = engine.numbers.next()
+    live = LiveOrder(account, order, number, engine.numbers.id_of(number), now_ms)
     live.exchange_index = venue.listed.exchange_index
     live.group = group
     capped = order.reduce_only and _cap(live, holding)
@@ -108,8 +108,8 @@ def settle(
         engine.rest(live, venue, now_ms)
     else:
         engine.end(live, OrderStatus.CANCELED, live.reason, now_ms)
-    engine.say_order(live)
-    engine.say_quote(venue, now_ms)
+    engine.tell.order(live)
+    engine.tell.quote(venue, now_ms)
 
 
 def placement(live: LiveOrder, taken: Taken, now_ms: int) -> Placement:

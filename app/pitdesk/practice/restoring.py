@@ -58,7 +58,7 @@ def restore(exchange: Exchange, user_id: str, saved: Saved, keep: Callable[[Fact
     account.settlements.extend(saved.kept.settlements)
     times = [order.updated_ms for order in saved.orders] + [row.updated_ms for row in saved.positions]
     account.updated_ms = max(times, default=0)
-    engine.numbers_from(max(_numbers(saved), default=0))
+    engine.numbers.start_above(max(_numbers(saved), default=0))
     _restore_money(exchange, account, saved.kept)
     for position in saved.positions:
         _restore_position(exchange, account, position, dict(_lasts(saved)), keep)

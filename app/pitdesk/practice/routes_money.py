@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from pitdesk.kalshi.wire.base import Wire
+from pitdesk.practice import answers_money as answers
 from pitdesk.practice import refusals
 from pitdesk.practice.floor import BASE_PATH, Floor, answer
 from pitdesk.practice.paging import page
@@ -28,128 +28,6 @@ if TYPE_CHECKING:
 _PORTFOLIO = f"{BASE_PATH}/portfolio"
 _CENT, _CENTICENT = 10_000, 100
 _MOST = 10**15
-
-
-class NewSubaccount(Wire, frozen=True, kw_only=True):
-    """openapi CreateSubaccountRequest."""
-
-    exchange_index: int | None = None
-
-
-class CreatedSubaccount(Wire, frozen=True, kw_only=True):
-    """openapi CreateSubaccountResponse."""
-
-    subaccount_number: int
-
-
-class SubaccountTransferRequest(Wire, frozen=True, kw_only=True):
-    """openapi ApplySubaccountTransferRequest."""
-
-    client_transfer_id: str
-    from_subaccount: int
-    to_subaccount: int
-    amount_cents: int
-    exchange_index: int | None = None
-
-
-class IntraTransferRequest(Wire, frozen=True, kw_only=True):
-    """openapi IntraExchangeInstanceTransferRequest; ``amount`` is in hundredths of a cent."""
-
-    source: str
-    destination: str
-    amount: int
-    client_transfer_id: str | None = None
-    source_exchange_shard: int | None = None
-    destination_exchange_shard: int | None = None
-    source_subaccount: int | None = None
-    destination_subaccount: int | None = None
-
-
-class NettingRequest(Wire, frozen=True, kw_only=True):
-    """openapi UpdateSubaccountNettingRequest."""
-
-    subaccount_number: int
-    enabled: bool
-
-
-class SubaccountBalanceBody(Wire, frozen=True, kw_only=True):
-    """openapi SubaccountBalance."""
-
-    subaccount_number: int
-    exchange_index: int
-    balance: str
-    updated_ts: int
-
-
-class SubaccountBalancesAnswer(Wire, frozen=True, kw_only=True):
-    """openapi GetSubaccountBalancesResponse."""
-
-    subaccount_balances: tuple[SubaccountBalanceBody, ...]
-
-
-class SubaccountTransferBody(Wire, frozen=True, kw_only=True):
-    """openapi SubaccountTransfer."""
-
-    transfer_id: str
-    from_subaccount: int
-    to_subaccount: int
-    amount_cents: int
-    created_ts: int
-    exchange_index: int
-
-
-class IntraTransferBody(Wire, frozen=True, kw_only=True):
-    """openapi IntraExchangeInstanceTransfer."""
-
-    transfer_id: str
-    source: str
-    destination: str
-    source_exchange_shard: int
-    destination_exchange_shard: int
-    amount: str
-    status: str
-    created_ts: int
-    client_transfer_id: str | None = None
-
-
-class SubaccountTransfersAnswer(Wire, frozen=True, kw_only=True):
-    """openapi GetSubaccountTransfersResponse."""
-
-    transfers: tuple[SubaccountTransferBody, ...]
-    cursor: str
-
-
-class IntraTransfersAnswer(Wire, frozen=True, kw_only=True):
-    """openapi GetIntraExchangeInstanceTransfersResponse."""
-
-    transfers: tuple[IntraTransferBody, ...]
-    cursor: str
-
-
-class IntraTransferAnswer(Wire, frozen=True, kw_only=True):
-    """openapi GetIntraExchangeInstanceTransferResponse."""
-
-    transfer: IntraTransferBody
-
-
-class TransferredAnswer(Wire, frozen=True, kw_only=True):
-    """openapi IntraExchangeInstanceTransferResponse."""
-
-    transfer_id: str
-
-
-class NettingBody(Wire, frozen=True, kw_only=True):
-    """openapi SubaccountNettingConfig."""
-
-    subaccount_number: int
-    enabled: bool
-    exchange_index: int
-
-
-class NettingAnswer(Wire, frozen=True, kw_only=True):
-    """openapi GetSubaccountNettingResponse."""
-
-    netting_configs: tuple[NettingBody, ...]
 
 
 class MoneyRoutes:
@@ -177,12 +55,14 @@ class MoneyRoutes:
 
     async def _open(self, request: web.Request) -> web.Response:
         name = "CreateSubaccountRequest"
-        body = as_struct(await read_object(request, name), NewSubaccount, name)
+        body = as_struct(await read_object(request, name), answers.NewSubaccount, name)
         self._shard(body.exchange_index)
         account = self._floor.account_of(request)
         if not self._may_open(account.user_id):
             raise ExchangeRefusal(refusals.FORBIDDEN, "subaccounts need the Advanced API usage level")
-        return answer(CreatedSubaccount(subaccount_number=self._cashier.open_subaccount(account)), 201)
+        return answer(
+            answers.CreatedSubaccount(subaccount_number=self._cashier.open_subaccount(account)), 201
+        )
 
     def _shard(self, named: int | None) -> int:
         if (named or 0) not in self._floor.shards:
@@ -191,7 +71,7 @@ class MoneyRoutes:
 
     async def _transfer(self, request: web.Request) -> web.Response:
         name = "ApplySubaccountTransferRequest"
-        body = as_struct(await read_object(request, name), SubaccountTransferRequest, name)
+        body = as_struct(await read_object(request, name), answers.SubaccountTransferRequest, name)
         shard = self._shard(body.exchange_index)
         self._cashier.transfer(
             self._floor.account_of(request),
@@ -204,7 +84,7 @@ class MoneyRoutes:
 
     async def _intra(self, request: web.Request) -> web.Response:
         name = "IntraExchangeInstanceTransferRequest"
-        body = as_struct(await read_object(request, name), IntraTransferRequest, name)
+        body = as_struct(await read_object(request, name), answers.IntraTransferRequest, name)
         if (body.source, body.destination) != ("event_contract", "event_contract"):
             raise ExchangeRefusal(refusals.INVALID_PARAMETERS, "only event_contract is served here")
         source, target = body.source_subaccount or 0, body.destination_subaccount or 0
@@ -222,13 +102,13 @@ class MoneyRoutes:
             _amount(body.amount, _CENTICENT),
             _transfer_id(body.client_transfer_id) if body.client_transfer_id else "",
         )
-        return answer(TransferredAnswer(transfer_id=record.transfer_id))
+        return answer(answers.TransferredAnswer(transfer_id=record.transfer_id))
 
     async def _balances(self, request: web.Request) -> web.Response:
         account = self._floor.account_of(request)
         own = self._floor.subaccount_of(request, None)
         rows = (
-            SubaccountBalanceBody(
+            answers.SubaccountBalanceBody(
                 subaccount_number=number,
                 exchange_index=shard,
                 balance=Dollars(account.purses.at(number, shard).available).to_wire(4),
@@ -238,7 +118,7 @@ class MoneyRoutes:
             for shard in self._floor.shards
             if own in (None, number)
         )
-        return answer(SubaccountBalancesAnswer(subaccount_balances=tuple(rows)))
+        return answer(answers.SubaccountBalancesAnswer(subaccount_balances=tuple(rows)))
 
     def _newest_first(self, request: web.Request, *, within_one_index: bool) -> list[TransferRecord]:
         records = self._floor.account_of(request).transfers
@@ -255,61 +135,41 @@ class MoneyRoutes:
         limit = query.integer("limit", 1, 1000) or 100
         rows = self._newest_first(request, within_one_index=True)
         found, cursor = page(rows, lambda _record: True, query.text("cursor"), limit)
-        bodies = tuple(
-            SubaccountTransferBody(
-                transfer_id=record.transfer_id,
-                from_subaccount=record.from_subaccount,
-                to_subaccount=record.to_subaccount,
-                amount_cents=record.amount.units // _CENT,
-                created_ts=record.created_ms // 1000,
-                exchange_index=record.from_shard,
-            )
-            for record in found
-        )
-        return answer(SubaccountTransfersAnswer(transfers=bodies, cursor=cursor))
+        bodies = tuple(map(answers.subaccount_transfer_body, found))
+        return answer(answers.SubaccountTransfersAnswer(transfers=bodies, cursor=cursor))
 
     async def _intra_list(self, request: web.Request) -> web.Response:
         query = Query(request.query, "GetIntraExchangeInstanceTransfers")
         limit = query.integer("limit", 1, 500) or 100
         rows = self._newest_first(request, within_one_index=False)
         found, cursor = page(rows, lambda _record: True, query.text("cursor"), limit)
-        return answer(IntraTransfersAnswer(transfers=tuple(map(_intra_body, found)), cursor=cursor))
+        return answer(
+            answers.IntraTransfersAnswer(
+                transfers=tuple(map(answers.intra_transfer_body, found)), cursor=cursor
+            )
+        )
 
     async def _intra_one(self, request: web.Request) -> web.Response:
         wanted = request.match_info["transfer_id"]
         for record in self._newest_first(request, within_one_index=False):
             if record.transfer_id == wanted:
-                return answer(IntraTransferAnswer(transfer=_intra_body(record)))
+                return answer(answers.IntraTransferAnswer(transfer=answers.intra_transfer_body(record)))
         raise ExchangeRefusal(refusals.NOT_FOUND, "transfer not found")
 
     async def _netting(self, request: web.Request) -> web.Response:
         rows = (
-            NettingBody(subaccount_number=row.number, enabled=row.netting, exchange_index=shard)
+            answers.NettingBody(subaccount_number=row.number, enabled=row.netting, exchange_index=shard)
             for row in self._floor.account_of(request).subaccounts.values()
             for shard in self._floor.shards
         )
-        return answer(NettingAnswer(netting_configs=tuple(rows)))
+        return answer(answers.NettingAnswer(netting_configs=tuple(rows)))
 
     async def _set_netting(self, request: web.Request) -> web.Response:
         name = "UpdateSubaccountNettingRequest"
-        body = as_struct(await read_object(request, name), NettingRequest, name)
+        body = as_struct(await read_object(request, name), answers.NettingRequest, name)
         account = self._floor.account_of(request)
         self._cashier.set_netting(account, body.subaccount_number, enabled=body.enabled)
         return web.Response(status=200)
-
-
-def _intra_body(record: TransferRecord) -> IntraTransferBody:
-    return IntraTransferBody(
-        transfer_id=record.transfer_id,
-        source="event_contract",
-        destination="event_contract",
-        source_exchange_shard=record.from_shard,
-        destination_exchange_shard=record.to_shard,
-        amount=record.amount.to_wire(4),
-        status="complete" if record.done else "pending",
-        created_ts=record.created_ms // 1000,
-        client_transfer_id=record.client_transfer_id or None,
-    )
 
 
 def _amount(count: int, each: int) -> int:

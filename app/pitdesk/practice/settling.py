@@ -71,7 +71,7 @@ class Settling:
             return
         is_yes = position > 0
         record = SettlementRecord(
-            engine.next_number(),
+            engine.numbers.next(),
             account.user_id,
             holding.subaccount,
             holding.ticker,
@@ -90,4 +90,4 @@ class Settling:
         account.settlements.append(record)
         engine.say(PaidOut(record))
         engine.say(PositionChanged(holding.record(account.user_id)))
-        engine.say_cash(account, holding.purse)
+        engine.tell.cash(account, holding.purse)
