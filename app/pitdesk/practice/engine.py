@@ -60,7 +60,7 @@ class Taken:
 
 
 class Engine:
-    """All markets and accounts. ``say`` is told every fact; ``tell`` makes facts of orders, books and cash."""
+    """All markets and accounts. ``say`` is told every fact, ``tell`` makes them of orders, books and cash."""
 
     def __init__(
         self, clock: Clock, catalogue: Catalogue, say: Callable[[Fact], None], rules: Rules = STANDARD
