@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 from pitdesk.desk.batch.expiry import parse_expiry
 from pitdesk.desk.batch.rows import BatchRow, Field
@@ -75,6 +75,38 @@ class ParsedRow:
     client_order_id: str | None = None
 
 
+class _Terms(TypedDict):
+    """What of an order a row may leave to its default."""
+
+    time_in_force: TimeInForce
+    expiration_s: int | None
+    post_only: bool
+    reduce_only: bool
+    cancel_order_on_pause: bool
+    self_trade_prevention: SelfTradePrevention
+    order_group_id: str | None
+    subaccount: int | None
+    exchange_index: int | None
+
+
+class _Cells:
+    """The cells of one row as they are read, and what is wrong with any."""
+
+    def __init__(self, row: BatchRow) -> None:
+        self._row = row
+        self.remarks: list[Remark] = []
+
+    def read(self, field: Field, read: Callable[[str], Value]) -> Value | None:
+        """What ``read`` makes of the text, None with a remark where it cannot."""
+        text = self._row.text(field)
+        try:
+            _demand_seen(text)
+            return read(text)
+        except (CellError, QuantityError) as error:
+            self.remarks.append(Remark(Standing.FIX, str(error), field))
+            return None
+
+
 class CellReader:
     """Reads rows. ``market`` finds a market by ticker, ``named`` a ticker by what the screen calls it."""
 
@@ -100,54 +132,36 @@ class CellReader:
 
     def read(self, row: BatchRow, now_ms: int) -> ParsedRow:
         """The order of one row that is not blank."""
-        remarks: list[Remark] = []
-
-        def cell(field: Field, read: Callable[[str], Value]) -> Value | None:
-            try:
-                text = row.text(field)
-                _demand_seen(text)
-                return read(text)
-            except (CellError, QuantityError) as error:
-                remarks.append(Remark(Standing.FIX, str(error), field))
-                return None
-
-        market = cell(Field.MARKET, lambda _: self._demand_market(row))
-        verb = cell(Field.VERB, _verb)
-        count = cell(Field.COUNT, parse_count)
+        cells = _Cells(row)
+        market = cells.read(Field.MARKET, lambda _: self._demand_market(row))
+        verb = cells.read(Field.VERB, _verb)
+        count = cells.read(Field.COUNT, parse_count)
         price = None
         if market is not None and verb is not None:
             ranges = market.price_ranges
             grid = ranges if verb.outcome is Outcome.YES else ranges.complement()
-            price = cell(Field.PRICE, lambda text: parse_price(text, grid))
+            price = cells.read(Field.PRICE, lambda text: parse_price(text, grid))
+        terms = self._terms(cells, market, now_ms)
+        own_id = cells.read(Field.CLIENT_ORDER_ID, _client_order_id)
+        if cells.remarks or market is None or verb is None or count is None or price is None:
+            return ParsedRow(None, tuple(cells.remarks), market)
+        return ParsedRow(OrderDraft(market.ticker, verb, count, price, **terms), (), market, own_id)
+
+    def _terms(self, cells: _Cells, market: Market | None, now_ms: int) -> _Terms:
+        """The cells that may be empty; where one is wrong, as if it were."""
         close_s = None if market is None else market.close_ms // 1_000
-        time_in_force = cell(Field.TIME_IN_FORCE, _time_in_force)
-        expiration_s = cell(Field.EXPIRES, lambda text: parse_expiry(text, close_s, now_ms, self._zone))
-        post_only = cell(Field.POST_ONLY, _yes_no)
-        reduce_only = cell(Field.REDUCE_ONLY, _yes_no)
-        on_pause = cell(Field.CANCEL_ON_PAUSE, _yes_no)
-        self_trade = cell(Field.SELF_TRADE, _self_trade)
-        group = cell(Field.ORDER_GROUP, lambda text: _id(text, _GROUP, "an order group's id"))
-        subaccount = cell(Field.SUBACCOUNT, lambda text: _whole(text, 63, "A subaccount"))
-        shard = cell(Field.EXCHANGE_INDEX, lambda text: _whole(text, 63, "An exchange shard"))
-        own_id = cell(Field.CLIENT_ORDER_ID, _client_order_id)
-        if remarks or market is None or verb is None or count is None or price is None:
-            return ParsedRow(None, tuple(remarks), market)
-        draft = OrderDraft(
-            ticker=market.ticker,
-            verb=verb,
-            count=count,
-            price=price,
-            time_in_force=time_in_force or TimeInForce.GOOD_TILL_CANCELED,
-            expiration_s=expiration_s,
-            post_only=bool(post_only),
-            reduce_only=bool(reduce_only),
-            cancel_order_on_pause=bool(on_pause),
-            self_trade_prevention=self_trade or SelfTradePrevention.TAKER_AT_CROSS,
-            order_group_id=group,
-            subaccount=subaccount,
-            exchange_index=shard,
+        read = cells.read
+        return _Terms(
+            time_in_force=read(Field.TIME_IN_FORCE, _time_in_force) or TimeInForce.GOOD_TILL_CANCELED,
+            expiration_s=read(Field.EXPIRES, lambda text: parse_expiry(text, close_s, now_ms, self._zone)),
+            post_only=bool(read(Field.POST_ONLY, _yes_no)),
+            reduce_only=bool(read(Field.REDUCE_ONLY, _yes_no)),
+            cancel_order_on_pause=bool(read(Field.CANCEL_ON_PAUSE, _yes_no)),
+            self_trade_prevention=read(Field.SELF_TRADE, _self_trade) or SelfTradePrevention.TAKER_AT_CROSS,
+            order_group_id=read(Field.ORDER_GROUP, lambda text: _id(text, _GROUP, "an order group's id")),
+            subaccount=read(Field.SUBACCOUNT, lambda text: _whole(text, 63, "A subaccount")),
+            exchange_index=read(Field.EXCHANGE_INDEX, lambda text: _whole(text, 63, "An exchange shard")),
         )
-        return ParsedRow(draft, (), market, own_id)
 
     def _demand_market(self, row: BatchRow) -> Market:
         ticker = self.ticker(row)
