@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pitdesk.paths import Folders
 from pitdesk.vault import Vault
 from pitdesk_ui.application import Application, Options
+from tests.canary_ears import of_other_programs
 from tools.tour.hand import Hand
 
 if TYPE_CHECKING:
@@ -55,12 +56,17 @@ def vault_on(keyring: MemoryKeyring) -> Vault:
 
 @asynccontextmanager
 async def running_program(
-    folder: Path, keyring: MemoryKeyring | None = None, *, practice: bool = False
+    folder: Path,
+    keyring: MemoryKeyring | None = None,
+    *,
+    practice: bool = False,
+    surprises: tuple[str, ...] = (),
 ) -> AsyncIterator[tuple[Application, Hand]]:
     """The program on the files in ``folder`` until the block ends; it must end in order."""
     qt = QApplication.instance()
     assert isinstance(qt, QApplication)
-    options = Options(Folders.under(folder), practice=practice, vault=vault_on(keyring or MemoryKeyring()))
+    vault = vault_on(keyring or MemoryKeyring())
+    options = Options(Folders.under(folder), practice=practice, vault=vault, surprises=surprises)
     application = Application(qt, options)
     running = asyncio.ensure_future(application.run())
     hand = Hand(application.window)
@@ -76,6 +82,7 @@ async def running_program(
 
 def put_on_clipboard(text: str) -> None:
     """As another program's Copy does."""
+    of_other_programs.add(text)
     QApplication.clipboard().setText(text)
 
 

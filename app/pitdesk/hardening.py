@@ -26,6 +26,8 @@ _SUSPECT = (
     "PYTHONINSPECT",
     "PYTHONBREAKPOINT",
     "PYTHONUSERBASE",
+    "PYTHONHOME",
+    "PYTHONPLATLIBDIR",
     "OPENSSL_CONF",
     "OPENSSL_MODULES",
     "QT_PLUGIN_PATH",
@@ -69,6 +71,8 @@ def surprises_in(environ: Mapping[str, str]) -> tuple[str, ...]:
     """What of the environment loads foreign code into the program, or leads its libraries elsewhere."""
     is_frozen = getattr(sys, "frozen", False)  # then the library path is the bundle's own
     names = [name for name in _SUSPECT if environ.get(name) and not (is_frozen and name == "LD_LIBRARY_PATH")]
+    if not is_frozen and _leads_elsewhere(environ.get("PYTHONPATH", "")):  # a bundle does not heed it
+        names.append("PYTHONPATH")
     said = [f"The variable {name} is set. It can change what Pitdesk loads." for name in names]
     try:
         if _SYSTEM_PRELOAD.read_bytes().strip():
@@ -76,6 +80,13 @@ def surprises_in(environ: Mapping[str, str]) -> tuple[str, ...]:
     except OSError:
         return tuple(said)
     return tuple(said)
+
+
+def _leads_elsewhere(python_path: str) -> bool:
+    """Whether modules are sought in other places than Pitdesk's own, as a checkout names them."""
+    app = Path(__file__).resolve().parents[1]
+    own = (app, app.parent, app.parent / "ui")
+    return any(Path(entry).resolve() not in own for entry in python_path.split(os.pathsep) if entry)
 
 
 def is_dumpable() -> bool | None:

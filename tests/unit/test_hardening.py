@@ -87,6 +87,13 @@ def test_what_loads_foreign_code_is_named(name: str) -> None:
     assert not any(name in sentence for sentence in surprises_in({name: ""}))
 
 
+def test_another_place_for_modules_is_named_and_the_checkout_s_own_are_not(tmp_path: Path) -> None:
+    own = os.pathsep.join(map(str, (APP, APP.parent / "ui", APP.parent)))
+    assert not any("PYTHONPATH" in sentence for sentence in surprises_in({"PYTHONPATH": own}))
+    other = f"{own}{os.pathsep}{tmp_path}"
+    assert any("PYTHONPATH" in sentence for sentence in surprises_in({"PYTHONPATH": other}))
+
+
 def test_a_bundle_s_own_library_path_is_no_surprise(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     assert not any("LD_LIBRARY_PATH" in sentence for sentence in surprises_in({"LD_LIBRARY_PATH": "/x"}))

@@ -28,8 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     given = _parser().parse_args(words)
     os.environ.setdefault("QT_API", "pyside6")
-    harden()
-    return _run(given.state, practice=given.practise, tell_start=given.tell_start)
+    surprises = harden().surprises
+    return _run(given.state, surprises, practice=given.practise, tell_start=given.tell_start)
 
 
 def _practice_words(settings_file: Path, *, practice: bool) -> tuple[str, ...] | None:
@@ -71,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _run(state: Path | None, *, practice: bool, tell_start: bool) -> int:
+def _run(state: Path | None, surprises: tuple[str, ...], *, practice: bool, tell_start: bool) -> int:
     from pitdesk.desk.practice_child import launch
     from pitdesk.instance_lock import AlreadyRunningError, InstanceLock
     from pitdesk.paths import Folders
@@ -101,7 +101,8 @@ def _run(state: Path | None, *, practice: bool, tell_start: bool) -> int:
     from pitdesk_ui.application import Application, Options
 
     async def program() -> int:
-        application = Application(qt, Options(folders, practice=practice, practice_child=child))
+        options = Options(folders, practice=practice, practice_child=child, surprises=surprises)
+        application = Application(qt, options)
         if tell_start:
             from pitdesk_ui.start_report import StartReport
 

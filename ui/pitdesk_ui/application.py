@@ -57,6 +57,7 @@ class Options:
     chosen yet, instead of asking. ``practice_options``: further words for the practice exchange;
     ``practice_child``: its process where that was begun before the window was imported; ``route`` may
     lead its address through something else. ``vault``: another place for keys than the system's keyring.
+    ``surprises``: sentences about what changes the program from outside.
     """
 
     folders: Folders
@@ -65,6 +66,7 @@ class Options:
     practice_child: PracticeChild | None = None
     route: Callable[[PracticeAddress], Awaitable[PracticeAddress]] | None = None
     vault: Vault | None = None
+    surprises: tuple[str, ...] = ()
 
 
 class Application:
@@ -116,6 +118,7 @@ class Application:
         pool = ThreadPoolExecutor(2, thread_name_prefix="desk")
         loop.set_default_executor(pool)
         self._failures.install()
+        self._tell_surprises()
         self.window.show()
         if self.parts is not None:
             self.parts.finder.focus_search()
@@ -224,6 +227,14 @@ class Application:
             self.host.stand(self.profiles.active)
         else:
             self.pages.show_first_run()
+
+    def _tell_surprises(self) -> None:
+        """Once, in one notice that stands: whether to trade here is the person's to judge."""
+        told = " ".join(self._options.surprises)
+        if told:
+            _LOG.warning("%s", told)
+            advice = "If that is not of your own doing, do not trade on this computer until it is explained."
+            self.notices.say(Notice(told, advice, severity=Severity.WARNING, key="surprises"))
 
     def _on_entered(self) -> None:
         if self.parts is not None:
