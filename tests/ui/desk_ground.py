@@ -164,6 +164,8 @@ class PlainDesk:
     canceled: list[tuple[str, ...]] = field(default_factory=list)
     canceled_markets: list[str] = field(default_factory=list)
     amended: list[tuple[str, Price, Count]] = field(default_factory=list)
+    confirmed: list[bool] = field(default_factory=list)
+    """Of each amend, whether the person had said yes to what the limits asked."""
     decreased: list[tuple[str, Count]] = field(default_factory=list)
     answers: list[SubmitResult] = field(default_factory=list)
     change: ChangeResult = field(default_factory=lambda: ChangeResult(SubmitKind.PLACED, "Order changed."))
@@ -197,6 +199,7 @@ class PlainDesk:
         self, key: str, price: Price, remaining: Count, *, confirmed: bool = False
     ) -> ChangeResult:
         self.amended.append((key, price, remaining))
+        self.confirmed.append(confirmed)
         await self._wait()
         return self.change
 

@@ -37,10 +37,10 @@ def is_bolder(chip: OwnChip, to: Price) -> bool:
 def move_line(picture: LadderPicture, chip: OwnChip, to: Price | None, *, armed: bool) -> Line:
     """What letting go now does; ``to`` is None where that is nothing."""
     if to is None:
-        return Line(f"{_what(chip)} stays at {chip.price}", "Esc leaves it there")
+        return Line(f"{_what(chip)}: no move from {chip.price}", "Esc leaves it there")
     why_not = move_refusal(picture, chip, to, armed=armed)
     if why_not:
-        return Line(why_not, "Esc leaves it where it is", "warning")
+        return Line(why_not, "Esc leaves it there", "warning")
     return Line(f"{_what(chip)}: {chip.price} → {to}", _price_of_it(picture, chip, to), "value")
 
 
