@@ -188,3 +188,34 @@ def test_what_works_is_written_to_a_file(tmp_path: Path, run_async: RunAsync) ->
             assert "T" in told["Placed"]
 
     run_async(scene(), timeout=60)
+
+
+def test_the_history_has_what_ended_and_why(tmp_path: Path, run_async: RunAsync) -> None:
+    async def scene() -> None:
+        async with stage_in(tmp_path) as stage:
+            hand = stage.hand
+            hand.click("ticket.verb.buy_yes")
+            await stage.rest((11, 4))
+            hand.click("top.cancel_all")
+            await hand.see("no rows", lambda: not hand.rows("working.table"), PATIENCE_S)
+            hand.type_into("ticket.contracts", "12")
+            hand.click("ticket.take")
+            send = hand.find("ticket.send", QPushButton)
+            await hand.see("the button", lambda: send.isEnabled() and "12" in send.text())
+            hand.click("ticket.send")
+            hand.show_tab("History")
+            rows = await hand.see(
+                "both",
+                lambda: len(hand.rows("history.table")) == 2 and hand.rows("history.table"),
+                PATIENCE_S,
+            )
+            told = [(row["Contracts"], row["Status"]) for row in rows]
+            assert told == [("12", "Filled"), ("11", "Canceled")]
+            assert [row["Source"] for row in rows] == ["Ticket", "Ticket"]
+            written = await write_csv(stage, tmp_path / "history.csv")
+            assert [row["Status"] for row in written] == ["Filled", "Canceled"]
+            assert {row["Order ID"] for row in written} == {
+                order["order_id"] for order in await stage.accepted()
+            }
+
+    run_async(scene(), timeout=60)

@@ -12,6 +12,7 @@ from pitdesk_ui.blotter.presenter import WorkingPresenter
 from pitdesk_ui.cancel_menus import CancelMenus
 from pitdesk_ui.chart.presenter import MarketPresenter
 from pitdesk_ui.finder.presenter import FinderPresenter
+from pitdesk_ui.history.presenter import HistoryPresenter
 from pitdesk_ui.ladder.room import LadderRoom
 from pitdesk_ui.portfolio.fills_panel import FillsPresenter
 from pitdesk_ui.portfolio.positions_panel import PositionsPresenter
@@ -129,7 +130,7 @@ class SessionView:
         for disconnect in self._disconnects:
             disconnect()
         for presenter in (
-            self.finder, self.market, self.ladder, self.ticket,
+            self.finder, self.market, self.ladder, self.ticket, self.history,
             self.working, self.unconfirmed, self.batch, self.positions, self.fills, self.activity,
         ):  # fmt: skip
             presenter.close()
@@ -141,7 +142,11 @@ class SessionView:
         self.finder = FinderPresenter(panel=parts.finder, finder=finder, market_data=data)
         self.market = MarketPresenter(panel=parts.market, market_data=data, finder=finder, owner=owner)
         self.ladder = LadderRoom(
-            panel=parts.ladder, session=session, settings=self._settings, owner=owner, terms=parts.ticket.entry
+            panel=parts.ladder,
+            session=session,
+            settings=self._settings,
+            owner=owner,
+            terms=parts.ticket.entry,
         )
         self.ticket = TicketPresenter(
             panel=parts.ticket,
@@ -185,20 +190,24 @@ class SessionView:
             panel=parts.positions, portfolio=session.portfolio, market_data=data, finder=finder
         )
         self.fills = FillsPresenter(panel=parts.fills, portfolio=session.portfolio, finder=finder)
+        self.history = HistoryPresenter(
+            panel=parts.history, history=session.history, finder=finder, owner=owner
+        )
         self.activity = ActivityPresenter(panel=parts.activity, activity=session.activity, finder=finder)
 
     def _serve_tabs(self) -> None:
         parts, tabs = self._parts, self._tabs
-        for page in (parts.batch, parts.positions, parts.fills, parts.activity):
+        for page in (parts.batch, parts.positions, parts.fills, parts.history, parts.activity):
             tabs.keep(page)
         tabs.write(parts.working, "working-orders")
         tabs.write(parts.positions, "positions")
         tabs.write(parts.fills, "fills")
+        tabs.write(parts.history, "order-history", lambda: self.history.left_out)
         tabs.write(parts.activity, "activity")
 
     def _connect_panels(self) -> None:
         parts = self._parts
-        for panel in (parts.finder, parts.working, parts.positions, parts.fills):
+        for panel in (parts.finder, parts.working, parts.positions, parts.fills, parts.history):
             panel.market_chosen.connect(self._choose_market)
         parts.ladder.price_picked.connect(self._price_picked)
         parts.ladder.cancel_requested.connect(

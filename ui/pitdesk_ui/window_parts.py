@@ -10,6 +10,7 @@ from pitdesk_ui.batch.panel import BatchPanel
 from pitdesk_ui.blotter.panel import WorkingPanel
 from pitdesk_ui.chart.panel import MarketPanel
 from pitdesk_ui.finder.panel import FinderPanel
+from pitdesk_ui.history.panel import HistoryPanel
 from pitdesk_ui.ladder.panel import LadderPanel
 from pitdesk_ui.main_window import Panels
 from pitdesk_ui.portfolio.fills_panel import FillsPanel
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from pitdesk_ui.account_mark import AccountMark
 
 UNCONFIRMED = "Unconfirmed"
-WORKING, BATCH, POSITIONS, FILLS, ACTIVITY = "Working", "Batch", "Positions", "Fills", "Activity"
+WORKING, BATCH, POSITIONS, FILLS = "Working", "Batch", "Positions", "Fills"
+HISTORY, ACTIVITY = "History", "Activity"
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class WindowParts:
     batch: BatchPanel = field(default_factory=BatchPanel)
     positions: PositionsPanel = field(default_factory=PositionsPanel)
     fills: FillsPanel = field(default_factory=FillsPanel)
+    history: HistoryPanel = field(default_factory=HistoryPanel)
     activity: ActivityPanel = field(default_factory=ActivityPanel)
     notice: NoticeBar = field(default_factory=NoticeBar)
 
@@ -62,6 +65,7 @@ class WindowParts:
                 (BATCH, self.batch),
                 (POSITIONS, self.positions),
                 (FILLS, self.fills),
+                (HISTORY, self.history),
                 (ACTIVITY, self.activity),
             ),
             alarm=UNCONFIRMED,

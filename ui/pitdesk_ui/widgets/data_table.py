@@ -142,6 +142,16 @@ class DataTable(QTableView, Generic[Row]):
             return QRect()
         return QRect(0, self.rowViewportPosition(row), self.viewport().width(), self.rowHeight(row))
 
+    @property
+    def empty_text(self) -> str:
+        """What stands in the place of rows while there are none."""
+        return self._empty_text
+
+    def say_when_empty(self, text: str) -> None:
+        """Say something else there from now on."""
+        self._empty_text = text
+        self.viewport().update()
+
     def sort_at_first(self, column_key: str | None, descending: bool = False) -> None:
         """The order to start with: by a column, or as rows came."""
         order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder

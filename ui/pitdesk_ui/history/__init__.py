@@ -1,0 +1,1 @@
+"""The History tab: the orders of the account that are over."""

@@ -1,0 +1,113 @@
+"""What the History tab says of an order that is over, column by column."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pitdesk.desk.blotter_row import BlotterRow, RowPhase
+from pitdesk.desk.table_csv import dollars, instant
+from pitdesk_ui.blotter.columns import Label, order_columns, rare_columns, search_text
+from pitdesk_ui.instants import day_and_time, local
+from pitdesk_ui.widgets.data_table import Align, ColorRole, ColumnSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_LEFT_OUT = frozenset({"remaining", "committed", "placed"})  # of an order that lives
+_TIPS = {
+    "ended": "The exchange's last word on it; empty where it never had the order.",
+    "reason": "Why it was refused or not sent, or what took it off the book.",
+}
+
+
+def history_columns(label: Label) -> tuple[ColumnSpec[BlotterRow], ...]:
+    """The columns; ``label`` names a market by its ticker."""
+    rare = (column for column in rare_columns() if column.key not in _LEFT_OUT)
+    return (
+        ColumnSpec(
+            "placed",
+            "Placed",
+            lambda row: _moment(row.created_ms),
+            lambda row: row.created_ms,
+            width=140,
+            in_file=lambda row: instant(row.created_ms),
+        ),
+        *order_columns(label),
+        ColumnSpec("status", "Status", _status, _status, width=180, color=status_color),
+        ColumnSpec(
+            "ended",
+            "Ended",
+            lambda row: _moment(_ended_ms(row)),
+            lambda row: _ended_ms(row) or 0,
+            width=140,
+            tip=_TIPS["ended"],
+            in_file=lambda row: instant(_ended_ms(row)),
+        ),
+        ColumnSpec(
+            "fees",
+            "Fees",
+            lambda row: str(row.order.fees) if row.order is not None and row.order.fees else "—",
+            lambda row: row.order.fees.units if row.order is not None else 0,
+            align=Align.RIGHT,
+            width=86,
+            in_file=lambda row: dollars(row.order.fees if row.order is not None else None),
+            file_title="Fees ($)",
+        ),
+        ColumnSpec("source", "Source", lambda row: row.source_text, lambda row: row.source_text, width=100),
+        ColumnSpec("reason", "Reason", _reason, _reason, width=300, tip=_TIPS["reason"]),
+        ColumnSpec(
+            "tif",
+            "Time in force",
+            lambda row: row.intent.draft.time_in_force.short if row.intent is not None else "",
+            lambda row: row.intent.draft.time_in_force.short if row.intent is not None else "",
+            width=110,
+            rare=True,
+        ),
+        *rare,
+    )
+
+
+def history_search_text(label: Label) -> Callable[[BlotterRow], str]:
+    """What the filter looks in: what that of working orders does, the reason, and the day as it is shown."""
+    usual = search_text(label)
+    return lambda row: f"{usual(row)} {_status(row)} {_reason(row)} {_moment(row.created_ms)}"
+
+
+def status_color(row: BlotterRow) -> ColorRole:
+    """Green where all of it filled, amber where some of it did, red where it was refused."""
+    if row.phase is RowPhase.REFUSED:
+        return ColorRole.NEGATIVE
+    if row.filled and row.filled == row.count:
+        return ColorRole.POSITIVE
+    return ColorRole.WARNING if row.filled else ColorRole.MUTED
+
+
+def _status(row: BlotterRow) -> str:
+    return row.status_text
+
+
+def _ended_ms(row: BlotterRow) -> int | None:
+    return row.order.updated_ms if row.order is not None else None
+
+
+def _reason(row: BlotterRow) -> str:
+    if row.note:
+        return row.note
+    word = row.order.last_update_reason if row.order is not None else None
+    return "" if not word or row.status_text == "Expired" else word
+
+
+def _moment(at_ms: int | None) -> str:
+    """``Dec 9 14:00:03``, with the year where it is not this one; a dash where there is none."""
+    if at_ms is None:
+        return "—"
+    when = local(at_ms)
+    year = "" if when.year == local(_now_ms()).year else f" {when.year}"
+    day, _, clock = day_and_time(at_ms).rpartition(" ")
+    return f"{day}{year} {clock}:{when:%S}"
+
+
+def _now_ms() -> int:
+    import time
+
+    return time.time_ns() // 1_000_000
