@@ -225,3 +225,5 @@ def test_without_hardening_a_crash_would_have_told(tmp_path: Path) -> None:
     canary = Canary()
     canary.add("secret", SEED)
     assert canary.found_under(tmp_path)
+    for core in tmp_path.glob("core*"):
+        core.unlink()

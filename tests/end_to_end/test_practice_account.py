@@ -77,6 +77,7 @@ class KeyHolder(PracticeExchange):
             "control_token": exchange.control_token,
         }
         super().__init__({**line, "private_key_file": str(file)}, exchange.process, exchange.state)
+        file.unlink()
 
 
 def new_key(exchange: PracticeExchange, folder: Path, **terms: Any) -> KeyHolder:

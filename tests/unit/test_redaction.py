@@ -106,3 +106,13 @@ def test_no_handler_sees_what_a_filter_took_out(secrets: list[str], caplog: pyte
     assert "cannot read [removed]" in caplog.text
     assert "Traceback" in caplog.text
     assert not any(longest_shared(secret, caplog.text) for secret in secrets)
+
+
+def test_bytes_as_python_shows_them_are_removed() -> None:
+    chance = random.Random(20261121)
+    for size in (32, 64, 128, 300):
+        for _ in range(2_000):
+            secret = chance.randbytes(size)
+            text = redact(f"run({bytearray(secret)!r}, {secret!r})")
+            assert not any(repr(secret[at : at + 16])[2:-1] in text for at in range(size - 15)), text
+    assert redact(r"the file C:\xa0\x20 of \x41 is not there") == r"the file C:\xa0\x20 of \x41 is not there"

@@ -34,10 +34,11 @@ async def practice_session(
     report: Callable[[str, BaseException], None],
 ) -> Session:
     """A session on the practice exchange at ``address``, not started yet. Raises OSError without its key."""
-    pem = await asyncio.to_thread(address.private_key_file.read_bytes)
+    file = address.private_key_file
+    signer = await asyncio.to_thread(lambda: Signer.from_pem(address.key_id, file.read_bytes()))
     return Session(
         environments.practice(address.rest_url, address.stream_url),
-        Signer.from_pem(address.key_id, pem),
+        signer,
         folders=folders,
         settings=settings,
         notices=notices,

@@ -27,7 +27,6 @@ from pitdesk.practice.keys import KeyFault, PracticeKey, load_or_make
 from pitdesk.practice.scenarios import BadScenario, gallery, load
 from pitdesk.practice.server import HOST, Options, PortInUse, PracticeServer, addresses
 from pitdesk.practice.state_folder import StateInUse, default_folder, forget_account, locked
-from pitdesk.redaction import RedactingFormatter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,9 +35,7 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run until told to end; the exit code."""
     chosen = _parser().parse_args(arguments)
-    handler = logging.StreamHandler()
-    handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     folder: Path = chosen.state or default_folder()
     try:
         with locked(folder):

@@ -129,7 +129,8 @@ class ConnectPresenter(QObject):
         from pitdesk.kalshi.key_import import read_key
 
         try:
-            key = await asyncio.to_thread(read_key, data, passphrase)
+            # At debug level event loops tell arguments and results of what they run; nothing of a closure.
+            key = await asyncio.to_thread(lambda: read_key(data, passphrase))
         except KeyImportError as error:
             return error
         data[:] = bytes(len(data))
