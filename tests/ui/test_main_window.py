@@ -1,7 +1,7 @@
 """The window itself: what a key does to whatever stands in it, and what fits into it."""
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QSplitter, QWidget
 
@@ -9,7 +9,7 @@ from pitdesk.quantities import Dollars
 from pitdesk_ui.account_mark import PRACTICE
 from pitdesk_ui.main_window import DeskBody, MainWindow
 from pitdesk_ui.theme import apply_theme
-from pitdesk_ui.window_parts import UNCONFIRMED, WindowParts
+from pitdesk_ui.window_parts import FILLS, POSITIONS, UNCONFIRMED, WindowParts
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
@@ -99,3 +99,45 @@ def test_no_count_stands_in_the_corner_while_nothing_is_unconfirmed(desk):
         window.show_alarm(UNCONFIRMED, count)
         mark = window.findChild(QLabel, "window.tabs.unconfirmed.count")
         assert mark.isVisible() is (count > 0)
+
+
+def test_a_tab_behind_is_made_when_it_is_brought_to_the_front(desk):
+    window, parts = desk
+    assert window.findChild(QWidget, "positions.table") is None, "the first paint waits for it"
+    window.show_tab(POSITIONS)
+    assert window.findChild(QWidget, "positions.table").isVisible()
+    assert window.page is parts.positions
+
+
+class Windows(QObject):
+    """Notes whatever is shown as a window of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown = []
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.shown.append(watched.objectName())
+        return False
+
+
+def test_no_part_flashes_as_a_window_of_its_own_while_it_is_made(desk, qapp):
+    window, _ = desk
+    windows = Windows()
+    qapp.installEventFilter(windows)
+    parts = WindowParts(PRACTICE)
+    window.show_desk(DeskBody(parts.top, parts.panels(), parts.notice), PRACTICE)
+    for tab in parts.late_tabs:
+        tab.make()
+    qapp.removeEventFilter(windows)
+    assert windows.shown == []
+
+
+def test_a_tab_that_is_filled_before_it_was_seen_is_the_one_that_is_shown(desk):
+    window, parts = desk
+    filled = parts.fills
+    assert not filled.isVisible()
+    window.show_tab(FILLS)
+    assert filled.isVisible()
+    assert parts.fills is filled

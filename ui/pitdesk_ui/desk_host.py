@@ -147,7 +147,7 @@ class DeskHost:
 
     async def _open_practice(self) -> None:
         ground = self._ground
-        loading = ground.owner.spawn("load the desk", asyncio.to_thread(load_desk))
+        loading = ground.owner.spawn("load the desk", self._load())
         try:
             address = await self._practice.start()
         except PracticeError as error:
@@ -167,7 +167,7 @@ class DeskHost:
 
     async def _open_profile(self, profile: Profile) -> None:
         ground = self._ground
-        loading = ground.owner.spawn("load the desk", asyncio.to_thread(load_desk))
+        loading = ground.owner.spawn("load the desk", self._load())
         key: SecretKey | VaultFault = await ground.vault.load(profile)
         opening = await loading
         if not opening.is_key(key):
@@ -183,6 +183,20 @@ class DeskHost:
         )
         await self._show(opening, session)
         self.opened.emit(profile)
+
+    async def _load(self) -> ModuleType:
+        """The desk's modules, read by a thread; the tabs behind are made meanwhile."""
+        opening, _ = await asyncio.gather(asyncio.to_thread(load_desk), self._make_tabs())
+        return opening
+
+    async def _make_tabs(self) -> None:
+        """One at a turn of the loop, as long as the window holds them."""
+        parts = self.parts
+        for tab in parts.late_tabs if parts is not None else ():
+            await asyncio.sleep(0)
+            if self.parts is not parts:
+                return
+            tab.make()
 
     async def _show(self, opening: ModuleType, session: Session) -> None:
         if self.parts is None:

@@ -33,6 +33,7 @@ from pitdesk_ui.account_mark import AccountMark, MarkLine
 from pitdesk_ui.resources_path import resource_path
 from pitdesk_ui.tabs_corner import TabsCorner
 from pitdesk_ui.theme import set_role
+from pitdesk_ui.widgets.late_tab import LateTab
 from pitdesk_ui.widgets.panel import Panel, plain_label
 from pitdesk_ui.widgets.tab_page import TabPage
 
@@ -114,7 +115,8 @@ class DeskBody(QWidget):
     def page(self) -> TabPage | None:
         """The tab in front, where it is one that View is about."""
         front = self.tabs.currentWidget()
-        return front if isinstance(front, TabPage) else None
+        panel = front.panel if isinstance(front, LateTab) else front
+        return panel if isinstance(panel, TabPage) else None
 
     def _fill_view(self, menu: QMenu) -> None:
         if self.page is not None:

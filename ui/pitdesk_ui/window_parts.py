@@ -2,54 +2,81 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pitdesk_ui.activity.panel import ActivityPanel
-from pitdesk_ui.batch.panel import BatchPanel
 from pitdesk_ui.blotter.panel import WorkingPanel
 from pitdesk_ui.chart.panel import MarketPanel
 from pitdesk_ui.finder.panel import FinderPanel
-from pitdesk_ui.history.panel import HistoryPanel
 from pitdesk_ui.ladder.panel import LadderPanel
 from pitdesk_ui.main_window import Panels
-from pitdesk_ui.portfolio.fills_panel import FillsPanel
-from pitdesk_ui.portfolio.positions_panel import PositionsPanel
 from pitdesk_ui.ticket.panel import TicketPanel
 from pitdesk_ui.top_bar import TopBar
 from pitdesk_ui.unconfirmed.panel import UnconfirmedBanner, UnconfirmedPanel
+from pitdesk_ui.widgets.late_tab import LateTab
 from pitdesk_ui.widgets.notice_bar import NoticeBar
 
 if TYPE_CHECKING:
     from pitdesk_ui.account_mark import AccountMark
+    from pitdesk_ui.activity.panel import ActivityPanel
+    from pitdesk_ui.batch.panel import BatchPanel
+    from pitdesk_ui.history.panel import HistoryPanel
+    from pitdesk_ui.portfolio.fills_panel import FillsPanel
+    from pitdesk_ui.portfolio.positions_panel import PositionsPanel
 
 UNCONFIRMED = "Unconfirmed"
 WORKING, BATCH, POSITIONS, FILLS = "Working", "Batch", "Positions", "Fills"
 HISTORY, ACTIVITY = "History", "Activity"
 
 
-@dataclass(frozen=True)
 class WindowParts:
-    """Every part of the window for one account."""
+    """Every part of the window for one account.
 
-    mark: AccountMark
-    top: TopBar = field(init=False)
-    finder: FinderPanel = field(default_factory=FinderPanel)
-    market: MarketPanel = field(default_factory=MarketPanel)
-    ladder: LadderPanel = field(default_factory=LadderPanel)
-    ticket: TicketPanel = field(default_factory=TicketPanel)
-    working: WorkingPanel = field(default_factory=WorkingPanel)
-    unconfirmed: UnconfirmedPanel = field(default_factory=UnconfirmedPanel)
-    banner: UnconfirmedBanner = field(default_factory=UnconfirmedBanner)
-    batch: BatchPanel = field(default_factory=BatchPanel)
-    positions: PositionsPanel = field(default_factory=PositionsPanel)
-    fills: FillsPanel = field(default_factory=FillsPanel)
-    history: HistoryPanel = field(default_factory=HistoryPanel)
-    activity: ActivityPanel = field(default_factory=ActivityPanel)
-    notice: NoticeBar = field(default_factory=NoticeBar)
+    The panels of most tabs behind are made when they are first asked for: the first paint does not wait for
+    them. Whoever shows the window makes ``late_tabs`` soon after it.
+    """
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "top", TopBar(self.mark))
+    def __init__(self, mark: AccountMark) -> None:
+        self.mark = mark
+        self.top = TopBar(mark)
+        self.finder = FinderPanel()
+        self.market = MarketPanel()
+        self.ladder = LadderPanel()
+        self.ticket = TicketPanel()
+        self.working = WorkingPanel()
+        self.unconfirmed = UnconfirmedPanel()
+        self.banner = UnconfirmedBanner()
+        self.notice = NoticeBar()
+        self._batch = LateTab(_batch)
+        self._positions = LateTab(_positions)
+        self._fills = LateTab(_fills)
+        self._history = LateTab(_history)
+        self._activity = LateTab(_activity)
+        self.late_tabs = (self._batch, self._positions, self._fills, self._history, self._activity)
+
+    @property
+    def batch(self) -> BatchPanel:
+        """The sheet of many orders."""
+        return self._batch.panel
+
+    @property
+    def positions(self) -> PositionsPanel:
+        """The table of positions."""
+        return self._positions.panel
+
+    @property
+    def fills(self) -> FillsPanel:
+        """The table of fills."""
+        return self._fills.panel
+
+    @property
+    def history(self) -> HistoryPanel:
+        """The table of orders that are over."""
+        return self._history.panel
+
+    @property
+    def activity(self) -> ActivityPanel:
+        """The table of what happened."""
+        return self._activity.panel
 
     def panels(self) -> Panels:
         """As the window places them."""
@@ -62,11 +89,41 @@ class WindowParts:
             tabs=(
                 (WORKING, self.working),
                 (UNCONFIRMED, self.unconfirmed),
-                (BATCH, self.batch),
-                (POSITIONS, self.positions),
-                (FILLS, self.fills),
-                (HISTORY, self.history),
-                (ACTIVITY, self.activity),
+                (BATCH, self._batch),
+                (POSITIONS, self._positions),
+                (FILLS, self._fills),
+                (HISTORY, self._history),
+                (ACTIVITY, self._activity),
             ),
             alarm=UNCONFIRMED,
         )
+
+
+def _batch() -> BatchPanel:
+    from pitdesk_ui.batch.panel import BatchPanel
+
+    return BatchPanel()
+
+
+def _positions() -> PositionsPanel:
+    from pitdesk_ui.portfolio.positions_panel import PositionsPanel
+
+    return PositionsPanel()
+
+
+def _fills() -> FillsPanel:
+    from pitdesk_ui.portfolio.fills_panel import FillsPanel
+
+    return FillsPanel()
+
+
+def _history() -> HistoryPanel:
+    from pitdesk_ui.history.panel import HistoryPanel
+
+    return HistoryPanel()
+
+
+def _activity() -> ActivityPanel:
+    from pitdesk_ui.activity.panel import ActivityPanel
+
+    return ActivityPanel()

@@ -51,6 +51,8 @@ class Footer(QWidget):
         self.rest.clicked.connect(self.rest_wanted)
         self.retry.clicked.connect(self.retry_wanted)
         self.cancel.clicked.connect(self.cancel_wanted)
+        for part in (self._text, self._bar, self.stop, self._said, self.rest, self.retry, self.cancel):
+            part.hide()  # before the first look at them: a line shown without a parent is a window
         self.show_progress(None)
         self.say("")
         self.offer(rest=0, retry=0, cancel=False)
