@@ -232,3 +232,24 @@ def test_an_order_that_ends_now_stands_on_top(ground: Ground, run_async: Any) ->
         await ground.owner.close(1.0)
 
     run_async(scene())
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("Trade", ""),
+        ("CloseCancel", "The market closed"),
+        ("SelfTradeCancel", "It met an order of your own"),
+        ("NewWord", "NewWord"),
+    ],
+)
+def test_the_reason_is_told_in_words(ground: Ground, run_async: Any, word: str, told: str) -> None:
+    async def scene() -> None:
+        ground.exchange.orders = [over(1, last_update_reason=word)]
+        ground.panel.show()
+        await until(lambda: ground.rows)
+        titles = [column.title for column in ground.panel.model.columns]
+        assert ground.panel.model.index(0, titles.index("Reason")).data() == told
+        await ground.owner.close(1.0)
+
+    run_async(scene())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from pitdesk.desk.blotter_row import BlotterRow, RowPhase
@@ -14,6 +15,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _LEFT_OUT = frozenset({"remaining", "committed", "placed"})  # of an order that lives
+# The exchange's words for the last thing that happened to an order (FACTS §8); those of usual ways say nothing
+# that the status does not, and one that is not known here is shown as it is.
+_REASONS = {
+    "Trade": "",
+    "Amend": "",
+    "Decrease": "",
+    "ExpiryCancel": "",
+    "MarginCancel": "Cash no longer covered it",
+    "SelfTradeCancel": "It met an order of your own",
+    "CloseCancel": "The market closed",
+    "HaltCancel": "Trading was halted",
+    "PostOnlyCrossCancel": "Post only: it would have traded",
+    "ReduceOnlyCancel": "Nothing was left to reduce",
+    "SettlementBoundsCancel": "Outside the settlement bounds",
+}
 _TIPS = {
     "ended": "The exchange's last word on it; empty where it never had the order.",
     "reason": "Why it was refused or not sent, or what took it off the book.",
@@ -29,17 +45,17 @@ def history_columns(label: Label) -> tuple[ColumnSpec[BlotterRow], ...]:
             "Placed",
             lambda row: _moment(row.created_ms),
             lambda row: row.created_ms,
-            width=140,
+            width=126,
             in_file=lambda row: instant(row.created_ms),
         ),
         *order_columns(label),
-        ColumnSpec("status", "Status", _status, _status, width=180, color=status_color),
+        ColumnSpec("status", "Status", _status, _status, width=150, color=status_color),
         ColumnSpec(
             "ended",
             "Ended",
             lambda row: _moment(_ended_ms(row)),
             lambda row: _ended_ms(row) or 0,
-            width=140,
+            width=126,
             tip=_TIPS["ended"],
             in_file=lambda row: instant(_ended_ms(row)),
         ),
@@ -54,7 +70,7 @@ def history_columns(label: Label) -> tuple[ColumnSpec[BlotterRow], ...]:
             file_title="Fees ($)",
         ),
         ColumnSpec("source", "Source", lambda row: row.source_text, lambda row: row.source_text, width=100),
-        ColumnSpec("reason", "Reason", _reason, _reason, width=300, tip=_TIPS["reason"]),
+        ColumnSpec("reason", "Reason", _reason, _reason, width=200, tip=_TIPS["reason"]),
         ColumnSpec(
             "tif",
             "Time in force",
@@ -93,21 +109,18 @@ def _ended_ms(row: BlotterRow) -> int | None:
 def _reason(row: BlotterRow) -> str:
     if row.note:
         return row.note
-    word = row.order.last_update_reason if row.order is not None else None
-    return "" if not word or row.status_text == "Expired" else word
+    word = (row.order.last_update_reason if row.order is not None else None) or ""
+    return _REASONS.get(word, word)
 
 
 def _moment(at_ms: int | None) -> str:
-    """``Dec 9 14:00:03``, with the year where it is not this one; a dash where there is none."""
+    """``Dec 9 14:00``, with the year where it is not this one; a dash where there is none."""
     if at_ms is None:
         return "—"
-    when = local(at_ms)
-    year = "" if when.year == local(_now_ms()).year else f" {when.year}"
+    year = local(at_ms).year
     day, _, clock = day_and_time(at_ms).rpartition(" ")
-    return f"{day}{year} {clock}:{when:%S}"
+    return f"{day} {clock}" if year == local(_now_ms()).year else f"{day} {year} {clock}"
 
 
 def _now_ms() -> int:
-    import time
-
     return time.time_ns() // 1_000_000
