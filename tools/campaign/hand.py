@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,7 +12,6 @@ from pitdesk.desk.batch.judge import Reviewed
 from pitdesk.desk.batch.results import BatchOrder
 from pitdesk.desk.batch.sender import BatchSender
 from pitdesk.desk.blotter import RowPhase
-from pitdesk.desk.order_tools import OrderTools
 from pitdesk.desk.results import CancelResult, ChangeResult, SubmitResult
 from pitdesk.desk.session import Session
 from pitdesk.markets import Market
@@ -219,23 +217,5 @@ def _some_markets(session: Session) -> list[Market]:
 
 
 def _sender(session: Session, hand: Hand) -> BatchSender:
-    desk: Any = session.order_desk
-    tools = OrderTools(
-        session.rest,
-        session.journal,
-        session.blotter,
-        session.notices,
-        session.activity,
-        session._rooms.commands,
-        session.gate,
-        desk._terms,
-    )
-    more: list[Any] = []
-    if len(inspect.signature(BatchSender.__init__).parameters) > 6:
-
-        async def keep(keys: object) -> str:
-            del keys
-            return ""
-
-        more.append(keep)
-    return BatchSender(session.rest, tools, desk, session.market_data, hand, *more)
+    tools = session._rooms.tools
+    return BatchSender(session.rest, tools, session.order_desk, session.market_data, hand)

@@ -30,7 +30,7 @@ class AllCanceler:
     def __init__(self, tools: OrderTools, rows: Canceler) -> None:
         self._rest, self._journal, self._blotter = tools.rest, tools.journal, tools.blotter
         self._clock, self._pauses_s = tools.terms.clock, tools.terms.pace.lag
-        self._truth = OrderTruth(tools.rest, tools.blotter, tools.terms)
+        self._truth = OrderTruth(tools)
         self._rows = rows
 
     async def cancel_all(self) -> CancelResult:

@@ -43,7 +43,7 @@ class Canceler:
         self._rest, self._journal, self._blotter = tools.rest, tools.journal, tools.blotter
         self._activity, self._owner, self._clock = tools.activity, tools.owner, tools.terms.clock
         self._pauses_s = tools.terms.pace.lag
-        self._truth = OrderTruth(tools.rest, tools.blotter, tools.terms)
+        self._truth = OrderTruth(tools)
         self._when_found: set[str] = set()
         self._disconnect = tools.blotter.moved.connect(self._cancel_when_found)
 

@@ -51,7 +51,7 @@ class Changer:
         self._rest, self._journal, self._blotter = tools.rest, tools.journal, tools.blotter
         self._activity, self._owner, self._gate = tools.activity, tools.owner, tools.gate
         self._terms, self._clock = tools.terms, tools.terms.clock
-        self._truth = OrderTruth(tools.rest, tools.blotter, tools.terms)
+        self._truth = OrderTruth(tools)
         self._held: dict[str, Callable[[], None]] = {}
 
     async def amend(self, key: str, price: Price, remaining: Count, *, confirmed: bool) -> ChangeResult:

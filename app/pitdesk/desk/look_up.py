@@ -12,23 +12,22 @@ from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
-from pitdesk.desk.activity import Activity, ActivityEntry
-from pitdesk.desk.blotter import Blotter, BlotterRow, RowPhase
+from pitdesk.desk.activity import ActivityEntry
+from pitdesk.desk.blotter import BlotterRow, RowPhase
 from pitdesk.desk.order_facts import matches
 from pitdesk.desk.order_truth import Fence, OrderTruth
 from pitdesk.desk.shared_reads import SharedScans
 from pitdesk.desk.unwritten import unwritten_notice
-from pitdesk.journal import IntentState, Journal, JournalError, Statement
+from pitdesk.journal import IntentState, JournalError, Statement
 from pitdesk.kalshi.outcomes import Accepted
-from pitdesk.notices import Notice, Notices, Severity
+from pitdesk.notices import Notice, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pitdesk.desk.order_calls import ReadCalls
-    from pitdesk.desk.order_tools import OrderTerms
+    from pitdesk.desk.order_tools import OrderTools
     from pitdesk.orders import Intent, Order
-    from pitdesk.tasks import TaskOwner
 
 _BEFORE_S = 60
 """How far before its sending an order is searched for: more than clocks may differ while orders leave."""
@@ -70,21 +69,13 @@ class _Search:
 class LookUp:
     """Searches for unconfirmed orders, and guards what is taken for them."""
 
-    def __init__(
-        self,
-        rest: ReadCalls,
-        journal: Journal,
-        blotter: Blotter,
-        notices: Notices,
-        activity: Activity,
-        owner: TaskOwner,
-        terms: OrderTerms,
-    ) -> None:
-        self._rest, self._journal, self._blotter = rest, journal, blotter
-        self._notices, self._activity, self._owner = notices, activity, owner
-        self._terms = terms
-        self._scans = SharedScans(rest, terms.clock)
-        self._truth = OrderTruth(rest, blotter, terms)
+    def __init__(self, tools: OrderTools) -> None:
+        self._rest: ReadCalls = tools.rest
+        self._journal, self._blotter = tools.journal, tools.blotter
+        self._notices, self._activity, self._owner = tools.notices, tools.activity, tools.owner
+        self._terms = tools.terms
+        self._scans = SharedScans(tools.rest, tools.terms.clock)
+        self._truth = OrderTruth(tools)
         self._searches: dict[str, _Search] = {}
 
     def start(self, key: str, sent_ms: int | None = None) -> None:

@@ -7,31 +7,28 @@ import uuid
 from collections import deque
 from typing import TYPE_CHECKING
 
-from pitdesk.desk.activity import Activity, ActivityEntry
-from pitdesk.desk.blotter import Blotter, BlotterRow, RowPhase
+from pitdesk.desk.activity import ActivityEntry
+from pitdesk.desk.blotter import BlotterRow, RowPhase
 from pitdesk.desk.cancel_all import AllCanceler
 from pitdesk.desk.cancels import Canceler
 from pitdesk.desk.changes import Changer
 from pitdesk.desk.order_facts import order_created, state_of
-from pitdesk.desk.order_tools import OrderTerms, OrderTools
 from pitdesk.desk.results import CancelResult, ChangeResult, SubmitKind, SubmitResult
 from pitdesk.desk.unwritten import UNWRITTEN, unwritten_notice
 from pitdesk.events import Listeners
-from pitdesk.journal import IntentState, Journal, JournalError, Statement
+from pitdesk.journal import IntentState, JournalError, Statement
 from pitdesk.kalshi.outcomes import Accepted, NotSent, Outcome, Refused, Unknown
-from pitdesk.notices import Notices, Severity
+from pitdesk.notices import Severity
 from pitdesk.orders import Intent, Order, OrderDraft, OrderStatus, Source, TimeInForce
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from concurrent.futures import Future
 
-    from pitdesk.desk.gate import Gate
-    from pitdesk.desk.order_calls import OrderCalls
+    from pitdesk.desk.order_tools import OrderTools
     from pitdesk.kalshi.records import CreatedOrder
     from pitdesk.limits import Issue
     from pitdesk.quantities import Count, Price
-    from pitdesk.tasks import TaskOwner
 
 __all__ = ["CancelResult", "ChangeResult", "OrderDesk", "SubmitKind", "SubmitResult"]
 
@@ -42,30 +39,19 @@ _IDS_REMEMBERED = 10_000
 class OrderDesk:
     """What a person asks of orders. No method raises for what the exchange, the disk or a limit says."""
 
-    def __init__(
-        self,
-        rest: OrderCalls,
-        journal: Journal,
-        blotter: Blotter,
-        notices: Notices,
-        activity: Activity,
-        owner: TaskOwner,
-        gate: Gate,
-        terms: OrderTerms,
-    ) -> None:
+    def __init__(self, tools: OrderTools) -> None:
         self.unconfirmed: Listeners[str] = Listeners()
         """Keys of rows whose order may be live and must be looked up."""
-        self._rest, self._journal, self._blotter = rest, journal, blotter
-        self._notices, self._activity, self._gate = notices, activity, gate
-        self._terms, self._clock = terms, terms.clock
+        self._rest, self._journal, self._blotter = tools.rest, tools.journal, tools.blotter
+        self._notices, self._activity, self._gate = tools.notices, tools.activity, tools.gate
+        self._terms, self._clock = tools.terms, tools.terms.clock
         self._sent: deque[tuple[OrderDraft, str]] = deque(maxlen=_DRAFTS_REMEMBERED)
         self._ids: deque[str] = deque(maxlen=_IDS_REMEMBERED)
-        tools = OrderTools(rest, journal, blotter, notices, activity, owner, gate, terms)
         self._canceler, self._changer = Canceler(tools), Changer(tools)
         self._all_canceler = AllCanceler(tools, self._canceler)
         self._disconnect = (
-            blotter.moved.connect(self._write_down),
-            journal.failed.connect(self._say_journal_failed),
+            tools.blotter.moved.connect(self._write_down),
+            tools.journal.failed.connect(self._say_journal_failed),
         )
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from pitdesk.kalshi.outcomes import Accepted, Refused
 
 if TYPE_CHECKING:
     from pitdesk.desk.order_calls import ReadCalls
-    from pitdesk.desk.order_tools import OrderTerms
+    from pitdesk.desk.order_tools import OrderTerms, OrderTools
     from pitdesk.orders import Order
 
 NOT_LISTED = "The exchange does not list this order."
@@ -33,10 +33,9 @@ class Standing:
 class OrderTruth:
     """Looks single orders up and brings the blotter in line with what is found."""
 
-    def __init__(self, rest: ReadCalls, blotter: Blotter, terms: OrderTerms) -> None:
-        self._rest = rest
-        self._blotter = blotter
-        self._terms = terms
+    def __init__(self, tools: OrderTools) -> None:
+        self._rest: ReadCalls = tools.rest
+        self._blotter, self._terms = tools.blotter, tools.terms
 
     async def look(self, order_id: str) -> Standing:
         """One look. An order that is not listed ends its row, until the exchange says otherwise.

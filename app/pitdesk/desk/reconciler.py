@@ -9,21 +9,20 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from pitdesk.desk.activity import Activity, ActivityEntry
-from pitdesk.desk.blotter import Blotter, BlotterRow, RowPhase
+from pitdesk.desk.activity import ActivityEntry
+from pitdesk.desk.blotter import BlotterRow, RowPhase
 from pitdesk.desk.look_up import CheckStanding, LookUp
 from pitdesk.desk.order_truth import OrderTruth, may_conclude
-from pitdesk.journal import IntentState, Journal, JournaledIntent, JournalError, Statement
+from pitdesk.journal import IntentState, JournaledIntent, JournalError, Statement
 from pitdesk.kalshi.outcomes import Accepted, Refused
-from pitdesk.notices import Notice, Notices, Severity
+from pitdesk.notices import Notice, Severity
 from pitdesk.orders import Order, OrderStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pitdesk.desk.order_calls import ReadCalls
-    from pitdesk.desk.order_tools import OrderTerms
-    from pitdesk.tasks import TaskOwner
+    from pitdesk.desk.order_tools import OrderTools
 
 PERIODIC = "period"
 """The reason of the reconciliations that run by themselves: these are not told in the activity."""
@@ -36,20 +35,12 @@ _UNREAD = "orders unread"
 class Reconciler:
     """Runs at start, after each reconnect, on request, and for each order whose fate is not known."""
 
-    def __init__(
-        self,
-        rest: ReadCalls,
-        journal: Journal,
-        blotter: Blotter,
-        notices: Notices,
-        activity: Activity,
-        owner: TaskOwner,
-        terms: OrderTerms,
-    ) -> None:
-        self._rest, self._journal, self._blotter = rest, journal, blotter
-        self._notices, self._activity, self._terms = notices, activity, terms
-        self._truth = OrderTruth(rest, blotter, terms)
-        self._look_up = LookUp(rest, journal, blotter, notices, activity, owner, terms)
+    def __init__(self, tools: OrderTools) -> None:
+        self._rest: ReadCalls = tools.rest
+        self._journal, self._blotter = tools.journal, tools.blotter
+        self._notices, self._activity, self._terms = tools.notices, tools.activity, tools.terms
+        self._truth = OrderTruth(tools)
+        self._look_up = LookUp(tools)
         self._one_at_a_time = asyncio.Lock()
         self._to_settle: dict[str, JournaledIntent] = {}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pitdesk.desk.activity import Activity
@@ -12,7 +12,7 @@ from pitdesk.desk.finder import Finder
 from pitdesk.desk.gate import Gate
 from pitdesk.desk.market_data import MarketData
 from pitdesk.desk.order_desk import OrderDesk
-from pitdesk.desk.order_tools import OrderTerms
+from pitdesk.desk.order_tools import OrderTerms, OrderTools
 from pitdesk.desk.portfolio import Portfolio
 from pitdesk.desk.pre_trade import PreTrade
 from pitdesk.desk.reconciler import Reconciler
@@ -28,7 +28,6 @@ from pitdesk.tasks import TaskOwner
 if TYPE_CHECKING:
     from pitdesk.clock import Clock
     from pitdesk.kalshi.environment import Environment
-    from pitdesk.kalshi.rest import Rest
     from pitdesk.kalshi.signer import Signer
     from pitdesk.notices import Notices
     from pitdesk.settings import Settings
@@ -36,96 +35,68 @@ if TYPE_CHECKING:
 Report = Callable[[str, BaseException], None]
 
 
-@dataclass(frozen=True, slots=True)
 class Rooms:
-    """Everything a session is made of. ``owner`` holds tasks that end with it, ``commands`` those that
-    are waited for at the end."""
+    """Everything a session is made of. Nothing of it is started, opened or asked by being made.
 
-    environment: Environment
-    signer: Signer
-    clock: Clock
-    owner: TaskOwner
-    commands: TaskOwner
-    settings: Settings
-    notices: Notices
-    activity: Activity
-    gate: Gate
-    pacer: Pacer
-    transport: Transport
-    rest: Rest
-    stream: Stream
-    journal: Journal
-    blotter: Blotter
-    market_data: MarketData
-    finder: Finder
-    portfolio: Portfolio
-    risk: RiskBook
-    pre_trade: PreTrade
-    order_desk: OrderDesk
-    reconciler: Reconciler
-    terms: OrderTerms
-
-
-def build_rooms(
-    environment: Environment,
-    signer: Signer,
-    settings: Settings,
-    notices: Notices,
-    report: Report,
-    clock: Clock,
-    limits: Callable[[], LimitValues] = LimitValues,
-) -> Rooms:
-    """The rooms of a session in ``environment``. Nothing is started, opened or asked yet.
-
-    ``limits``: the figures in force at the moment that they are asked for.
+    ``owner`` holds tasks that end with the session, ``commands`` those that are waited for at its end.
+    ``tools`` are what orders are given and changed with.
     """
-    owner, commands, activity = TaskOwner(report), TaskOwner(report), Activity()
-    gate, pacer, journal, blotter = Gate(), Pacer(clock), Journal(clock), Blotter()
-    proxy = "" if environment.is_here else settings.proxy
-    transport = Transport(environment, signer, clock=clock, proxy=proxy)
-    rest = rest_for(environment.dialect, transport, pacer, environment.subaccount)
-    stream = Stream(environment, signer, owner, clock=clock, proxy=proxy)
-    market_data = MarketData(rest, stream, notices, owner, clock)
-    finder = Finder(rest, settings, notices, environment.key)
-    portfolio = Portfolio(rest, market_data, blotter, settings, environment, clock)
-    risk = RiskBook(rest, portfolio, blotter, _event_by(market_data, finder), clock, environment.subaccount)
-    pre_trade = PreTrade(market_data, portfolio, finder, blotter, clock, risk, limits)
-    terms = OrderTerms(
-        environment=environment.key,
-        key_id=signer.key_id,
-        subaccount=environment.subaccount,
-        check=pre_trade.check,
-        clock=clock,
-        server_offset_ms=lambda: transport.clock_offset_ms or 0,
-        label=finder.label,
-    )
-    order_desk = OrderDesk(rest, journal, blotter, notices, activity, commands, gate, terms)
-    reconciler = Reconciler(rest, journal, blotter, notices, activity, owner, terms)
-    return Rooms(
-        environment=environment,
-        signer=signer,
-        clock=clock,
-        owner=owner,
-        commands=commands,
-        settings=settings,
-        notices=notices,
-        activity=activity,
-        gate=gate,
-        pacer=pacer,
-        transport=transport,
-        rest=rest,
-        stream=stream,
-        journal=journal,
-        blotter=blotter,
-        market_data=market_data,
-        finder=finder,
-        portfolio=portfolio,
-        risk=risk,
-        pre_trade=pre_trade,
-        order_desk=order_desk,
-        reconciler=reconciler,
-        terms=terms,
-    )
+
+    def __init__(
+        self,
+        environment: Environment,
+        signer: Signer,
+        settings: Settings,
+        notices: Notices,
+        report: Report,
+        clock: Clock,
+        limits: Callable[[], LimitValues] = LimitValues,
+    ) -> None:
+        """``limits``: the figures in force at the moment that they are asked for."""
+        self.environment, self.signer, self.settings, self.clock = environment, signer, settings, clock
+        self.owner, self.commands = TaskOwner(report), TaskOwner(report)
+        self.notices, self.activity, self.gate = notices, Activity(), Gate()
+        self.journal, self.blotter = Journal(clock), Blotter()
+        # The exchange
+        proxy = "" if environment.is_here else settings.proxy
+        self.pacer = Pacer(clock)
+        self.transport = Transport(environment, signer, clock=clock, proxy=proxy)
+        self.rest = rest_for(environment.dialect, self.transport, self.pacer, environment.subaccount)
+        self.stream = Stream(environment, signer, self.owner, clock=clock, proxy=proxy)
+        # What is known of it
+        self.market_data = MarketData(self.rest, self.stream, notices, self.owner, clock)
+        self.finder = Finder(self.rest, settings, notices, environment.key)
+        self.portfolio = Portfolio(self.rest, self.market_data, self.blotter, settings, environment, clock)
+        event_of, subaccount = _event_by(self.market_data, self.finder), environment.subaccount
+        self.risk = RiskBook(self.rest, self.portfolio, self.blotter, event_of, clock, subaccount)
+        self.pre_trade = PreTrade(
+            self.market_data, self.portfolio, self.finder, self.blotter, clock, self.risk, limits
+        )
+        # What is done there
+        self.tools = self._tools()
+        self.order_desk = OrderDesk(self.tools)
+        self.reconciler = Reconciler(replace(self.tools, owner=self.owner))
+
+    def _tools(self) -> OrderTools:
+        terms = OrderTerms(
+            environment=self.environment.key,
+            key_id=self.signer.key_id,
+            subaccount=self.environment.subaccount,
+            check=self.pre_trade.check,
+            clock=self.clock,
+            server_offset_ms=lambda: self.transport.clock_offset_ms or 0,
+            label=self.finder.label,
+        )
+        return OrderTools(
+            rest=self.rest,
+            journal=self.journal,
+            blotter=self.blotter,
+            notices=self.notices,
+            activity=self.activity,
+            owner=self.commands,
+            gate=self.gate,
+            terms=terms,
+        )
 
 
 def _event_by(market_data: MarketData, finder: Finder) -> Callable[[str], str]:

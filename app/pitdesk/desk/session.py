@@ -17,7 +17,7 @@ from pitdesk.desk.caretaker import Caretaker
 from pitdesk.desk.frames import Frame
 from pitdesk.desk.health import SessionStatus
 from pitdesk.desk.order_history import OrderHistory
-from pitdesk.desk.rooms import Report, build_rooms
+from pitdesk.desk.rooms import Report, Rooms
 from pitdesk.events import Listeners
 from pitdesk.kalshi.outcomes import Accepted
 from pitdesk.limits import LimitValues
@@ -64,7 +64,7 @@ class Session:
         """``report`` is told the name and error of each task that fails; ``limits`` gives the figures in
         force at the moment that it is asked."""
         self.status_changed: Listeners[SessionStatus] = Listeners()
-        rooms = build_rooms(environment, signer, settings, notices, report, clock or Clock(), limits)
+        rooms = Rooms(environment, signer, settings, notices, report, clock or Clock(), limits)
         self._rooms = rooms
         self._folders = folders
         self.rest, self.stream, self.pacer = rooms.rest, rooms.stream, rooms.pacer

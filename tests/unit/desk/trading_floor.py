@@ -13,7 +13,7 @@ from pitdesk.desk.activity import Activity
 from pitdesk.desk.blotter import Blotter, BlotterRow
 from pitdesk.desk.gate import Gate
 from pitdesk.desk.order_desk import OrderDesk
-from pitdesk.desk.order_tools import DraftCheck, OrderTerms, Pace, no_issues, no_offset
+from pitdesk.desk.order_tools import DraftCheck, OrderTerms, OrderTools, Pace, no_issues, no_offset
 from pitdesk.desk.reconciler import Reconciler
 from pitdesk.journal import IntentState, Journal, OpenReport
 from pitdesk.notices import Notices
@@ -91,8 +91,8 @@ async def trading_floor(
     activity, gate = Activity(), Gate()
     gate.open()
     terms = OrderTerms("Practice", subaccount=subaccount, check=check, pace=pace, server_offset_ms=offset_ms)
-    desk = OrderDesk(exchange, journal, blotter, notices, activity, owner, gate, terms)
-    reconciler = Reconciler(exchange, journal, blotter, notices, activity, owner, terms)
+    tools = OrderTools(exchange, journal, blotter, notices, activity, owner, gate, terms)
+    desk, reconciler = OrderDesk(tools), Reconciler(tools)
     desk.unconfirmed.connect(reconciler.check)
     if stream:
         exchange.stream = reconciler.order_said

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from pitdesk.desk.batch.facts import BatchFacts
 from pitdesk.desk.batch.names import MarketNames
 from pitdesk.desk.batch.room import BatchRoom
-from pitdesk.desk.order_tools import OrderTools
 from pitdesk.limits import LimitValues
 
 if TYPE_CHECKING:
@@ -20,16 +19,6 @@ def batch_room(
     rooms: Rooms, next_pause_ms: Callable[[], int | None], limits: Callable[[], LimitValues] = LimitValues
 ) -> BatchRoom:
     """The room, with its verdicts following quotes, markets, money and orders until it is closed."""
-    tools = OrderTools(
-        rooms.rest,
-        rooms.journal,
-        rooms.blotter,
-        rooms.notices,
-        rooms.activity,
-        rooms.commands,
-        rooms.gate,
-        rooms.terms,
-    )
     names = MarketNames(rooms.finder)
     facts = BatchFacts(
         markets=rooms.market_data,
@@ -43,7 +32,7 @@ def batch_room(
         next_pause_ms=next_pause_ms,
         named=names.ticker_of,
     )
-    room = BatchRoom(rooms.rest, tools, rooms.order_desk, facts)
+    room = BatchRoom(rooms.rest, rooms.tools, rooms.order_desk, facts)
     judge = room.judge
     room.until_closed(
         names.close,
