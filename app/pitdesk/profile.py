@@ -6,7 +6,7 @@ from enum import Enum
 
 import msgspec
 
-from pitdesk.kalshi.environment import Dialect
+from pitdesk.dialect import Dialect
 
 
 class ProfileKind(Enum):

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from pitdesk.dialect import Dialect
 from pitdesk.events import Listeners
-from pitdesk.kalshi.environment import DEMO, LIVE, AddressError, Dialect, Environment, custom
+from pitdesk.kalshi.environment import DEMO, LIVE, AddressError, Environment, custom
 from pitdesk.kalshi.key_text import KeyImportError, check_key_id
 from pitdesk.profile import LimitsPreset, Profile, ProfileKind
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QComboBox
 
-from pitdesk.kalshi.environment import Dialect
+from pitdesk.dialect import Dialect
 from pitdesk.paths import Folders
 from pitdesk.settings import Settings
 from pitdesk_ui.account_mark import MarkLine

@@ -11,8 +11,9 @@ from fractions import Fraction
 
 import pytest
 
+from pitdesk.dialect import Dialect
 from pitdesk.kalshi.classic_rest import rest_for
-from pitdesk.kalshi.environment import Dialect, Environment
+from pitdesk.kalshi.environment import Environment
 from pitdesk.kalshi.outcomes import Accepted, Gone, Refused, Unknown
 from pitdesk.kalshi.pacing import Pacer
 from pitdesk.kalshi.records import AccountLimits, BucketLimit, CreatedOrder

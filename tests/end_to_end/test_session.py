@@ -16,8 +16,8 @@ from pitdesk.clock import Clock
 from pitdesk.desk.practice_process import PracticeAddress, PracticeProcess
 from pitdesk.desk.results import SubmitKind
 from pitdesk.desk.session import Session
+from pitdesk.dialect import Dialect
 from pitdesk.kalshi import environment
-from pitdesk.kalshi.environment import Dialect
 from pitdesk.kalshi.outcomes import Accepted
 from pitdesk.kalshi.signer import Signer
 from pitdesk.notices import Notices

@@ -20,11 +20,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeVar
 
+from pitdesk.dialect import Dialect
 from pitdesk.kalshi import convert
 from pitdesk.kalshi.batch_calls import match_canceled, match_created
 from pitdesk.kalshi.calls import Batched
 from pitdesk.kalshi.classify import CallKind
-from pitdesk.kalshi.environment import Dialect
 from pitdesk.kalshi.history_calls import ENDED_PAGE, EndedList
 from pitdesk.kalshi.outcomes import Accepted, NotSent, Outcome
 from pitdesk.kalshi.records import AmendedOrder, CanceledOrder, CreatedOrder, DecreasedOrder

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass
-from enum import Enum
 from urllib.parse import urlsplit
+
+from pitdesk.dialect import Dialect
 
 REST_PATH, STREAM_PATH = "/trade-api/v2", "/trade-api/ws/v2"
 LIVE_HOSTS = frozenset({"external-api.kalshi.com", "external-api-ws.kalshi.com", "api.elections.kalshi.com"})
@@ -14,13 +15,6 @@ DEMO_HOSTS = frozenset(
     {"external-api.demo.kalshi.co", "external-api-ws.demo.kalshi.co", "demo-api.kalshi.co"}
 )
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
-
-
-class Dialect(Enum):
-    """Which order calls an exchange is spoken to with: those of today, or those of late 2025 (FACTS §4.1)."""
-
-    CURRENT = "current"
-    CLASSIC = "classic"
 
 
 @dataclass(frozen=True, slots=True)

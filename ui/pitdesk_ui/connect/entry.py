@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from pitdesk.kalshi.environment import AddressError, Dialect, Environment, custom
+from pitdesk.dialect import Dialect
+from pitdesk.kalshi.environment import AddressError, Environment, custom
 from pitdesk.kalshi.key_text import check_key_id
 from pitdesk.profile import ProfileKind
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from pitdesk.kalshi.environment import Dialect
+from pitdesk.dialect import Dialect
 from pitdesk.profile import ProfileKind
 from pitdesk_ui.connect.clipboard import clipboard_text
 from pitdesk_ui.connect.entry import DIALECTS, ENVIRONMENTS, Entry, Place, address_warning
