@@ -235,7 +235,7 @@ def test_an_order_that_ends_now_stands_on_top(ground: Ground, run_async: Any) ->
 
 
 @pytest.mark.parametrize(
-    ("word", "told"),
+    "word, told",
     [
         ("Trade", ""),
         ("CloseCancel", "The market closed"),

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _LEFT_OUT = frozenset({"remaining", "committed", "placed"})  # of an order that lives
-# The exchange's words for the last thing that happened to an order (FACTS §8); those of usual ways say nothing
-# that the status does not, and one that is not known here is shown as it is.
+# The exchange's words for the last thing that happened to an order (FACTS §8). Those of usual ways say
+# nothing that the status does not; one that is not known here is shown as it is.
 _REASONS = {
     "Trade": "",
     "Amend": "",
