@@ -127,8 +127,11 @@ def _spawn(command: Sequence[str], errors: int) -> subprocess.Popen[bytes]:
 
 
 def _environment() -> dict[str, str]:
-    """Ours, with the place that this package was found, so that a checkout finds its own child."""
-    environment = dict(os.environ)
+    """Ours, with the place that this package was found, so that a checkout finds its own child.
+
+    Without certificate authorities: it connects to nobody, and aiohttp reads them all when it is imported.
+    """
+    environment = {**os.environ, "SSL_CERT_FILE": os.devnull}
     root = str(Path(pitdesk.__file__).resolve().parents[1])
     held = environment.get("PYTHONPATH", "")
     if root not in held.split(os.pathsep):
