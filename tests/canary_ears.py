@@ -12,7 +12,6 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,17 +27,28 @@ of_other_programs: set[str] = set()
 """What tests put on the clipboard as another program's Copy does: that is not ours to answer for."""
 
 
-def listen_to_logs(folder: Path, patch: pytest.MonkeyPatch) -> Callable[[], None]:
+class _LogEar(logging.Handler):
+    def __init__(self, place: str, formatter: logging.Formatter, hear: Hear) -> None:
+        super().__init__()
+        self.setFormatter(formatter)
+        self.addFilter(lambda record: record.name != _TEST_SERVER)
+        self._place, self._hear = place, hear
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._hear(self._place, self.format(record).encode("utf-8", "backslashreplace"))
+
+
+def listen_to_logs(hear: Hear, patch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Every library's every word, as the program writes it and as any other handler would. What is returned
     ends it."""
-    root, handlers = logging.getLogger(), []
+    root = logging.getLogger()
     root.setLevel(logging.DEBUG)
-    for name, formatter in (("debug", RedactingFormatter(_LINE)), ("debug raw", logging.Formatter(_LINE))):
-        handler = logging.FileHandler(folder / f"{name}.log", encoding="utf-8", errors="backslashreplace")
-        handler.setFormatter(formatter)
-        handler.addFilter(lambda record: record.name != _TEST_SERVER)
+    handlers = [
+        _LogEar("log", RedactingFormatter(_LINE), hear),
+        _LogEar("log before redaction", logging.Formatter(_LINE), hear),
+    ]
+    for handler in handlers:
         root.addHandler(handler)
-        handlers.append(handler)
     log = logging.getLogger("http.client")
     patch.setattr(http.client.HTTPConnection, "debuglevel", 1)
     # It prints what it sends: into the log rather than into the tests' output.
@@ -46,8 +56,7 @@ def listen_to_logs(folder: Path, patch: pytest.MonkeyPatch) -> Callable[[], None
 
     def end() -> None:
         while handlers:
-            root.removeHandler(handler := handlers.pop())
-            handler.close()
+            root.removeHandler(handlers.pop())
 
     return end
 

@@ -24,8 +24,8 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 from pitdesk.kalshi.secret_key import SecretKey
 from tests import canary_ears as ears
-from tests.canary import Canary, parts_of
-from tests.canary_places import is_meant
+from tests.canary import Canary, Hit, parts_of
+from tests.canary_places import SENT, has_place, is_meant
 
 ROOT = Path(__file__).resolve().parents[1]
 _PEM = re.compile(rb"-----BEGIN (?:RSA )?PRIVATE KEY-----[^-]{40,20000}-----END (?:RSA )?PRIVATE KEY-----")
@@ -130,13 +130,21 @@ class Watch:
             return
         if hits and is_meant(path, test, base):
             return
-        data = path.read_bytes() if heard is not None and hits else b""
+        if heard is not None:
+            yield from self._leaks_heard(path, heard, hits)
+            return
+        owner = f" (a file of {test})" if test else ""
+        where = path.stem if path.parent == self._folder else path
+        yield from (f"{where}: {hit.secret}, as {hit.form}{owner}" for hit in hits)
+
+    def _leaks_heard(self, path: Path, marks: list[tuple[int, str]], hits: list[Hit]) -> Iterator[str]:
+        data = path.read_bytes() if hits else b""
         for hit in hits:
-            if path.stem == "sent" and hit.secret == _SIGNATURE and _is_in_header(data, hit.at):
+            test = marks[bisect.bisect_right(marks, hit.at, key=lambda mark: mark[0]) - 1][1]
+            is_header = hit.secret == _SIGNATURE and _HEADER.search(data[max(0, hit.at - 2_000) : hit.at])
+            if path.stem == SENT and (is_header or has_place(test, SENT)):
                 continue
-            where = str(path) if path.parent != self._folder else path.stem
-            where += f", in {_at(heard, hit.at)}" if heard is not None else ""
-            yield f"{where}: {hit.secret}, as {hit.form}" + (f" (a file of {test})" if test else "")
+            yield f"{path.stem}, in {test}: {hit.secret}, as {hit.form}"
 
 
 def _files_of(base: Path) -> Iterator[Path]:
@@ -145,14 +153,6 @@ def _files_of(base: Path) -> Iterator[Path]:
         names[:] = [name for name in names if not name.startswith("pytest-of-")]
         paths = (Path(folder, name) for name in files)
         yield from (path for path in paths if path.is_file() and not path.is_symlink())
-
-
-def _is_in_header(data: bytes, at: int) -> bool:
-    return _HEADER.search(data[max(0, at - 2_000) : at]) is not None
-
-
-def _at(marks: list[tuple[int, str]], at: int) -> str:
-    return marks[bisect.bisect_right(marks, at, key=lambda mark: mark[0]) - 1][1]
 
 
 def hold_every_key(watch: Watch, patch: pytest.MonkeyPatch) -> None:
@@ -202,7 +202,7 @@ class CanaryPlugin:
         self._patch = pytest.MonkeyPatch()
         self._clipboard = ears.Clipboard(self._watch.hear)
         hold_every_key(self._watch, self._patch)
-        self._logs = ears.listen_to_logs(Path(self._spools.name), self._patch)
+        self._logs = ears.listen_to_logs(self._watch.hear, self._patch)
         for listen in (ears.listen_to_children, ears.listen_to_network, ears.listen_to_captured):
             listen(self._watch.hear, self._patch)
 

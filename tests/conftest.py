@@ -41,16 +41,14 @@ _PRIVATE_FOLDERS = {
 
 def pytest_configure(config: pytest.Config) -> None:
     """The whole run is searched for keys at its end."""
-    if "CANARY_DEV" in os.environ:
-        config.pluginmanager.register(CanaryPlugin(), "canary")
+    config.pluginmanager.register(CanaryPlugin(), "canary")
 
 
 @pytest.fixture(scope="session", autouse=True)
 def private_folders(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Path]:
     """No test reads or writes the person's own settings, journal or keyring."""
     root = tmp_path_factory.mktemp("person")
-    if "CANARY_DEV" in os.environ:
-        pytestconfig.pluginmanager.get_plugin("canary").base = tmp_path_factory.getbasetemp()
+    pytestconfig.pluginmanager.get_plugin("canary").base = tmp_path_factory.getbasetemp()
     with pytest.MonkeyPatch.context() as patch:
         for name, folder in _PRIVATE_FOLDERS.items():
             path = root / folder

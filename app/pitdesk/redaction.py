@@ -14,6 +14,7 @@ _PEM = re.compile(
 )
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
 _HEX = re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{40,}(?![0-9A-Za-z])")
+_PAIRS = re.compile(r"(?:[0-9a-fA-F]{2}[: -]){11,}[0-9a-fA-F]{2}(?![0-9A-Za-z])")
 _DIGITS = re.compile(r"[0-9]{40,}")
 _BYTES = re.compile(r"(?:\\x[0-9a-fA-F]{2}(?:[^\\\n]|\\[\\'\"nrt]){0,16}){6,}")  # as Python shows them
 _STORED = re.compile(r"PK1[erd]:\S+")
@@ -29,6 +30,7 @@ def redact(text: str) -> str:
     text = _PEM.sub(REMOVED, text)
     text = _STORED.sub(REMOVED, text)
     text = _HEADER.sub(rf"\g<1>{REMOVED}", text)
+    text = _PAIRS.sub(REMOVED, text)
     text = _BYTES.sub(REMOVED, text)
     text = _DIGITS.sub(REMOVED, text)
     text = _HEX.sub(REMOVED, text)

@@ -72,11 +72,13 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     root = tmp_path_factory.mktemp("ground")
     (root / "tests").mkdir()
     shutil.copy(ROOT / "pyproject.toml", root)
-    shutil.copy(ROOT / "tests" / "conftest.py", root / "tests")
+    for name in ("conftest", "canary", "canary_ears", "canary_places", "canary_watch"):
+        shutil.copy(ROOT / "tests" / f"{name}.py", root / "tests")
     (root / "tests" / "test_cases.py").write_text(CASES, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "app")}
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider"],
-        cwd=root, env=dict(os.environ), capture_output=True, text=True, check=False,
+        cwd=root, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     found: dict[str, set[str]] = {}
     for name, outcome in re.findall(r"::(test_\w+) (PASSED|FAILED|ERROR)", done.stdout):

@@ -22,7 +22,7 @@ def secrets() -> list[str]:
         serialization.NoEncryption(),
     ).decode()
     seed = ed25519.Ed25519PrivateKey.generate().private_bytes_raw()
-    found = [pem, pem.replace("\n", "\\n"), base64.b64encode(seed * 2).decode()]
+    found = [pem, pem.replace("\n", "\\n"), base64.b64encode(seed * 2).decode(), seed.hex(":"), seed.hex(" ")]
     for number in (numbers.p, numbers.q, numbers.d):
         raw = number.to_bytes((number.bit_length() + 7) // 8)
         found += [str(number), f"{number:x}", base64.b64encode(raw).decode()]
