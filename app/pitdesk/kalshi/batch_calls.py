@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_BATCHED = "/portfolio/events/orders/batched"
 _ITEM_STATUS = 400
 _LEFT_OUT = "The exchange's answer leaves this order out. It may be live."
 _CANCEL_LEFT_OUT = "The exchange's answer leaves this cancel out. The order may still be live."
@@ -56,7 +55,8 @@ class BatchCalls(OrderCalls):
     def write_budget(self) -> WriteBudget:
         """As the exchange last said, to size batches by."""
         limit = self._pacer.write_limit
-        create, cancel = self._cost("POST", _BATCHED), self._cost("DELETE", _BATCHED)
+        path = self._path + "/batched"
+        create, cancel = self._cost("POST", path), self._cost("DELETE", path)
         reserve = min(CANCEL_RESERVE, max(limit.capacity - create, 0))
         return WriteBudget(limit.rate, limit.capacity, create, cancel, reserve)
 
@@ -68,21 +68,11 @@ class BatchCalls(OrderCalls):
         Each item's bytes are those of :meth:`create_body`. ``unless`` is asked last, when the tokens are
         there: where it gives a sentence, nothing is sent.
         """
-        body = b'{"orders":[' + b",".join(self.create_body(intent) for intent in intents) + b"]}"
 
         def parse(reply: Reply) -> tuple[Outcome[CreatedOrder], ...]:
-            said = decode(reply.body, batches.BatchCreateAnswer).orders
-            return match_created(intents, said)
+            return match_created(intents, decode(reply.body, batches.BatchCreateAnswer).orders)
 
-        return await self._write(
-            "POST",
-            _BATCHED,
-            parse,
-            kind=CallKind.CREATE,
-            statuses=(201,),
-            body=body,
-            batch=Batched(len(intents), unless),
-        )
+        return await self._place_many(intents, parse, unless)
 
     async def cancel_batch(self, orders: Sequence[Order]) -> Outcome[tuple[Outcome[CanceledOrder], ...]]:
         """Cancel many orders in one call; an outcome for each, in their order.
@@ -101,14 +91,30 @@ class BatchCalls(OrderCalls):
         def parse(reply: Reply) -> tuple[Outcome[CanceledOrder], ...]:
             return match_canceled(orders, decode(reply.body, batches.BatchCancelAnswer).orders)
 
+        return await self._take_many_off(len(orders), encode(request), parse)
+
+    async def _place_many(
+        self, intents: Sequence[Intent], parse: Callable[[Reply], T], unless: Callable[[], str]
+    ) -> Outcome[T]:
+        return await self._write(
+            "POST",
+            self._path + "/batched",
+            parse,
+            kind=CallKind.CREATE,
+            statuses=(201,),
+            body=b'{"orders":[' + b",".join(self.create_body(intent) for intent in intents) + b"]}",
+            batch=Batched(len(intents), unless),
+        )
+
+    async def _take_many_off(self, count: int, body: bytes, parse: Callable[[Reply], T]) -> Outcome[T]:
         return await self._write(
             "DELETE",
-            _BATCHED,
+            self._path + "/batched",
             parse,
             kind=CallKind.CANCEL,
             statuses=(200,),
-            body=encode(request),
-            batch=Batched(len(orders)),
+            body=body,
+            batch=Batched(count),
         )
 
 

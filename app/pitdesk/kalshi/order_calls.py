@@ -18,18 +18,19 @@ from pitdesk.quantities import Count, Price
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pitdesk.kalshi.calls import Before
+    from pitdesk.kalshi.calls import Before, Query
     from pitdesk.kalshi.outcomes import Outcome
     from pitdesk.kalshi.reply import Reply
     from pitdesk.orders import Intent, Order
 
 T = TypeVar("T")
 
-_ORDERS = "/portfolio/events/orders"
-
 
 class OrderCalls(Calls):
     """Writes of one account."""
+
+    _path = "/portfolio/events/orders"
+    """Below which writes go."""
 
     def create_body(self, intent: Intent) -> bytes:
         """The exact bytes that :meth:`create_order` sends for ``intent``: what the journal hashes."""
@@ -62,10 +63,7 @@ class OrderCalls(Calls):
         def parse(reply: Reply) -> CreatedOrder:
             return _created(reply, intent.client_order_id)
 
-        body = self.create_body(intent)
-        return await self._write(
-            "POST", _ORDERS, parse, kind=CallKind.CREATE, statuses=(201,), body=body, before=before
-        )
+        return await self._place(intent, parse, before)
 
     async def cancel_order(self, order: Order) -> Outcome[CanceledOrder]:
         """Cancel what rests of ``order``. :class:`Gone` where it no longer works: look it up."""
@@ -76,22 +74,16 @@ class OrderCalls(Calls):
             return CanceledOrder(body.order_id, Count.from_wire(body.reduced_by), body.ts_ms)
 
         query = {"market_ticker": order.ticker, "subaccount": order.subaccount}
-        return await self._write(
-            "DELETE",
-            _ORDERS + "/{}",
-            parse,
-            order.order_id,
-            kind=CallKind.CANCEL,
-            statuses=(200,),
-            query=query,
-        )
+        return await self._take_off(order, parse, query)
 
     async def cancel_all(self) -> Outcome[None]:
         """Cancel every resting order of the account, everywhere.
 
         The exchange may cancel orders placed in the minute after it, too (FACTS §6).
         """
-        return await self._write("DELETE", _ORDERS, lambda reply: None, kind=CallKind.CANCEL, statuses=(204,))
+        return await self._write(
+            "DELETE", self._path, lambda reply: None, kind=CallKind.CANCEL, statuses=(204,)
+        )
 
     async def amend_order(
         self, order: Order, price: Price, total_count: Count, before: Before | None = None
@@ -113,7 +105,8 @@ class OrderCalls(Calls):
             price=price.to_wire(),
             count=total_count.to_wire(),
         )
-        return await self._change(order, "amend", parse, encode(request), before)
+        query = {"subaccount": order.subaccount}
+        return await self._change(order, "amend", parse, encode(request), query, before)
 
     async def decrease_order(self, order: Order, reduce_to: Count) -> Outcome[DecreasedOrder]:
         """Leave ``reduce_to`` resting and keep the place in the queue."""
@@ -124,7 +117,21 @@ class OrderCalls(Calls):
             return DecreasedOrder(body.order_id, Count.from_wire(body.remaining_count), body.ts_ms)
 
         request = orders.DecreaseOrderRequest(reduce_to=reduce_to.to_wire(), market_ticker=order.ticker)
-        return await self._change(order, "decrease", parse, encode(request))
+        return await self._change(order, "decrease", parse, encode(request), {"subaccount": order.subaccount})
+
+    # The requests themselves, whatever words their bodies are in
+
+    async def _place(self, intent: Intent, parse: Callable[[Reply], T], before: Before | None) -> Outcome[T]:
+        body = self.create_body(intent)
+        return await self._write(
+            "POST", self._path, parse, kind=CallKind.CREATE, statuses=(201,), body=body, before=before
+        )
+
+    async def _take_off(self, order: Order, parse: Callable[[Reply], T], query: Query) -> Outcome[T]:
+        path = self._path + "/{}"
+        return await self._write(
+            "DELETE", path, parse, order.order_id, kind=CallKind.CANCEL, statuses=(200,), query=query
+        )
 
     async def _change(
         self,
@@ -132,16 +139,17 @@ class OrderCalls(Calls):
         action: str,
         parse: Callable[[Reply], T],
         body: bytes,
+        query: Query | None = None,
         before: Before | None = None,
     ) -> Outcome[T]:
         return await self._write(
             "POST",
-            f"{_ORDERS}/{{}}/{action}",
+            f"{self._path}/{{}}/{action}",
             parse,
             order.order_id,
             kind=CallKind.CHANGE,
             statuses=(200,),
-            query={"subaccount": order.subaccount},
+            query=query,
             body=body,
             before=before,
         )
