@@ -5,6 +5,7 @@ be looked at; then dies as badly as it can. ``--leak`` writes a line past the re
 """
 
 import asyncio
+import binascii
 import faulthandler
 import json
 import logging
@@ -13,6 +14,10 @@ import pickle
 import sys
 import threading
 from pathlib import Path
+from typing import Any
+
+import requests
+from cryptography.exceptions import InternalError, InvalidKey, InvalidSignature, UnsupportedAlgorithm
 
 from pitdesk.desk.account_check import check_account
 from pitdesk.diagnostics import collect, save
@@ -20,7 +25,7 @@ from pitdesk.hardening import harden
 from pitdesk.journal import Journal
 from pitdesk.kalshi.environment import Environment, custom
 from pitdesk.kalshi.key_import import KeyImportError, read_key
-from pitdesk.kalshi.secret_key import SecretKey
+from pitdesk.kalshi.secret_key import SecretKey, SecretKeyError
 from pitdesk.kalshi.signer import Signer, SignerError
 from pitdesk.kalshi.stream.door import DoorError, open_stream
 from pitdesk.kalshi.transport import Timing, Transport
@@ -33,6 +38,25 @@ from pitdesk.vault import Vault
 
 LOG = logging.getLogger("pitdesk.canary")
 QUICK = Timing(connect=0.5, read=0.5, command=0.7, query=0.7)
+
+
+RAISED = (
+    *(InternalError, InvalidKey, InvalidSignature, UnsupportedAlgorithm, SignerError, SecretKeyError),
+    *(KeyImportError, binascii.Error, ValueError, TypeError, AttributeError, KeyError, IndexError),
+    *(OverflowError, MemoryError, RecursionError, AssertionError, RuntimeError, OSError, TimeoutError),
+)
+"""What signing may end in: the libraries' own, ours, and what Python raises anywhere."""
+
+
+class Breaking:
+    """A private key that raises instead of signing, and says in its error all that it holds."""
+
+    def __init__(self, error: type[Exception], told: str) -> None:
+        self.error, self.told = error, told
+
+    def sign(self, *arguments: Any) -> bytes:
+        words = (self.told, 500) if self.error is InternalError else (self.told,)
+        raise self.error(*words)
 
 
 class Refusing:
@@ -101,6 +125,7 @@ async def go_wrong(profile: Profile, key: SecretKey, given: dict[str, str], fold
         said = await check_account(environment, given["key_id"], key, timing=QUICK)
         LOG.error("check: %r with %r", said, key)
         signer = Signer(given["key_id"], key, environment=environment)
+        carry_a_request(signer.headers("GET", "/trade-api/v2/x", next(iter(environment.hosts))))
         transport = Transport(
             environment, signer, timing=QUICK, proxy="" if environment is there else "http://127.0.0.1:1"
         )
@@ -115,12 +140,46 @@ async def go_wrong(profile: Profile, key: SecretKey, given: dict[str, str], fold
             signer.headers("POST", "/trade-api/v2/portfolio/orders", "evil.example")
         except SignerError:
             LOG.exception("not signed")
+    await fail_to_sign(there, key, given)
     vault = Vault(find=lambda: ("the test's keyring", Refusing()))
     LOG.error("vault: %r", await vault.store(profile, key))
     vault.remember(profile, key)
     await vault.close()
     await fail_in_a_task(key)
     await journal.close()
+
+
+def carry_a_request(headers: dict[str, str]) -> None:
+    """A library's error that carries the signed request, and all of it told."""
+    request = requests.Request("GET", "http://127.0.0.1:1/x", headers=headers).prepare()
+    try:
+        raise requests.ConnectionError("refused", request=request)
+    except requests.ConnectionError as error:
+        LOG.exception("carried %r %s", vars(request), error.request and error.request.headers)
+    try:
+        requests.get("http://127.0.0.1:1/x", headers={**headers, "X": "a\nb"}, timeout=1.0)
+    except requests.RequestException:
+        LOG.exception("not sent with %s", headers)
+
+
+async def fail_to_sign(there: Environment, key: SecretKey, given: dict[str, str]) -> None:
+    """Everything that signing may raise, with the key in hand and told, on the ways that sign."""
+    for kind in RAISED:
+        for told in (key.compact(), given["pem"]):
+            broken = SecretKey(Breaking(kind, told))  # type: ignore[arg-type]
+            signer = Signer(given["key_id"], broken, environment=there)
+            transport = Transport(there, signer, timing=QUICK)
+            ways = {
+                "sending": transport.command("POST", "/portfolio/events/orders", None, b"{}"),
+                "asking": transport.query("/portfolio/balance"),
+                "streaming": open_stream(there, signer, 0.7),
+            }
+            for name, way in ways.items():
+                try:
+                    LOG.error("%s while %s: %r", kind.__name__, name, await way)
+                except Exception:
+                    LOG.exception("%s while %s", kind.__name__, name)
+            await transport.close()
 
 
 async def fail_in_a_task(key: SecretKey) -> None:

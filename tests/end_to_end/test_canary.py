@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import itertools
 import json
 import os
 import resource
@@ -24,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from pitdesk.kalshi.secret_key import SecretKey
 from tests.canary import Canary
+from tests.end_to_end.canary_program import RAISED
 from tests.unit.kalshi.ground import RawServer, http_reply
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -143,9 +145,14 @@ def test_a_key_is_nowhere_after_all_that_can_go_wrong(
     assert not (tmp_path / "tls.keys").exists()
     log = (tmp_path / "logs" / "pitdesk.log").read_text()
     assert KEY_ID not in log
-    for heard in ("import failed", "check: CheckFailed", "stream failed", "not signed", "vault: VaultFault",
-                  "failing failed", "spilled with", "thread failed", "urllib3", "[removed]"):  # fmt: skip
+    for heard in (
+        *("import failed", "check: CheckFailed", "stream failed", "not signed", "vault: VaultFault"),
+        *("carried {", "not sent with {", "failing failed", "spilled with", "thread failed", "urllib3"),
+        "[removed]",
+    ):
         assert heard in log, f"it was not led through: {heard}"
+    for kind, way in itertools.product(RAISED, ("sending", "asking", "streaming")):
+        assert f"{kind.__name__} while {way}" in log
     for request in life.sent:
         head, _, body = request.partition(b"\r\n\r\n")
         unsigned = b"\r\n".join(line for line in head.split(b"\r\n") if b"signature:" not in line.lower())

@@ -212,6 +212,8 @@ def trap(node: ast.AST) -> str | None:
             return "a Decimal made of a float"
         case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name) if name in BANNED_NAMES:
             return BANNED_NAMES[name]
+        case ast.keyword(arg="capture_locals"):
+            return "what a function holds, keys too, in a report"
         case ast.Call(func=ast.Attribute(attr="exec" | "exec_")):
             return "a nested event loop"
     return None
@@ -225,6 +227,8 @@ BANNED_NAMES = {
     "ensure_future": "a task nobody owns",
     "QSortFilterProxyModel": "a proxy over a Python model",
     "nest_asyncio": "a nested event loop",
+    "f_locals": "what a function holds, keys too",
+    "cgitb": "what a function holds, keys too, in a report",
 }
 
 
@@ -250,6 +254,8 @@ def test_no_known_trap_is_used(folder: str) -> None:
         "dialog.exec()",
         "app.processEvents()",
         "asyncio.ensure_future(x)",
+        "traceback.TracebackException.from_exception(error, capture_locals=True)",
+        "frame.f_locals['key']",
     ],
 )
 def test_the_traps_are_known_when_seen(code: str) -> None:
