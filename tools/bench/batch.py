@@ -17,8 +17,8 @@ from pathlib import Path
 
 from pitdesk.desk.batch.results import BatchOutcome
 from pitdesk.desk.batch.rows import Field, Texts, texts_of
-from pitdesk.desk.batch.sizes import requests_for
 from pitdesk.desk.practice_process import PracticeAddress, PracticeProcess
+from pitdesk.desk.request_sizes import requests_for
 from pitdesk.desk.session import Session
 from pitdesk.kalshi import environment
 from pitdesk.kalshi.outcomes import Refused

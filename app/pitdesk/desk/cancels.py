@@ -9,11 +9,11 @@ import uuid
 from typing import TYPE_CHECKING, TypeVar
 
 from pitdesk.desk.activity import ActivityEntry
-from pitdesk.desk.batch.sizes import cancels_per_request
 from pitdesk.desk.blotter import Blotter, BlotterRow, RowPhase
 from pitdesk.desk.cancel_ends import End, cause, ended, is_settled, met_an_empty_bucket, state, summary
 from pitdesk.desk.order_facts import order_canceled
 from pitdesk.desk.order_truth import OrderTruth, back_to_work
+from pitdesk.desk.request_sizes import cancels_per_request
 from pitdesk.desk.results import CancelResult
 from pitdesk.journal import ActionStep, IntentState
 from pitdesk.kalshi.outcomes import Accepted, NotSent, Outcome, Refused

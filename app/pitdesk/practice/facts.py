@@ -12,11 +12,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pitdesk.markets import FeeSchedule, MarketStatus, PublicTrade
     from pitdesk.orders import BookSide
-    from pitdesk.practice.fee_desk import FeeChange
     from pitdesk.practice.groups import GroupRecord
     from pitdesk.practice.listings import ListedMarket
     from pitdesk.practice.member_keys import GrantRecord, KeyRecord
-    from pitdesk.practice.records import ExchangeState, FillRecord, OrderRecord, PositionRecord, QuoteRecord
+    from pitdesk.practice.records import (
+        ExchangeState,
+        FeeChange,
+        FillRecord,
+        OrderRecord,
+        PositionRecord,
+        QuoteRecord,
+    )
     from pitdesk.practice.transfers import SettlementRecord, SubaccountRecord, TransferRecord
     from pitdesk.quantities import Count, Dollars, Price
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pitdesk.practice.facts import EventFeesChanged, FeesPlanned
+from pitdesk.practice.records import FeeChange
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,17 +14,6 @@ if TYPE_CHECKING:
     from pitdesk.markets import FeeSchedule
     from pitdesk.practice.engine import Engine
     from pitdesk.practice.listings import Catalogue, ListedEvent
-
-
-@dataclass(frozen=True, slots=True)
-class FeeChange:
-    """One change, done or to come (openapi EventFeeChange). ``override`` None clears."""
-
-    change_id: str
-    seq: int
-    event_ticker: str
-    override: FeeSchedule | None
-    at_ms: int
 
 
 class FeeDesk:

@@ -18,10 +18,10 @@ from pitdesk.practice.facts import (
     SubaccountChanged,
     Transferred,
 )
-from pitdesk.practice.fee_desk import FeeChange
 from pitdesk.practice.groups import GroupRecord
 from pitdesk.practice.ledger_rows import from_text, to_text
 from pitdesk.practice.member_keys import GrantRecord, KeyRecord
+from pitdesk.practice.records import FeeChange
 from pitdesk.practice.transfers import SettlementRecord, SubaccountRecord, TransferRecord
 from pitdesk.quantities import Price
 

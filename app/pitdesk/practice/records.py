@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Generic, TypeVar
 
-from pitdesk.markets import Book, Candle, MarketStatus, PublicTrade
+from pitdesk.markets import Book, Candle, FeeSchedule, MarketStatus, PublicTrade
 from pitdesk.orders import BookSide, OrderStatus, SelfTradePrevention, TimeInForce
 from pitdesk.practice.listings import ListedMarket
 from pitdesk.quantities import Count, Dollars, Price
@@ -21,6 +21,7 @@ __all__ = [
     "BookSide",
     "Candle",
     "ExchangeState",
+    "FeeChange",
     "FillRecord",
     "MarketRecord",
     "NewOrder",
@@ -70,6 +71,17 @@ class OrderRecord:
     last_update_reason: str | None
     fee_overpaid: Dollars
     asked_no: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FeeChange:
+    """One change, done or to come (openapi EventFeeChange). ``override`` None clears."""
+
+    change_id: str
+    seq: int
+    event_ticker: str
+    override: FeeSchedule | None
+    at_ms: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from pitdesk.practice.routes_markets import candle_bodies, candle_window
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from pitdesk.practice.fee_desk import FeeChange
     from pitdesk.practice.listings import ListedEvent
+    from pitdesk.practice.records import FeeChange
 
 _COLORS = ("#2f6fde", "#0aa06e", "#d9822b", "#8e5bd0", "#c23f5a", "#3b8ea5", "#7a7f87", "#b8a13a")
 _IMAGE = "https://example.com/practice/event.png"

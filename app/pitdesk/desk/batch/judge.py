@@ -11,10 +11,10 @@ from pitdesk.desk.batch.cells import CellReader, verb_in
 from pitdesk.desk.batch.facts import BatchFacts, FactsNow, touch_of
 from pitdesk.desk.batch.results import BatchOrder
 from pitdesk.desk.batch.rows import Field
-from pitdesk.desk.batch.sizes import largest_request, requests_for, seconds_for
 from pitdesk.desk.batch.together import Means, Sums, Together, sum_remarks
 from pitdesk.desk.batch.verdicts import BLANK_VERDICT, Remark, RowVerdict, Standing, Summary
 from pitdesk.desk.frames import Frame
+from pitdesk.desk.request_sizes import largest_request, requests_for, seconds_for
 from pitdesk.events import Listeners
 from pitdesk.orders import BookSide, Outcome, Verb
 from pitdesk.quantities import COUNT_ZERO, Dollars, PriceRanges

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pitdesk.desk.batch.answers import Answers
-from pitdesk.desk.batch.sizes import next_request
 from pitdesk.desk.blotter import RowPhase
+from pitdesk.desk.request_sizes import next_request
 from pitdesk.desk.unwritten import unwritten_notice
 from pitdesk.journal import IntentState, JournalError, Statement
 

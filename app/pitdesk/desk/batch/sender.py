@@ -22,8 +22,8 @@ from pitdesk.desk.batch.results import (
 )
 from pitdesk.desk.batch.run import BatchRun, end_of, intents_of
 from pitdesk.desk.batch.sent_rows import SentRows
-from pitdesk.desk.batch.sizes import seconds_for
 from pitdesk.desk.open_sums import part_of
+from pitdesk.desk.request_sizes import seconds_for
 from pitdesk.desk.results import CancelResult
 from pitdesk.events import Listeners
 from pitdesk.journal import JournalError, Submission

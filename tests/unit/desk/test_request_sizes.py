@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pitdesk.desk.batch.sizes import cancels_per_request, largest_request, requests_for, seconds_for
+from pitdesk.desk.request_sizes import cancels_per_request, largest_request, requests_for, seconds_for
 from pitdesk.kalshi.batch_calls import WriteBudget
 
 BASIC = WriteBudget(100, 100, 10, 2, 20)

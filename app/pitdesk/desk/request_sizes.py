@@ -1,7 +1,8 @@
-"""How a batch is cut into requests: each must fit the write bucket whole when it arrives (FACTS §5, §12).
+"""How many orders or cancels go into one request: it must fit the write bucket whole when it arrives
+(FACTS §5, §12).
 
-The first takes what a full bucket gives. Those after it take half of that at most, so that the bucket is
-never full while one waits or is under way: what a full bucket gains is lost.
+The first of a batch takes what a full bucket gives. Those after it take half of that at most, so that the
+bucket is never full while one waits or is under way: what a full bucket gains is lost.
 """
 
 from __future__ import annotations
