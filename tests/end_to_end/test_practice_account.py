@@ -78,6 +78,7 @@ class KeyHolder(PracticeExchange):
         }
         super().__init__({**line, "private_key_file": str(file)}, exchange.process, exchange.state)
         file.unlink()
+        self.made = made
 
 
 def new_key(exchange: PracticeExchange, folder: Path, **terms: Any) -> KeyHolder:
@@ -473,11 +474,7 @@ def test_everything_outlasts_a_power_cut(tmp_path: Path) -> None:
     with running_exchange(tmp_path / "cut", *options) as exchange:
         assert told(exchange) == before
         assert exchange.call("GET", f"/markets/{coin['ticker']}").json["market"]["status"] == "finalized"
-        again = KeyHolder(
-            exchange,
-            {"api_key_id": holder.key_id, "private_key": holder.private_key_file.read_text()},
-            tmp_path,
-        )
+        again = KeyHolder(exchange, holder.made, tmp_path)
         assert again.call("GET", "/portfolio/balance").json["balance_dollars"] == "5.0000"
         assert control(exchange, "/reset", {}).json == {"reset": 1}
         assert exchange.call("GET", "/portfolio/balance").json["balance_dollars"] == "10000.0000"
