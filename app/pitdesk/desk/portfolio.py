@@ -247,11 +247,14 @@ class Portfolio:
         self._frame.request()
 
     def _keep_fills(self, fills: Iterable[Fill]) -> None:
-        new = [fill for fill in fills if self._fills.setdefault(fill.trade_id, fill) is fill]
-        for fill in new:
+        before = len(self._fills)
+        for fill in fills:
+            if fill.trade_id in self._fills:
+                continue
+            self._fills[fill.trade_id] = fill
             self._blotter.due.fill_seen(fill)
             self.fill_kept.emit(fill)
-        if new:
+        if len(self._fills) != before:
             self._newest_first = None
             self._new_fills = True
             self._frame.request()

@@ -13,11 +13,12 @@ from pitdesk.clock import Clock
 from pitdesk.desk.blotter import Blotter
 from pitdesk.desk.market_data import MarketData
 from pitdesk.desk.portfolio import Portfolio
+from pitdesk.desk.risk import RiskBook
 from pitdesk.kalshi import environment
 from pitdesk.kalshi.outcomes import Accepted, NotSent
 from pitdesk.kalshi.records import Balance
 from pitdesk.kalshi.stream import LifecycleNews, Stream
-from pitdesk.markets import Event, Market, MarketStatus, Position, Quote
+from pitdesk.markets import Event, Market, MarketStatus, Position, Quote, Settlement
 from pitdesk.notices import Notices
 from pitdesk.orders import BookSide, Fill, Order, OrderStatus
 from pitdesk.quantities import COUNT_ZERO, DOLLARS_ZERO, Count, Dollars, Price, PriceRanges
@@ -55,6 +56,12 @@ class Account:
     broken: bool = False
     meanwhile: Callable[[], object] | None = None
     asked_fills: Any = None
+    settlements_now: tuple[Settlement, ...] = ()
+    asked_settlements: int = 0
+
+    async def settlements(self, *, min_ts_s: int) -> object:
+        self.asked_settlements = min_ts_s
+        return NotSent("No connection.") if self.broken else Accepted(self.settlements_now)
 
     async def balance(self) -> object:
         self._meanwhile()
@@ -81,6 +88,10 @@ class Account:
 class SetClock(Clock):
     def __init__(self, at: datetime) -> None:
         self.at = at
+        self.later_s = 0.0
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.later_s
 
     def wall_ms(self) -> int:
         return int(self.at.timestamp() * 1000)
@@ -222,6 +233,67 @@ def test_a_fill_while_the_answer_was_on_its_way_is_not_undone(play: Play) -> Non
         ground.account.meanwhile = lambda: ground.portfolio.fill_said(fill("t1", BookSide.BID, 42, 10))
         await ground.portfolio.refresh()
         assert ground.portfolio.position("A") == Count.of(10)
+
+    play(scene)
+
+
+def test_a_fill_just_before_is_not_undone_by_an_answer_that_lags(play: Play) -> None:
+    """A read was seen to lag by a third of a second (FACTS §7): no limit may forget the fill meanwhile."""
+
+    async def scene(ground: Ground) -> None:
+        await ground.portfolio.refresh()
+        moved: list[str] = []
+        ground.portfolio.position_moved.connect(moved.append)
+        ground.portfolio.fill_said(fill("t1", BookSide.BID, 42, 10))
+        await ground.portfolio.refresh()
+        assert ground.portfolio.position("A") == Count.of(10)
+        assert moved == ["A"]
+        ground.clock.later_s = 5.0
+        ground.account.positions_now = (position("A", 12, 5),)
+        await ground.portfolio.refresh()
+        assert ground.portfolio.position("A") == Count.of(12)
+        assert moved == ["A", "A"]
+
+    play(scene)
+
+
+def test_each_fill_is_handed_on_once(play: Play) -> None:
+    async def scene(ground: Ground) -> None:
+        kept: list[str] = []
+        ground.portfolio.fill_kept.connect(lambda one: kept.append(one.trade_id))
+        ground.portfolio.fill_said(fill("t1", BookSide.BID, 42, 10, 1_000))
+        ground.account.fills_now = tuple(fill(each, BookSide.BID, 42, 10, 1_000) for each in ("t1", "t2"))
+        assert await ground.portfolio.read_fills_since(0)
+        assert ground.account.asked_fills == {"min_ts_s": 0}
+        await ground.portfolio.refresh_fills()
+        assert kept == ["t1", "t2"]
+        ground.account.broken = True
+        assert not await ground.portfolio.read_fills_since(0)
+
+    play(scene)
+
+
+def test_the_days_risks_are_known_once_fills_settlements_and_positions_were_read(play: Play) -> None:
+    async def scene(ground: Ground) -> None:
+        account, blotter = ground.account, ground.blotter
+        book = RiskBook(account, ground.portfolio, blotter, lambda _: "E", ground.clock)  # type: ignore[arg-type]
+        midnight_ms = 1_795_237_200_000
+        account.fills_now = (fill("t1", BookSide.BID, 40, 100, midnight_ms),)
+        account.settlements_now = (Settlement("B", Count.of(10), Dollars.of(6), Dollars(0), midnight_ms + 1),)
+        account.positions_now = (position("A", 100, 40),)
+        account.broken = True
+        assert not await book.refresh()
+        account.broken = False
+        assert await book.refresh()
+        assert account.asked_settlements == midnight_ms // 1000
+        assert book.loss is None, "the positions were not read"
+        await ground.portfolio.refresh()
+        assert (book.loss, book.so_far()[0]) == (Dollars.of(6), Dollars.of(40))
+        assert book.exposure.market("A") == Dollars.of(40).units
+        ground.portfolio.fill_said(fill("t2", BookSide.BID, 30, 10, midnight_ms + 5))
+        assert book.exposure.market("A") == Dollars.of(43).units
+        assert book.so_far()[0] == Dollars.of(43)
+        book.close()
 
     play(scene)
 
