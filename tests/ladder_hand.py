@@ -31,6 +31,10 @@ class LadderHand:
         """Rest the pointer on a cell."""
         self._send(QEvent.Type.MouseMove, self.spot(price, column), _NONE, _NONE)
 
+    def leave(self) -> None:
+        """Take the pointer away from the rows."""
+        QApplication.sendEvent(self.grid.viewport(), QEvent(QEvent.Type.Leave))
+
     def press(self, price: Price, column: Column, button: Qt.MouseButton = LEFT) -> None:
         """Press without letting go."""
         self.move(price, column)

@@ -156,6 +156,22 @@ def test_a_limit_asks_before_the_move_and_the_answer_moves_it(ground, run_async)
     run_async(steps())
 
 
+def test_a_yes_is_for_the_order_that_was_asked_about_and_for_no_other(ground, run_async):
+    async def steps():
+        ground.own("o2", 40, 30)
+        ground.desk.change = ASKS
+        ground.hand.drag(cents(40), cents(45), Column.MY_BIDS)
+        ground.hand.release(cents(45), Column.MY_BIDS)
+        await seen(lambda: ground.question)
+        ground.desk.change = ChangeResult(SubmitKind.PLACED, "Changed.")
+        ground.answer("send")
+        await settle()
+        assert [key for key, *_ in ground.desk.amended] == ["o1", "o1", "o2"]
+        assert ground.desk.confirmed == [False, True, False]
+
+    run_async(steps())
+
+
 def test_a_move_asked_about_is_left_by_its_other_button(ground, run_async):
     async def steps():
         ground.desk.change = ASKS

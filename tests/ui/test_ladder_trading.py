@@ -6,16 +6,17 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from pitdesk.desk.blotter import RowPhase
 from pitdesk.desk.results import SubmitKind, SubmitResult
 from pitdesk.limits import Issue, IssueKind
 from pitdesk.orders import BookSide, Intent, Source, Verb
 from pitdesk.quantities import Count
-from pitdesk_ui.ladder.painting import Column
+from pitdesk_ui.ladder.painting import ROW_HEIGHT, Column
 from tests.ladder_hand import RIGHT
 from tests.ui.desk_ground import NOW_MS, OTHER, book, cents
 from tests.ui.ladder_ground import LadderGround, seen, settle
@@ -268,7 +269,10 @@ def test_the_question_opens_away_from_the_pointer(ground, run_async):
     async def steps():
         ground.desk.answers = [ASKS]
         row = ground.panel.grid.row_rect(cents(42)).top()
-        for way in (cents(48), cents(36)):
+        grid = ground.panel.grid
+        first = grid.verticalScrollBar().value()
+        rows = grid.picture.prices[first : first + grid.viewport().height() // ROW_HEIGHT]
+        for way in (rows[1], rows[-2]):
             ground.hand.click(way, Column.BIDS)
             await seen(lambda: ground.question)
             spot = ground.hand.spot(way, Column.BIDS)
@@ -386,8 +390,24 @@ def test_enter_on_a_cell_sends_once_for_each_press_and_arrows_choose_the_side(gr
         QTest.keyClick(grid, Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier)
         await settle()
         assert ground.sent == ["Buy 10 Yes at 40¢", "Sell 10 Yes at 40¢"]
-        ground.hand.click(cents(40), Column.PRICE)
-        assert grid.aim == (cents(40), Column.PRICE), "a click leaves Enter where it adds no risk"
+        ground.hand.click(cents(41), Column.PRICE)
+        ground.hand.leave()
+        assert grid.aim == (cents(41), Column.PRICE), "a click leaves Enter where it adds no risk"
+
+    run_async(steps())
+
+
+def test_enter_held_down_on_a_cell_sends_once(ground, run_async):
+    async def steps():
+        grid = ground.panel.grid
+        ground.panel.focus_rows()
+        QTest.keyClick(grid, Qt.Key.Key_Left)
+        for number in range(20):
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                event = QKeyEvent(kind, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r", number > 0)
+                QApplication.sendEvent(grid, event)
+            await settle()
+        assert len(ground.desk.sent) == 1
 
     run_async(steps())
 

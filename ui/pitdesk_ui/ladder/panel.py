@@ -16,7 +16,7 @@ from pitdesk_ui.ladder.tools import LadderTools
 from pitdesk_ui.theme import CAPTION_PX, DARK, Theme, font, set_role
 from pitdesk_ui.widgets.panel import Panel, plain_label
 
-_ROOM_FOR_NAMES = 54  # pixels that “Yes price” needs
+_WIDE = 50  # a column with room for its margins
 
 
 class _Heads(QWidget):
@@ -38,11 +38,12 @@ class _Heads(QWidget):
         painter = QPainter(self)
         painter.setPen(self._theme.color("muted"))
         rects = self._grid.cells(0, self.height())
-        narrow = min(rects[0].width(), rects[2].width()) < _ROOM_FOR_NAMES
-        names = SHORT_COLUMNS if narrow else COLUMNS
-        for name, rect, alignment in zip(names, rects, HEADER_ALIGNMENT, strict=False):
-            inset = 0 if alignment == HEADER_ALIGNMENT[2] else 4 if narrow else 8
-            painter.drawText(rect.adjusted(inset, 0, -inset, -2), alignment, name)
+        for long, short, rect, alignment in zip(
+            COLUMNS, SHORT_COLUMNS, rects, HEADER_ALIGNMENT, strict=False
+        ):
+            inset = 0 if alignment == HEADER_ALIGNMENT[2] else 8 if rect.width() >= _WIDE else 4
+            fits = painter.fontMetrics().horizontalAdvance(long) + inset < rect.width()
+            painter.drawText(rect.adjusted(inset, 0, -inset, -2), alignment, long if fits else short)
         painter.setPen(self._theme.color("line"))
         painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
 
