@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -150,7 +151,7 @@ class Hand:
 
         It is the same order for the checker: where the screen was wrong, there are two of it.
         """
-        for row in self._session.blotter.asked_since(0):
+        for row, _ in self._session.blotter.asked_within(math.inf):
             if row.phase in _MAY_GO_AGAIN and row.key not in self._pressed_again and row.intent is not None:
                 self._pressed_again.add(row.key)
                 await self._submit(replace(row.intent.draft))

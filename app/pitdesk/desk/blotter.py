@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from pitdesk.clock import Clock
 from pitdesk.desk.blotter_row import BlotterRow, RowPhase, row_of_intent, row_of_order, row_updated
 from pitdesk.desk.fills_due import FillsDue
 from pitdesk.desk.frames import Frame
@@ -42,7 +43,7 @@ class BlotterChanges:
 class Blotter:
     """Orders by key: our client order id, or the exchange's order id for those placed elsewhere."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock | None = None) -> None:
         self.changed: Listeners[BlotterChanges] = Listeners()
         self.moved: Listeners[BlotterRow] = Listeners()
         """Told at once, in the same call, each time the exchange's word moved a row's order."""
@@ -57,7 +58,8 @@ class Blotter:
         self._by_order_id: dict[str, str] = {}
         self._by_ticker: dict[str, dict[str, None]] = {}
         self._known: dict[str, Intent] = {}
-        self._asked: deque[Intent] = deque(maxlen=_ASKED_KEPT)
+        self._clock = clock or Clock()
+        self._asked: deque[tuple[float, str]] = deque(maxlen=_ASKED_KEPT)
         self._phases: Counter[RowPhase] = Counter()
         self._committed = DOLLARS_ZERO
         self._added: dict[str, None] = {}
@@ -106,15 +108,16 @@ class Blotter:
             return ()
         return tuple(key for key, row in self._working.items() if row.phase is phase)
 
-    def asked_since(self, instant_ms: int) -> list[BlotterRow]:
-        """The rows of what was asked here at or after ``instant_ms``, ended ones included, newest first."""
-        rows = []
-        for intent in reversed(self._asked):
-            if intent.created_ms < instant_ms:
+    def asked_within(self, seconds: float) -> list[tuple[BlotterRow, float]]:
+        """The rows of what was asked here no longer ago, ended ones included, each with its age in seconds;
+        newest first. By a clock that never steps."""
+        rows, now = [], self._clock.monotonic()
+        for at, key in reversed(self._asked):
+            if now - at > seconds:
                 break
-            row = self.row(intent.client_order_id)
+            row = self.row(key)
             if row is not None:
-                rows.append(row)
+                rows.append((row, now - at))
         return rows
 
     # What changes it
@@ -131,7 +134,7 @@ class Blotter:
     def add_intent(self, intent: Intent, phase: RowPhase = RowPhase.SENDING, note: str = "") -> BlotterRow:
         """The row of an order about to be sent, or found unconfirmed in the journal."""
         row = row_of_intent(intent, phase, note)
-        self._asked.append(intent)
+        self._asked.append((self._clock.monotonic(), intent.client_order_id))
         self._put(row)
         if phase is RowPhase.SENDING:
             self.asked.emit(intent)

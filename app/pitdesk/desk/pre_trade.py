@@ -132,7 +132,7 @@ class PreTrade:
             book_age_s=view.age_s,
             cash=self._cash(row),
             position=position,
-            recent=self._recent(draft, now_ms),
+            recent=self._recent(draft),
             own=nearest(sums, without=row),
             unconfirmed_in_market=sums.unconfirmed - int(row is not None and _is_unconfirmed(row)),
             open_orders=self._blotter.sums.rows,
@@ -162,11 +162,10 @@ class PreTrade:
             return None
         return cash + (row.committed if row is not None else DOLLARS_ZERO)
 
-    def _recent(self, draft: OrderDraft, now_ms: int) -> tuple[RecentOrder, ...]:
-        since = now_ms - int(self._values().repeat_confirm_s * 1_000)
+    def _recent(self, draft: OrderDraft) -> tuple[RecentOrder, ...]:
         return tuple(
-            RecentOrder(row.intent.draft, (now_ms - row.created_ms) / 1_000)
-            for row in self._blotter.asked_since(since)
+            RecentOrder(row.intent.draft, age_s)
+            for row, age_s in self._blotter.asked_within(self._values().repeat_confirm_s)
             if row.intent is not None
             and row.intent.draft.ticker == draft.ticker
             and row.intent.draft.count == draft.count

@@ -56,7 +56,7 @@ class Rooms:
         self.environment, self.signer, self.settings, self.clock = environment, signer, settings, clock
         self.owner, self.commands = TaskOwner(report), TaskOwner(report)
         self.notices, self.activity, self.gate = notices, Activity(), Gate()
-        self.journal, self.blotter = Journal(clock), Blotter()
+        self.journal, self.blotter = Journal(clock), Blotter(clock)
         # The exchange
         proxy = "" if environment.is_here else settings.proxy
         self.pacer = Pacer(clock)

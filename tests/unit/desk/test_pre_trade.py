@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+import pytest
+
 from pitdesk.clock import Clock
 from pitdesk.desk.blotter import Blotter, BlotterRow, RowPhase
 from pitdesk.desk.pre_trade import PreTrade
@@ -18,12 +20,16 @@ NOW = 1_800_000_000_000
 
 
 class StillClock(Clock):
-    """A clock that a test sets."""
+    """A clock that a test sets: ``seconds`` pass, and the wall clock may step besides."""
 
-    now_ms = NOW
+    seconds = 0.0
+    stepped_ms = 0
 
     def wall_ms(self) -> int:
-        return self.now_ms
+        return NOW + int(self.seconds * 1_000) + self.stepped_ms
+
+    def monotonic(self) -> float:
+        return 100.0 + self.seconds
 
 
 @dataclass
@@ -76,7 +82,8 @@ class Known:
 
 
 def desk(known: Known | None = None) -> tuple[PreTrade, Blotter, Known, StillClock]:
-    known, blotter, clock = known or Known(), Blotter(), StillClock()
+    known, clock = known or Known(), StillClock()
+    blotter = Blotter(clock)
     return PreTrade(known, known, known, blotter, clock, known), blotter, known, clock
 
 
@@ -131,12 +138,12 @@ def test_an_old_book_asks_and_a_book_not_followed_does_not() -> None:
 def test_what_was_sent_within_the_minute_counts_unless_it_failed() -> None:
     pre_trade, blotter, _, clock = desk()
     blotter.add_intent(Intent("one", draft(), Source.TICKET, NOW))
-    clock.now_ms = NOW + 5_000
+    clock.seconds = 5.0
     assert rules(pre_trade, draft()) == {"repeated order"}
     blotter.set_phase("one", RowPhase.REFUSED)
     assert rules(pre_trade, draft()) == set()
     blotter.add_intent(Intent("two", draft(), Source.TICKET, NOW + 5_000))
-    clock.now_ms = NOW + 65_001
+    clock.seconds = 65.001
     assert rules(pre_trade, draft()) == set()
 
 
@@ -153,8 +160,19 @@ def test_a_filled_order_still_counts_as_sent() -> None:
         )
     )
     blotter.flush()
-    clock.now_ms = NOW + 5_000
+    clock.seconds = 5.0
     assert rules(pre_trade, draft()) == {"repeated order"}
+
+
+@pytest.mark.parametrize("stepped_ms", [-3_600_000, 3_600_000])
+def test_a_wall_clock_that_steps_neither_hides_a_repeated_order_nor_keeps_it_back(stepped_ms: int) -> None:
+    pre_trade, blotter, _, clock = desk()
+    blotter.add_intent(Intent("one", draft(), Source.TICKET, clock.wall_ms()))
+    clock.stepped_ms = stepped_ms
+    for seconds, said in ((1.0, "a moment ago"), (5.0, "5 seconds ago"), (61.0, "")):
+        clock.seconds = seconds
+        (told,) = [it.sentence for it in pre_trade.check(draft()) if it.rule == "repeated order"] or ("",)
+        assert said in told if said else not told
 
 
 def test_an_unconfirmed_order_in_the_market_asks() -> None:

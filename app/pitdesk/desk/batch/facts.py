@@ -182,10 +182,10 @@ class FactsNow:
     def _recent_orders(self) -> dict[str, list[RecentOrder]]:
         if self._recent is None:
             self._recent = {}
-            since = self.now_ms - int(self.facts.values.repeat_confirm_s * 1_000)
-            for row in self.facts.blotter.asked_since(since):
+            asked = self.facts.blotter.asked_within(self.facts.values.repeat_confirm_s)
+            for row, age_s in asked:
                 if row.intent is not None and row.phase not in (RowPhase.REFUSED, RowPhase.NOT_SENT):
-                    sent = RecentOrder(row.intent.draft, (self.now_ms - row.created_ms) / 1_000)
+                    sent = RecentOrder(row.intent.draft, age_s)
                     self._recent.setdefault(row.ticker, []).append(sent)
         return self._recent
 
