@@ -14,7 +14,8 @@ from pitdesk_ui.ladder.grid import LadderGrid
 from pitdesk_ui.ladder.painting import Column
 from tests.failing_exchange_ground import Stage, stage_in
 from tests.ladder_hand import RIGHT, LadderHand
-from tests.window_ground import PATIENCE_S
+from tests.practice_fixture import PracticeExchange, running_exchange
+from tests.window_ground import PATIENCE_S, fill_in_by_mouse, running_program, signed_in
 
 RunAsync = Callable[..., Any]
 Scene = Callable[["Ladder"], Coroutine[Any, Any, None]]
@@ -266,3 +267,44 @@ def test_a_market_chosen_anew_has_no_size_and_places_nothing(play: Play) -> None
 def _position(ladder: Ladder) -> object:
     view = ladder.stage.application.view
     return view is not None and view.session.portfolio.positions
+
+
+def test_an_account_with_a_key_is_safe_on_the_ladder_until_it_is_armed(
+    tmp_path: Path, run_async: RunAsync
+) -> None:
+    async def scene(exchange: PracticeExchange) -> None:
+        async with running_program(tmp_path / "person") as (application, hand):
+            await fill_in_by_mouse(hand, exchange)
+            hand.click("connect.submit")
+            await hand.see("connected", lambda: hand.text("connect.connected"), PATIENCE_S)
+            hand.click("connect.open")
+            await signed_in(application, hand)
+            grid = hand.find("ladder.grid", LadderGrid)
+            await hand.see("the book", lambda: grid.picture.best_bid, PATIENCE_S)
+            assert hand.text("top.arm") == "Safe"
+            hand.click("ladder.size_1")
+            price = grid.picture.best_bid
+            assert price is not None
+            LadderHand(grid).click(price, Column.BIDS)
+            await hand.see("it filled the ticket", lambda: hand.text("ticket.price") == str(price))
+            assert exchange.call("GET", "/portfolio/orders?limit=100").json["orders"] == []
+            hand.click("top.arm")
+            LadderHand(grid).click(price, Column.BIDS)
+            await hand.see("your order", lambda: grid.picture.own_at(price), PATIENCE_S)
+            assert len(exchange.call("GET", "/portfolio/orders?limit=100").json["orders"]) == 1
+
+    with running_exchange(tmp_path / "second", "--quiet-market") as exchange:
+        run_async(scene(exchange), timeout=90)
+
+
+def test_the_column_of_results_is_there_again_after_a_restart(tmp_path: Path, run_async: RunAsync) -> None:
+    async def scene() -> None:
+        async with stage_in(tmp_path) as stage:
+            stage.hand.click("ladder.result")
+            stage.hand.click("ladder.size_2")
+        async with stage_in(tmp_path) as stage:
+            assert stage.hand.find("ladder.result", QPushButton).isChecked()
+            assert len(stage.hand.find("ladder.grid", LadderGrid).cells(0)) == 6
+            assert not stage.hand.find("ladder.size_2", QPushButton).isChecked(), "a size is never kept"
+
+    run_async(scene(), timeout=90)

@@ -177,7 +177,7 @@ class Application:
 
     def show_keys(self) -> None:
         """The sheet of all keys."""
-        sizes = {}
+        sizes: dict[str, str] = {}
         for number, count in enumerate(self.settings.size_presets, 1):
             told = f"{count} contract{'s' * (str(count) != '1')}"
             sizes |= {f"size_{number}": told, f"click_size_{number}": f"One click: {told}, or none"}

@@ -31,6 +31,8 @@ class LadderRoom:
     ) -> None:
         self._panel, self._settings = panel, settings
         panel.tools.show_sizes(settings.size_presets)
+        panel.tools.show_result(settings.ladder_result)
+        panel.tools.result_wanted.connect(self._keep_result)
         self._presenter = LadderPresenter(
             panel=panel,
             market_data=session.market_data,
@@ -60,8 +62,12 @@ class LadderRoom:
     def close(self) -> None:
         """Look at nothing and send nothing any more."""
         self._disconnect()
+        self._panel.tools.result_wanted.disconnect(self._keep_result)
         self._trader.close()
         self._presenter.close()
+
+    def _keep_result(self, shown: bool) -> None:
+        self._settings.ladder_result = shown
 
     def _settings_changed(self, name: str) -> None:
         if name == "size_presets":

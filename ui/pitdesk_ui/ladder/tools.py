@@ -79,6 +79,10 @@ class LadderTools(QWidget):
         """Choose the preset at ``place``, or none where it was chosen: the keys Alt+1 to Alt+5."""
         self.choose(None if self._group.checkedId() == place else place)
 
+    def show_result(self, shown: bool) -> None:
+        """Show or hide the column of results, as it was when the person left it."""
+        self._result.setChecked(shown)
+
     def toggle_result(self) -> None:
         """Show or hide the column of results: the key Alt+P."""
         self._result.toggle()
