@@ -161,6 +161,23 @@ def test_watching_other_markets_moves_the_subscription(signer: Signer) -> None:
     asyncio.run(run())
 
 
+def test_a_market_that_is_left_and_looked_at_again_at_once_has_its_book(signer: Signer) -> None:
+    async def run() -> None:
+        async with streaming(signer) as (_, stream):
+            books = Ears(stream.book_said)
+            stream.watch_books(frozenset({FED}))
+            stream.start()
+            await books.next(lambda book: book.ticker == FED)
+            stream.watch_books(frozenset({CPI}))
+            stream.watch_books(frozenset({FED}))
+            await books.next(lambda book: book.ticker == FED)
+            stream.watch_books(frozenset())
+            stream.watch_books(frozenset({FED}))
+            await books.next(lambda book: book.ticker == FED)
+
+    asyncio.run(run())
+
+
 def test_a_book_that_comes_after_nobody_looks_is_not_told(signer: Signer) -> None:
     async def run() -> None:
         async with streaming(signer) as (exchange, stream):

@@ -123,8 +123,11 @@ class Stream(Dispatch):
 
     def watch_books(self, tickers: frozenset[str]) -> None:
         """Follow the books and the public trades of exactly these markets."""
-        self._books.drop(self._subscriptions.watched - tickers)
+        before = self._subscriptions.watched
+        self._books.drop(before - tickers)
         self._subscriptions.watch(tickers)
+        # Left and looked at again before the exchange heard of it: it does not send the book by itself.
+        self._ask_books(tickers - before)
         self._pump()
 
     async def _live(self) -> None:

@@ -43,6 +43,17 @@ class Subscription:
         """True when there is nothing left to say or to wait for."""
         return self.is_refused or (self.pending is None and self.next_params() is None)
 
+    @property
+    def leaving(self) -> frozenset[str]:
+        """The markets that the pending command ends."""
+        command = self.pending
+        if command is None or command.params is None:
+            return frozenset()
+        if command.cmd == "unsubscribe":
+            return self.held
+        is_end = command.params.action == "delete_markets"
+        return frozenset(command.params.market_tickers or ()) if is_end else frozenset()
+
     def reset(self) -> None:
         """The connection or the subscription is gone: whatever is wanted is to be asked for again."""
         self.held, self.denied = frozenset(), frozenset()
@@ -149,9 +160,9 @@ class Subscriptions:
                 yield held.pending
 
     def snapshot_command(self, tickers: Iterable[str]) -> Command | None:
-        """Ask for whole books of those of ``tickers`` that are subscribed; None where none is."""
+        """Ask for whole books of those of ``tickers`` that are subscribed and stay so; None where none is."""
         books = self._by_channel[BOOKS]
-        asked = tuple(sorted(books.held.intersection(tickers)))
+        asked = tuple(sorted(books.held.intersection(tickers) - books.leaving))
         if books.sid is None or not asked:
             return None
         params = CommandParams(sid=books.sid, action="get_snapshot", market_tickers=asked)
