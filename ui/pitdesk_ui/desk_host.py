@@ -185,8 +185,9 @@ class DeskHost:
         self.opened.emit(profile)
 
     async def _load(self) -> ModuleType:
-        """The desk's modules, read by a thread; the tabs behind are made meanwhile."""
-        opening, _ = await asyncio.gather(asyncio.to_thread(load_desk), self._make_tabs())
+        """The desk's modules, imported by a thread; then the tabs behind are made, which need some of them."""
+        opening = await asyncio.to_thread(load_desk)
+        await self._make_tabs()
         return opening
 
     async def _make_tabs(self) -> None:
