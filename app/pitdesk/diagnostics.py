@@ -36,7 +36,6 @@ _PACKAGES = (
 )
 _MOST_OF_A_LOG = 512 * 1024
 _LOGS = ("pitdesk.log", "pitdesk.log.1", "stacks.txt")
-_STATES = "SELECT state, COUNT(*) FROM intent GROUP BY state ORDER BY state"
 _UUID = re.compile(r"\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.IGNORECASE)
 
 

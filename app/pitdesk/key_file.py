@@ -35,17 +35,16 @@ _KEEP_SAFE = "Once the key is stored, delete the file; if it was ever shared, ma
 
 @dataclass(frozen=True, slots=True)
 class KeyFile:
-    """A file that was read. ``warnings``: sentences about where it lies and who can read it."""
+    """A file that was read. ``warnings``: sentences about where it lies and who can read it.
+
+    Whoever has read the key in ``data`` writes over it.
+    """
 
     data: bytearray
     warnings: tuple[str, ...]
 
     def __repr__(self) -> str:
         return f"KeyFile({len(self.data)} bytes)"
-
-    def wipe(self) -> None:
-        """Overwrite what was read. Copies inside the libraries are not reached."""
-        self.data[:] = bytes(len(self.data))
 
 
 def read_key_file(path: Path) -> KeyFile:

@@ -10,8 +10,6 @@ from pitdesk.markets import Candle, PublicTrade
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-PERIODS_MINUTES = (1, 60, 1440)
-
 
 def period_end_s(at_ms: int, period_minutes: int) -> int:
     """The end of the period that holds an instant, seconds; a trade on the boundary opens the next period."""

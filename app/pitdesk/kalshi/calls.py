@@ -12,7 +12,6 @@ from pitdesk.events import Listeners
 from pitdesk.kalshi.classify import CallKind, classify
 from pitdesk.kalshi.outcomes import Accepted, NotSent, Outcome, Refused, Unknown
 from pitdesk.kalshi.records import EndpointCosts
-from pitdesk.kalshi.wire.base import Wire, decode
 
 if TYPE_CHECKING:
     from pitdesk.kalshi.pacing import Pacer
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from pitdesk.kalshi.transport import Transport
 
 T = TypeVar("T")
-Body = TypeVar("Body", bound=Wire)
 Query = Mapping[str, str | int | bool | None]
 Before = Callable[[], str]
 
@@ -159,11 +157,6 @@ class Calls:
 def bare_template(path: str) -> str:
     """A path template without the names of its parameters and without the prefix all paths share."""
     return _PARAMETER.sub("{}", path.removeprefix("/trade-api/v2"))
-
-
-def read_as(kind: type[Body]) -> Callable[[Reply], Body]:
-    """A reader of the whole body as ``kind``."""
-    return lambda reply: decode(reply.body, kind)
 
 
 def _fill(template: str, names: tuple[str, ...]) -> str:

@@ -57,11 +57,6 @@ class Environment:
         """Whether it is on this computer, so that no proxy stands between."""
         return all(map(is_loopback, self.hosts))
 
-    @property
-    def stream_path(self) -> str:
-        """What the stream's handshake signs (FACTS §2)."""
-        return urlsplit(self.stream_url).path
-
 
 DEMO = Environment(
     "Demo",

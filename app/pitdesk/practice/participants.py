@@ -82,11 +82,6 @@ class Maker:
             self._cancel(side, index)
             self._place(side, index)
 
-    def withdraw(self) -> None:
-        """Forget the orders of a market that closed."""
-        for held in self._orders.values():
-            held.clear()
-
     def _step_back(self, side: BookSide, best: int) -> None:
         held = self._orders[side]
         passed = [index for index in held if (index > best if side is BookSide.BID else index < best)]

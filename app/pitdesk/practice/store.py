@@ -29,7 +29,6 @@ from pitdesk.practice.records import FillRecord, OrderRecord, PositionRecord, Qu
 from pitdesk.practice.restoring import Saved, restore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from pitdesk.practice.accounts import Account
@@ -211,11 +210,6 @@ class Store:
         order = "ticker" if table == "holdings" else "seq"
         query = f"SELECT body FROM {table} WHERE user_id=? ORDER BY {order}"  # noqa: S608 (our own names)
         return [body for (body,) in self._database.execute(query, (user_id,))]
-
-    def last_prices(self) -> Iterable[tuple[str, int]]:
-        """Market tickers with the Yes price (units of $0.0001) each last traded at."""
-        rows = self._database.execute("SELECT ticker, last FROM markets WHERE last IS NOT NULL")
-        return [(ticker, last) for ticker, last in rows]
 
     def close(self) -> None:
         """Close the file."""

@@ -2,6 +2,7 @@
 
 import base64
 import pickle
+from urllib.parse import urlsplit
 
 import pytest
 from cryptography.exceptions import InvalidSignature
@@ -122,7 +123,7 @@ LIVE_PATH = "/trade-api/v2/portfolio/balance"
 def test_a_live_key_signs_for_its_own_hosts_and_paths_alone(host: str, path: str) -> None:
     signer = Signer("key", Ed25519PrivateKey.generate(), environment=LIVE)
     assert signer.headers("GET", LIVE_PATH, "external-api.kalshi.com")
-    assert signer.headers("GET", LIVE.stream_path, "external-api-ws.kalshi.com")
+    assert signer.headers("GET", urlsplit(LIVE.stream_url).path, "external-api-ws.kalshi.com")
     with pytest.raises(SignerError, match="does not sign"):
         signer.headers("GET", path, host)
 

@@ -48,15 +48,6 @@ def parse_expiry(text: str, close_s: int | None, now_ms: int, zone: tzinfo | Non
     return int(moment.timestamp())
 
 
-def expiry_text(expiration_s: int | None, zone: tzinfo | None = None) -> str:
-    """As a cell shows it: ``2026-11-21 17:00``, empty for never. :func:`parse_expiry` reads it back."""
-    if expiration_s is None:
-        return ""
-    moment = datetime.fromtimestamp(expiration_s, UTC).astimezone(zone)
-    seconds = f":{moment.second:02d}" if moment.second else ""
-    return f"{moment:%Y-%m-%d %H:%M}{seconds}"
-
-
 def _moment(body: str, now: datetime, zone: tzinfo | None) -> datetime | None:
     if match := _ISO.match(body):
         *numbers, seconds, named = match.groups()

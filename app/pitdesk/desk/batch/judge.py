@@ -81,11 +81,6 @@ class BatchJudge:
         """The line above the sheet."""
         return self._summary
 
-    def first_problem(self) -> tuple[int, Field | None] | None:
-        """The first row to fix and its cell to mark, None when there is none."""
-        row_id = self._summary.first_to_fix
-        return None if row_id is None else (row_id, self.verdict(row_id).field)
-
     def ticker(self, row_id: int) -> str:
         """The ticker that the row's market cell means, empty while it means none."""
         alone = self._alone.get(row_id)

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 
 class Field(Enum):
@@ -77,9 +77,3 @@ def with_cells(texts: Texts, changes: Mapping[Field, str]) -> Texts:
     if not changes:
         return texts
     return tuple(changes.get(field, text) for field, text in zip(FIELDS, texts, strict=True))
-
-
-def from_sentence(words: Iterable[str]) -> Texts:
-    """Texts from words in the order of the columns; what is missing is empty."""
-    given = tuple(words)[: len(FIELDS)]
-    return given + _EMPTY[len(given) :]

@@ -135,7 +135,8 @@ def test_rows_among_each_other() -> None:
     assert said[1] == "Row 1 asks for the same. Send both?"
     assert any("meet row" in it.sentence for it in ground.judge.verdict(1).remarks)
     assert said[4] == "Row 4 has the same id; each order needs its own."
-    assert ground.judge.first_problem() == (5, Field.CLIENT_ORDER_ID)
+    assert ground.judge.summary.first_to_fix == 5
+    assert ground.judge.verdict(5).field is Field.CLIENT_ORDER_ID
 
 
 def test_cash_runs_out_row_by_row_and_the_sum_obeys_the_limits() -> None:
