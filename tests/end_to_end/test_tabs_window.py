@@ -219,3 +219,67 @@ def test_the_history_has_what_ended_and_why(tmp_path: Path, run_async: RunAsync)
             }
 
     run_async(scene(), timeout=60)
+
+
+def test_a_position_is_closed_through_the_ticket(tmp_path: Path, run_async: RunAsync) -> None:
+    async def scene() -> None:
+        async with stage_in(tmp_path) as stage:
+            hand = stage.hand
+            hand.click("ticket.verb.buy_yes")
+            hand.type_into("ticket.contracts", "12")
+            hand.click("ticket.take")
+            send = hand.find("ticket.send", QPushButton)
+            await hand.see("the button", lambda: send.isEnabled() and "12" in send.text())
+            hand.click("ticket.send")
+            hand.show_tab("Positions")
+            await hand.see("the position", lambda: hand.rows("positions.table"), PATIENCE_S)
+            hand.click("tabs.larger")
+            hand.choose_row("positions.table", lambda _row: True)
+            hand.click("positions.reverse")
+            await hand.see("the ticket", lambda: "Sell 24 Yes at" in hand.text("ticket.send"), PATIENCE_S)
+            hand.click("positions.close")
+            await hand.see("the ticket", lambda: "Sell 12 Yes at" in hand.text("ticket.send"), PATIENCE_S)
+            assert len(await stage.accepted()) == 1, "nothing is sent before the button is pressed"
+            await hand.see("the button", send.isEnabled)
+            hand.click("ticket.send")
+            await hand.see("no position", lambda: not hand.rows("positions.table"), PATIENCE_S)
+
+    run_async(scene(), timeout=60)
+
+
+def test_another_markets_position_is_closed_at_its_own_fresh_price(
+    tmp_path: Path, run_async: RunAsync
+) -> None:
+    async def scene() -> None:
+        async with stage_in(tmp_path) as stage:
+            hand, view = stage.hand, stage.application.view
+            assert view is not None
+            hand.click("ticket.verb.buy_no")
+            hand.type_into("ticket.contracts", "9")
+            hand.click("ticket.take")
+            send = hand.find("ticket.send", QPushButton)
+            await hand.see("the button", lambda: send.isEnabled() and "9 No" in send.text())
+            hand.click("ticket.send")
+            hand.show_tab("Positions")
+            await hand.see("the position", lambda: hand.rows("positions.table"), PATIENCE_S)
+            held = view.ticker
+            other = next(
+                market.ticker
+                for event in view.session.finder.events()
+                for market in event.markets
+                if market.ticker != held and market.exchange_index == 0
+            )
+            view.show_market(other)
+            hand.choose_row("positions.table", lambda _row: True)
+            hand.click("positions.close")
+            assert view.ticker == held
+            told = await hand.see(
+                "its price", lambda: "Sell 9 No at" in hand.text("ticket.send") and hand.text("ticket.send")
+            )
+            book = view.session.market_data.book(held)
+            assert book.fresh
+            assert book.book is not None
+            assert book.book.best_ask is not None
+            assert f"at {book.book.best_ask.price.complement()}" in told
+
+    run_async(scene(), timeout=60)

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from pitdesk.table_layout import TableLayout
 from pitdesk_ui.widgets.column_choice import ColumnChoice
-from pitdesk_ui.widgets.data_table import ColumnSpec, DataTable, TableModel
+from pitdesk_ui.widgets.data_table import Align, ColumnSpec, DataTable, TableModel
 
 
 @dataclass(frozen=True)
@@ -141,3 +141,18 @@ def test_the_dialog_shows_hides_and_moves_by_keyboard_alone(qtbot: QtBot, table:
     assert in_sight(table) == ["name", "weight", "color"]
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
+
+
+def test_a_last_column_that_goes_leaves_no_empty_width_behind(qtbot: QtBot) -> None:
+    figure = ColumnSpec[Fruit](
+        "figure", "Figure", lambda row: row.name, lambda row: row.name, align=Align.RIGHT, width=90
+    )
+    table = DataTable(TableModel((COLUMNS[0], figure, COLUMNS[3])), "fruits", "Fruits")
+    qtbot.addWidget(table)
+    table.resize(700, 300)
+    table.show()
+    header = table.horizontalHeader()
+    for shown in (True, False):
+        table.choice.show(2, shown)
+        assert header.length() == sum(header.sectionSize(number) for number in range(header.count()))
+        assert table.horizontalScrollBar().maximum() == 0

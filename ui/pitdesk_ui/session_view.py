@@ -11,13 +11,15 @@ from pitdesk_ui.batch.presenter import BatchPresenter
 from pitdesk_ui.blotter.presenter import WorkingPresenter
 from pitdesk_ui.cancel_menus import CancelMenus
 from pitdesk_ui.chart.presenter import MarketPresenter
+from pitdesk_ui.damage_banner import DamagePresenter
 from pitdesk_ui.finder.presenter import FinderPresenter
 from pitdesk_ui.history.presenter import HistoryPresenter
 from pitdesk_ui.ladder.room import LadderRoom
 from pitdesk_ui.portfolio.fills_panel import FillsPresenter
-from pitdesk_ui.portfolio.positions_panel import PositionsPresenter
+from pitdesk_ui.portfolio.positions_presenter import PositionsPresenter
 from pitdesk_ui.tab_services import TabServices
 from pitdesk_ui.ticket.presenter import TicketPresenter
+from pitdesk_ui.ticket.pricing import Pick
 from pitdesk_ui.unconfirmed.presenter import UnconfirmedPresenter
 from pitdesk_ui.window_parts import BATCH, FILLS, POSITIONS, UNCONFIRMED, WORKING, WindowParts
 
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
     from pitdesk.desk.blotter import BlotterChanges
     from pitdesk.desk.results import CancelResult
     from pitdesk.desk.session import Session, SessionStatus
-    from pitdesk.quantities import Price
+    from pitdesk.orders import Verb
+    from pitdesk.quantities import Count, Price
     from pitdesk.settings import Settings
     from pitdesk.tasks import TaskOwner
     from pitdesk_ui.main_window import MainWindow
@@ -89,6 +92,12 @@ class SessionView:
         self._window.enlarge_tabs(False)
         self.show_market(ticker)
 
+    def _fill_ticket(self, ticker: str, verb: Verb, count: Count) -> None:
+        """An order to be looked at and sent by the person, at the price that trades at once."""
+        self._choose_market(ticker)
+        self.ticket.prepare(verb, count, Pick.TAKE)
+        self.ticket.focus()
+
     def go_to_batch(self) -> None:
         """Bring the Batch tab to the front, the keyboard in its sheet."""
         self._window.show_tab(BATCH)
@@ -131,7 +140,7 @@ class SessionView:
             disconnect()
         for presenter in (
             self.finder, self.market, self.ladder, self.ticket, self.history,
-            self.working, self.unconfirmed, self.batch, self.positions, self.fills, self.activity,
+            self.working, self.unconfirmed, self.damage, self.batch, self.positions, self.fills, self.activity,
         ):  # fmt: skip
             presenter.close()
         self._tabs.close()
@@ -141,13 +150,7 @@ class SessionView:
         data, finder, blotter = session.market_data, session.finder, session.blotter
         self.finder = FinderPresenter(panel=parts.finder, finder=finder, market_data=data)
         self.market = MarketPresenter(panel=parts.market, market_data=data, finder=finder, owner=owner)
-        self.ladder = LadderRoom(
-            panel=parts.ladder,
-            session=session,
-            settings=self._settings,
-            owner=owner,
-            terms=parts.ticket.entry,
-        )
+        self.ladder = LadderRoom(parts.ladder, session, self._settings, owner, parts.ticket.entry)
         self.ticket = TicketPresenter(
             panel=parts.ticket,
             order_desk=session.order_desk,
@@ -179,6 +182,7 @@ class SessionView:
             exchange="Kalshi" if parts.mark.profile_id else "the practice exchange",
             show_count=lambda count: self._window.show_alarm(UNCONFIRMED, count),
         )
+        self.damage = DamagePresenter(parts.damage, session, owner)
         self.batch = BatchPresenter(
             panel=parts.batch,
             room=session.batch,
@@ -187,7 +191,12 @@ class SessionView:
             show_count=lambda count: self._window.show_count(BATCH, count),
         )
         self.positions = PositionsPresenter(
-            panel=parts.positions, portfolio=session.portfolio, market_data=data, finder=finder
+            panel=parts.positions,
+            portfolio=session.portfolio,
+            market_data=data,
+            finder=finder,
+            blotter=blotter,
+            fill_ticket=self._fill_ticket,
         )
         self.fills = FillsPresenter(panel=parts.fills, portfolio=session.portfolio, finder=finder)
         self.history = HistoryPresenter(
@@ -199,6 +208,7 @@ class SessionView:
         parts, tabs = self._parts, self._tabs
         for page in (parts.batch, parts.positions, parts.fills, parts.history, parts.activity):
             tabs.keep(page)
+        tabs.keep_table(parts.positions.events)
         tabs.write(parts.working, "working-orders")
         tabs.write(parts.positions, "positions")
         tabs.write(parts.fills, "fills")

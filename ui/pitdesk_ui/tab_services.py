@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pitdesk.notices import Notices
     from pitdesk.settings import Settings
     from pitdesk.tasks import TaskOwner
-    from pitdesk_ui.widgets.tab_page import TabPage
+    from pitdesk_ui.widgets.tab_page import Arranged, TabPage
 
 
 class TabServices:
@@ -25,7 +25,10 @@ class TabServices:
 
     def keep(self, page: TabPage) -> LayoutKeeper:
         """Arrange the tab's table as the person last did, and keep what is changed."""
-        table = page.arranged
+        return self.keep_table(page.arranged)
+
+    def keep_table(self, table: Arranged) -> LayoutKeeper:
+        """The same for one table of a tab that has several."""
         return LayoutKeeper(table.objectName(), table.choice, self._settings)
 
     def write(self, page: TabPage, name: str, left_out: Callable[[], str] = str) -> None:

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout
 
+from pitdesk.desk.table_csv import cents, dollars, instant, number
 from pitdesk.orders import BookSide, Fill
 from pitdesk_ui.instants import day_and_time, time_of_day
 from pitdesk_ui.widgets.data_table import Align, ColorRole, ColumnSpec, DataTable, TableModel
 from pitdesk_ui.widgets.tab_page import TabPage
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pitdesk.desk.finder import Finder
     from pitdesk.desk.portfolio import Portfolio
 
@@ -31,6 +34,15 @@ class FillRow:
         return "Buy Yes" if self.fill.book_side is BookSide.BID else "Sell Yes"
 
 
+def _rare(key: str, title: str, text: Callable[[FillRow], str], width: int) -> ColumnSpec[FillRow]:
+    """A column that is hidden until it is shown."""
+    return ColumnSpec(key, title, text, text, width=width, rare=True)
+
+
+def _number_or_none(number_of: int | None) -> str:
+    return "" if number_of is None else str(number_of)
+
+
 COLUMNS: tuple[ColumnSpec[FillRow], ...] = (
     ColumnSpec(
         "time",
@@ -38,6 +50,7 @@ COLUMNS: tuple[ColumnSpec[FillRow], ...] = (
         lambda row: f"{day_and_time(row.fill.created_ms)[:-5]}{time_of_day(row.fill.created_ms)}",
         lambda row: row.fill.created_ms,
         width=130,
+        in_file=lambda row: instant(row.fill.created_ms),
     ),
     ColumnSpec("market", "Market", lambda row: row.label, lambda row: row.label, width=280),
     ColumnSpec(
@@ -56,6 +69,7 @@ COLUMNS: tuple[ColumnSpec[FillRow], ...] = (
         lambda row: row.fill.count.units,
         align=Align.RIGHT,
         width=100,
+        in_file=lambda row: number(row.fill.count),
     ),
     ColumnSpec(
         "price",
@@ -64,6 +78,8 @@ COLUMNS: tuple[ColumnSpec[FillRow], ...] = (
         lambda row: row.fill.yes_price.units,
         align=Align.RIGHT,
         width=90,
+        in_file=lambda row: cents(row.fill.yes_price),
+        file_title="Yes price (cents)",
     ),
     ColumnSpec(
         "fee",
@@ -72,6 +88,8 @@ COLUMNS: tuple[ColumnSpec[FillRow], ...] = (
         lambda row: row.fill.fee.units,
         align=Align.RIGHT,
         width=100,
+        in_file=lambda row: dollars(row.fill.fee),
+        file_title="Fee ($)",
     ),
     ColumnSpec(
         "role",
@@ -81,6 +99,10 @@ COLUMNS: tuple[ColumnSpec[FillRow], ...] = (
         width=90,
         color=lambda row: ColorRole.MUTED,
     ),
+    _rare("ticker", "Ticker", lambda row: row.fill.ticker, 240),
+    _rare("subaccount", "Subaccount", lambda row: _number_or_none(row.fill.subaccount), 104),
+    _rare("trade_id", "Trade ID", lambda row: row.fill.trade_id, 290),
+    _rare("order_id", "Order ID", lambda row: row.fill.order_id, 290),
 )
 
 

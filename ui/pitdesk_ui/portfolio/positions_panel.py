@@ -1,146 +1,54 @@
-"""The Positions tab: what is held in each market, what it would bring now, and what it has brought."""
+"""The Positions tab: what is held in each market, what it would bring now, and what each event brings."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QPushButton, QStackedWidget, QVBoxLayout
 
-from pitdesk.orders import Outcome
-from pitdesk.quantities import DOLLARS_ZERO, Dollars
-from pitdesk_ui.widgets.data_table import Align, ColorRole, ColumnSpec, DataTable, TableModel
+from pitdesk.desk.positions import gain
+from pitdesk.quantities import DOLLARS_ZERO
+from pitdesk_ui.portfolio.events_table import EventsTable
+from pitdesk_ui.portfolio.positions_columns import COLUMNS, PositionRow
+from pitdesk_ui.theme import set_role
+from pitdesk_ui.widgets.data_table import DataTable, TableModel
 from pitdesk_ui.widgets.panel import plain_label
 from pitdesk_ui.widgets.tab_page import TabPage
 
-if TYPE_CHECKING:
-    from pitdesk.desk.finder import Finder
-    from pitdesk.desk.market_data import MarketData
-    from pitdesk.desk.portfolio import Portfolio
-    from pitdesk.markets import Position
-
-
-@dataclass(frozen=True, slots=True)
-class PositionRow:
-    """One position with its name and its value now (None where nobody bids for what is held)."""
-
-    position: Position
-    label: str
-    value: Dollars | None
-
-    @property
-    def outcome(self) -> Outcome:
-        """The outcome held."""
-        return Outcome.YES if self.position.count.units > 0 else Outcome.NO
-
-    @property
-    def open_result(self) -> Dollars | None:
-        """Value less what the position cost; fees are their own column."""
-        return None if self.value is None else self.value - self.position.exposure
-
-
-def _signed_color(amount: Dollars | None) -> ColorRole:
-    if amount is None or not amount:
-        return ColorRole.MUTED
-    return ColorRole.POSITIVE if amount.units > 0 else ColorRole.NEGATIVE
-
-
-def _units(amount: Dollars | None) -> int:
-    return amount.units if amount is not None else -(10**15)
-
-
-def _money(amount: Dollars | None, *, signed: bool = False) -> str:
-    if amount is None:
-        return "—"
-    return amount.signed() if signed else str(amount)
-
-
-COLUMNS: tuple[ColumnSpec[PositionRow], ...] = (
-    ColumnSpec("market", "Market", lambda row: row.label, lambda row: row.label, width=280),
-    ColumnSpec(
-        "held",
-        "Held",
-        lambda row: f"{abs(row.position.count)} {row.outcome.word}",
-        lambda row: row.position.count.units,
-        align=Align.RIGHT,
-        width=110,
-        color=lambda row: ColorRole.POSITIVE if row.outcome is Outcome.YES else ColorRole.NEGATIVE,
-    ),
-    ColumnSpec(
-        "average",
-        "Average price",
-        lambda row: str(row.position.average_price or "—"),
-        lambda row: row.position.average_price.units if row.position.average_price else 0,
-        align=Align.RIGHT,
-        width=110,
-        tip="What one contract of the outcome held cost, fees aside",
-    ),
-    ColumnSpec(
-        "cost",
-        "Cost",
-        lambda row: str(row.position.exposure),
-        lambda row: row.position.exposure.units,
-        align=Align.RIGHT,
-        width=100,
-    ),
-    ColumnSpec(
-        "value",
-        "Value at the bid",
-        lambda row: _money(row.value),
-        lambda row: _units(row.value),
-        align=Align.RIGHT,
-        width=120,
-    ),
-    ColumnSpec(
-        "open",
-        "Open result",
-        lambda row: _money(row.open_result, signed=True),
-        lambda row: _units(row.open_result),
-        align=Align.RIGHT,
-        width=110,
-        color=lambda row: _signed_color(row.open_result),
-    ),
-    ColumnSpec(
-        "realized",
-        "Realized",
-        lambda row: _money(row.position.realized, signed=True),
-        lambda row: row.position.realized.units,
-        align=Align.RIGHT,
-        width=100,
-        color=lambda row: _signed_color(row.position.realized),
-    ),
-    ColumnSpec(
-        "fees",
-        "Fees",
-        lambda row: str(row.position.fees),
-        lambda row: row.position.fees.units,
-        align=Align.RIGHT,
-        width=90,
-    ),
-)
-
 
 class PositionsPanel(TabPage):
-    """The table and its total."""
+    """Two views, each with its table: the positions, and what they bring by event."""
 
     market_chosen = Signal(str)
+    close_wanted = Signal()
+    reverse_wanted = Signal()
+    view_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
+        self.setObjectName("positions")
         self.table: DataTable[PositionRow] = DataTable(
             TableModel(COLUMNS), "positions.table", "Positions", empty_text="You hold no position."
         )
+        self.events = EventsTable()
+        self.by_position = _choice("positions.by_position", "By market")
+        self.by_event = _choice("positions.by_event", "By event")
+        self.close_it = _button("positions.close", "Close…", "Fill the ticket with what closes the position")
+        self.reverse = _button(
+            "positions.reverse",
+            "Reverse…",
+            "Fill the ticket with what turns the position to the other outcome",
+        )
+        self._stack = QStackedWidget()
         self._total = plain_label("", "caption")
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(self._total)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 0)
-        layout.addLayout(foot)
-        layout.addWidget(self.table, 1)
-        self.table.row_activated.connect(self.market_chosen)
-        self._total.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._build()
+        self.allow(None)
+
+    @property
+    def arranged(self) -> DataTable[Any]:
+        """The table in view."""
+        return self.events if self.by_event.isChecked() else self.table
 
     def show_rows(self, rows: dict[str, PositionRow]) -> None:
         """Show exactly ``rows``, by ticker; those that stayed keep their place and selection."""
@@ -152,37 +60,82 @@ class PositionsPanel(TabPage):
             removed=held - rows.keys(),
         )
         value = sum((row.value or DOLLARS_ZERO for row in rows.values()), DOLLARS_ZERO)
-        self._total.setText(f"{len(rows)} held   ·   worth {value}" if rows else "")
+        result = sum((gain(row.position, row.value or DOLLARS_ZERO) for row in rows.values()), DOLLARS_ZERO)
+        told = f"{len(rows)} held   ·   worth {value}   ·   result {result.signed()}"
+        self._total.setText(told if rows else "")
+
+    def allow(self, row: PositionRow | None) -> None:
+        """Which actions make sense for ``row``, the only one that is selected."""
+        for button in (self.close_it, self.reverse):
+            button.setEnabled(row is not None)
+
+    def selected(self) -> PositionRow | None:
+        """The only row selected, None where there is none or there are several."""
+        keys = self.table.selected_keys() if self.by_position.isChecked() else []
+        return self.table.rows.record(keys[0]) if len(keys) == 1 else None
+
+    def _build(self) -> None:
+        views = QButtonGroup(self)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(8, 0, 8, 0)
+        bar.setSpacing(8)
+        for number, button in enumerate((self.by_position, self.by_event)):
+            views.addButton(button, number)
+            bar.addWidget(button)
+        self.by_position.setChecked(True)
+        for button in (self.close_it, self.reverse):
+            bar.addWidget(button)
+        bar.addStretch(1)
+        bar.addWidget(self._total)
+        for table in (self.table, self.events):
+            self._stack.addWidget(table)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 0)
+        layout.setSpacing(6)
+        layout.addLayout(bar)
+        layout.addWidget(self._stack, 1)
+        views.idClicked.connect(self._show_view)
+        self.table.row_activated.connect(self.market_chosen)
+        self.events.row_activated.connect(self._event_activated)
+        self.close_it.clicked.connect(self.close_wanted)
+        self.reverse.clicked.connect(self.reverse_wanted)
+        self.table.menu_wanted.connect(self._open_menu)
+
+    def _show_view(self, number: int) -> None:
+        self._stack.setCurrentIndex(number)
+        for button in (self.close_it, self.reverse):
+            button.setVisible(number == 0)
+        self.view_changed.emit()
+
+    def _event_activated(self, key: str) -> None:
+        row = self.events.rows.record(key)
+        if row is not None and row.scenario.ticker:
+            self.market_chosen.emit(row.scenario.ticker)
+
+    def _open_menu(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for button in (self.close_it, self.reverse):
+            action = menu.addAction(button.text())
+            action.setEnabled(button.isEnabled())
+            action.triggered.connect(button.click)
+        menu.popup(self.table.viewport().mapToGlobal(at))
 
 
-class PositionsPresenter:
-    """Keeps the panel equal to the portfolio, marked at the quotes."""
+def _button(name: str, text: str, told: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.setAccessibleName(text.removesuffix("…"))
+    button.setAccessibleDescription(told)
+    button.setToolTip(told)
+    return button
 
-    def __init__(
-        self, *, panel: PositionsPanel, portfolio: Portfolio, market_data: MarketData, finder: Finder
-    ) -> None:
-        self._panel = panel
-        self._portfolio = portfolio
-        self._finder = finder
-        self._disconnects = [
-            portfolio.changed.connect(lambda _: self._render()),
-            market_data.quotes_changed.connect(self._quotes_changed),
-            finder.changed.connect(lambda _: self._render()),
-        ]
-        self._render()
 
-    def close(self) -> None:
-        """Stop following."""
-        for disconnect in self._disconnects:
-            disconnect()
-
-    def _quotes_changed(self, tickers: frozenset[str]) -> None:
-        if not tickers.isdisjoint(self._portfolio.positions):
-            self._render()
-
-    def _render(self) -> None:
-        rows = {
-            ticker: PositionRow(position, self._finder.label(ticker), self._portfolio.value_of(ticker))
-            for ticker, position in self._portfolio.positions.items()
-        }
-        self._panel.show_rows(rows)
+def _choice(name: str, text: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.setAccessibleName(f"Positions {text.lower()}")
+    button.setCheckable(True)
+    set_role(button, "chip")
+    button.setMinimumHeight(30)
+    return button

@@ -83,6 +83,7 @@ class TicketPresenter(QObject):
         self._cost: OrderCost | None = None
         self._busy = False
         self._pick_problem: dict[Field, str] = {}
+        self._pick_soon: Pick | None = None
         self._disconnects = (
             market_data.book_changed.connect(self._if_mine),
             market_data.market_changed.connect(self._if_mine),
@@ -149,6 +150,17 @@ class TicketPresenter(QObject):
             return
         self._change(lambda: self._panel.set_price(price))
 
+    def prepare(self, verb: Verb, count: Count, pick: Pick) -> None:
+        """Fill in an order of the market shown, as if it had been typed.
+
+        Its price follows as soon as the book is fresh, unless the person types or picks something before.
+        """
+        self._change(self._empty_amounts)
+        self._panel.choose_verb(verb)
+        self.set_size(count)
+        self._pick_soon = pick
+        self._pick_from_fresh()
+
     def toggle_post_only(self) -> None:
         """Tick or untick Post only."""
         self._panel.toggle_post_only()
@@ -207,7 +219,7 @@ class TicketPresenter(QObject):
         change()
         self._busy = False
         self._outcome = self._panel.entry().verb.outcome
-        self._pick_problem = {}
+        self._pick_problem, self._pick_soon = {}, None
         self._sender.quiet()
         self._refresh()
 
@@ -267,7 +279,12 @@ class TicketPresenter(QObject):
 
     def _if_mine(self, ticker: str) -> None:
         if ticker == self._ticker:
+            self._pick_from_fresh()
             self._refresh()
+
+    def _pick_from_fresh(self) -> None:
+        if self._pick_soon is not None and self._ticker is not None and self._data.book(self._ticker).fresh:
+            self.pick(self._pick_soon)
 
     def _market(self) -> Market | None:
         if self._ticker is None:

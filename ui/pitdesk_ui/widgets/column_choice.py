@@ -188,8 +188,13 @@ class ColumnChoice(QObject):
         self._fits_itself = True
 
     def _set_shown(self, column: int, shown: bool) -> None:
+        header = self._header
         with self.fitting():
+            # Qt goes on counting the width of a last column that was stretched when it was hidden.
+            stretched = header.stretchLastSection()
+            header.setStretchLastSection(False)
             self._view.setColumnHidden(column, not shown)
+            header.setStretchLastSection(stretched)
 
     def _refit(self) -> None:
         if self._fits_itself:

@@ -258,7 +258,6 @@ class DataTable(QTableView, Generic[Row]):
         header.setSelectionModel(QItemSelectionModel(model, header))
         self.verticalHeader().setSelectionModel(QItemSelectionModel(model, header))
         header.setHighlightSections(False)
-        header.setStretchLastSection(True)
         header.setMinimumSectionSize(40)
         header.setFixedHeight(34)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
