@@ -11,7 +11,7 @@ from packaging.utils import canonicalize_name
 import pitdesk
 
 ROOT = Path(__file__).resolve().parents[2]
-RUN, DEV = "requirements.lock", "requirements-dev.lock"
+RUN, DEV, BUILD = "requirements.lock", "requirements-dev.lock", "requirements-build.lock"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
@@ -24,7 +24,12 @@ def locked(lock: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    "lock,wanted", [(RUN, PROJECT["dependencies"]), (DEV, PROJECT["optional-dependencies"]["dev"])]
+    "lock,wanted",
+    [
+        (RUN, PROJECT["dependencies"]),
+        (DEV, PROJECT["optional-dependencies"]["dev"]),
+        (BUILD, PROJECT["optional-dependencies"]["build"]),
+    ],
 )
 def test_every_dependency_is_locked_within_its_range(lock: str, wanted: list[str]) -> None:
     versions = locked(lock)
@@ -37,11 +42,12 @@ def satisfied(wanted: Requirement, versions: dict[str, str]) -> bool:
     return version is not None and wanted.specifier.contains(version)
 
 
-def test_the_tools_run_on_the_program_s_versions() -> None:
-    assert locked(RUN).items() <= locked(DEV).items()
+@pytest.mark.parametrize("lock", [DEV, BUILD])
+def test_the_tools_run_on_the_program_s_versions(lock: str) -> None:
+    assert locked(RUN).items() <= locked(lock).items()
 
 
-@pytest.mark.parametrize("lock", [RUN, DEV])
+@pytest.mark.parametrize("lock", [RUN, DEV, BUILD])
 def test_every_package_is_hashed_and_no_address_is_named(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
     blocks = re.split(r"(?m)^(?=[\w.-]+==)", text)[1:]

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from tools.house import checks
+from tools.house import checks, packing
 from tools.house.display import has_display
-from tools.house.environment import DEV_LOCK, RUN_LOCK, Environment
+from tools.house.environment import BUILD_LOCK, DEV_LOCK, RUN_LOCK, Environment
 from tools.house.locks import make_locks
 from tools.house.saying import Exit, Stop, say
 from tools.house.system import KEYRING_PROGRAMS, Need, ensure, offer
@@ -27,7 +27,8 @@ usage: python3 dev.py COMMAND [...]
   bench start|submit|batch|exchange [--json FILE]   how quick it is, as ratios measured in one run
   campaign orders|variants [--minutes N] [--seed N] [--json FILE]   faults and kills against whole desks
   practice [--port N] [--json]       the practice exchange alone
-  lock [--upgrade]          write the two locks anew from pyproject.toml
+  build                     pack the program for this system, and try the packed one
+  lock [--upgrade]          write the locks anew from pyproject.toml
 
 The first start makes .venv and installs what is needed; later starts do not."""
 
@@ -42,6 +43,7 @@ def main(arguments: Sequence[str]) -> int:
         "bench": bench,
         "campaign": campaign,
         "practice": practice,
+        "build": build,
         "lock": lock,
     }
     if arguments and arguments[0] in ("-h", "--help", "help"):
@@ -117,8 +119,19 @@ def test(arguments: Sequence[str]) -> int:
     return checks.run_everything(python, ROOT, env, arguments)
 
 
+def build(arguments: Sequence[str]) -> int:
+    """Pack the program for this system, in an environment of its own, and try what was packed."""
+    if arguments:
+        say("build takes no arguments.")
+        return Exit.USAGE
+    environment = Environment(ROOT, ".venv-build")
+    ensure(Need(venv=not environment.is_ready(BUILD_LOCK), qt=True))
+    environment.ensure(BUILD_LOCK)
+    return packing.build(ROOT, environment.python)
+
+
 def lock(arguments: Sequence[str]) -> int:
-    """Write the two locks anew."""
+    """Write the locks anew."""
     if set(arguments) - {"--upgrade"}:
         say("lock takes nothing but --upgrade.")
         return Exit.USAGE

@@ -21,6 +21,7 @@ from tools.house.saying import Exit, Stop, say
 
 RUN_LOCK = "requirements.lock"
 DEV_LOCK = "requirements-dev.lock"
+BUILD_LOCK = "requirements-build.lock"
 STAMP = "pitdesk-stamp.json"
 MAKING = "pitdesk-making"
 _INSTALL = ["install", "--require-hashes", "--only-binary", ":all:", "--no-deps", "--no-input", "-qq"]
@@ -51,11 +52,11 @@ class Stamp:
 
 
 class Environment:
-    """The .venv of one checkout."""
+    """The .venv of one checkout, or another folder's: a build sees only what it packs."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, name: str = ".venv") -> None:
         self.root = root
-        self.folder = root / ".venv"
+        self.folder = root / name
         self.python = self.folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
     def is_ready(self, lock: str) -> bool:
@@ -67,7 +68,7 @@ class Environment:
         """Make or complete the environment for this lock. Raises Stop when packages cannot be had."""
         if self.is_ready(lock):
             return
-        with one_at_a_time(self.root / ".venv.lock"):
+        with one_at_a_time(self.root / f"{self.folder.name}.lock"):
             if not self.is_ready(lock):
                 self._complete(lock)
 
@@ -75,7 +76,7 @@ class Environment:
         if self._whole_stamp() is not None:
             self._install(lock)
         elif self._is_made_by_hand() and not self._lost_files():
-            say("Keeping the environment in .venv, which was made by hand.")
+            say(f"Keeping the environment in {self.folder.name}, which was made by hand.")
             self._install(lock)
         else:
             self._make()
@@ -137,16 +138,16 @@ class Environment:
 
     def _make(self) -> None:
         if self.folder.exists() or self.folder.is_symlink():
-            say("The environment in .venv is not whole or not of this place; making it anew.")
+            say(f"The environment in {self.folder.name} is not whole or not of this place; making it anew.")
             self._remove()
         else:
-            say("Making the environment in .venv; this is done once.")
+            say(f"Making the environment in {self.folder.name}; this is done once.")
         self.folder.mkdir(parents=True)
         (self.folder / MAKING).touch()
         base = getattr(sys, "_base_executable", None) or sys.executable
         made = subprocess.run([base, "-m", "venv", str(self.folder)], stdout=sys.stderr, check=False)
         if made.returncode != 0:
-            raise Stop(f"{base} could not make an environment in .venv.", Exit.ENVIRONMENT)
+            raise Stop(f"{base} could not make an environment in {self.folder.name}.", Exit.ENVIRONMENT)
 
     def _remove(self) -> None:
         if self.folder.is_symlink() or self.folder.is_file():
@@ -156,7 +157,8 @@ class Environment:
             shutil.rmtree(self.folder)
         except OSError as error:
             raise Stop(
-                f"The old .venv cannot be removed ({error}). Close whatever uses it, then try again.",
+                f"The old {self.folder.name} cannot be removed ({error}). Close whatever uses it, then try "
+                "again.",
                 Exit.ENVIRONMENT,
             ) from error
 

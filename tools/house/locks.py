@@ -1,7 +1,7 @@
-"""The two locks: every dependency exact and hashed, for all systems and Pythons, naming no registry.
+"""The locks: every dependency exact and hashed, for all systems and Pythons, naming no registry.
 
-``requirements.lock`` is what the program runs on; ``requirements-dev.lock`` adds the tools, with the same
-versions of everything in the first.
+``requirements.lock`` is what the program runs on; ``requirements-dev.lock`` adds the tools and
+``requirements-build.lock`` what packs it, with the same versions of everything in the first.
 """
 
 import shutil
@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.house.environment import DEV_LOCK, RUN_LOCK
+from tools.house.environment import BUILD_LOCK, DEV_LOCK, RUN_LOCK
 from tools.house.saying import Exit, Stop, say
 
 _UV = "uv==0.13.8"
@@ -28,13 +28,14 @@ _OPTIONS = [
 
 
 def make_locks(root: Path, python: Path, upgrade: bool) -> None:
-    """Write both locks anew. Versions locked before are kept unless ``upgrade``. Raises Stop on failure."""
+    """Write the locks anew. Versions locked before are kept unless ``upgrade``. Raises Stop on failure."""
     with tempfile.TemporaryDirectory() as scratch:
         uv = _find_uv(python, Path(scratch))
         extra = ["--upgrade"] if upgrade else []
         _compile(uv, root, RUN_LOCK, extra)
-        _compile(uv, root, DEV_LOCK, [*extra, "--extra=dev", f"--constraints={RUN_LOCK}"])
-    for lock in (RUN_LOCK, DEV_LOCK):
+        for lock, what in ((DEV_LOCK, "dev"), (BUILD_LOCK, "build")):
+            _compile(uv, root, lock, [*extra, f"--extra={what}", f"--constraints={RUN_LOCK}"])
+    for lock in (RUN_LOCK, DEV_LOCK, BUILD_LOCK):
         if "://" in (root / lock).read_text(encoding="utf-8"):
             raise Stop(f"{lock} names an address; it must not.", Exit.FAILED)
         say(f"Wrote {lock}.")

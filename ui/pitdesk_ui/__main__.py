@@ -29,6 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(words)
     os.environ.setdefault("QT_API", "pyside6")
     surprises = harden().surprises
+    if given.self_test:
+        from pitdesk_ui.self_test import run
+
+        return run()
     return _run(given.state, surprises, practice=given.practise, tell_start=given.tell_start)
 
 
@@ -64,6 +68,9 @@ def _parser() -> argparse.ArgumentParser:
         "--practise",
         action="store_true",
         help="open the practice exchange instead of asking at the first start",
+    )
+    parser.add_argument(
+        "--self-test", action="store_true", help="try whether this copy of Pitdesk is whole, and end"
     )
     parser.add_argument(
         "--tell-start", action="store_true", help="print when the window is painted and the ticket can send"
