@@ -185,7 +185,7 @@ class DeskHost:
         self.opened.emit(profile)
 
     async def _load(self) -> ModuleType:
-        """The desk's modules, imported by a thread; then the tabs behind are made, which need some of them."""
+        """The desk's modules, imported by a thread; then the tabs behind, which need some of them."""
         opening = await asyncio.to_thread(load_desk)
         await self._make_tabs()
         return opening
