@@ -59,9 +59,6 @@ PracticeSpeed = Annotated[
 SizePresets = Annotated[
     tuple[str, ...], msgspec.Meta(description="The contracts that the keys 1 to 5 fill in, as typed.")
 ]
-LadderResult = Annotated[
-    bool, msgspec.Meta(description="Whether the ladder shows what closing at each price brings.")
-]
 TableLayouts = Annotated[
     dict[str, TableLayout],
     msgspec.Meta(description="Columns of each table as they were arranged, by its name."),
@@ -91,7 +88,6 @@ class SettingsFile(msgspec.Struct, frozen=True, kw_only=True):
     practice_speed: PracticeSpeed = ""
     safety: Safety = Safety()
     size_presets: SizePresets = DEFAULT_SIZES
-    ladder_result: LadderResult = False
     tables: TableLayouts = {}
 
 
@@ -217,15 +213,6 @@ class Settings:
     def size_presets(self, presets: tuple[Count, ...]) -> None:
         texts = tuple(str(count).replace(",", "") for count in presets)
         self._set("size_presets", msgspec.structs.replace(self._values, size_presets=texts))
-
-    @property
-    def ladder_result(self) -> bool:
-        """Whether the ladder shows what closing at each price brings."""
-        return self._values.ladder_result
-
-    @ladder_result.setter
-    def ladder_result(self, shown: bool) -> None:
-        self._set("ladder_result", msgspec.structs.replace(self._values, ladder_result=shown))
 
     def close(self) -> str:
         """Wait for what is being written; a plain sentence when the last write failed, else empty."""

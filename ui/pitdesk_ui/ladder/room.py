@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pitdesk.table_layout import TableLayout
 from pitdesk_ui.ladder.presenter import LadderPresenter
 from pitdesk_ui.ladder.trader import LadderTrader
 
@@ -16,13 +17,14 @@ if TYPE_CHECKING:
     from pitdesk_ui.ladder.panel import LadderPanel
     from pitdesk_ui.ticket.entry import Entry
 
+_TABLE, _RESULT = "ladder.grid", "result"
+
 
 class LadderRoom:
     """Makes presenter and trader for ``panel``; ``terms`` gives the ticket's fields as they are set."""
 
     def __init__(
         self,
-        *,
         panel: LadderPanel,
         session: Session,
         settings: Settings,
@@ -31,7 +33,7 @@ class LadderRoom:
     ) -> None:
         self._panel, self._settings = panel, settings
         panel.tools.show_sizes(settings.size_presets)
-        panel.tools.show_result(settings.ladder_result)
+        panel.tools.show_result(settings.table(_TABLE).shown.get(_RESULT, False))
         panel.tools.result_wanted.connect(self._keep_result)
         self._presenter = LadderPresenter(
             panel=panel,
@@ -67,7 +69,7 @@ class LadderRoom:
         self._presenter.close()
 
     def _keep_result(self, shown: bool) -> None:
-        self._settings.ladder_result = shown
+        self._settings.set_table(_TABLE, TableLayout(shown={_RESULT: shown}))
 
     def _settings_changed(self, name: str) -> None:
         if name == "size_presets":
