@@ -17,6 +17,7 @@ from pitdesk.desk.blotter import BlotterRow, RowPhase
 from pitdesk.desk.order_facts import matches
 from pitdesk.desk.order_truth import Fence, OrderTruth
 from pitdesk.desk.shared_reads import SharedScans
+from pitdesk.desk.unconfirmed_notices import UnconfirmedNotices
 from pitdesk.desk.unwritten import unwritten_notice
 from pitdesk.journal import IntentState, JournalError, Statement
 from pitdesk.kalshi.outcomes import Accepted
@@ -77,6 +78,7 @@ class LookUp:
         self._scans = SharedScans(tools.rest, tools.terms.clock)
         self._truth = OrderTruth(tools)
         self._searches: dict[str, _Search] = {}
+        self._unconfirmed = UnconfirmedNotices(self._notices)
 
     def start(self, key: str, sent_ms: int | None = None) -> None:
         """Begin to search for an unconfirmed row, unless that is under way.
@@ -93,7 +95,7 @@ class LookUp:
         fence = Fence(self._truth, self._terms)
         search = _Search(row.intent, sent_ms, since_s, fence, asyncio.Event())
         self._searches[key] = search
-        self._notices.say(_unknown_notice(row))
+        self._unconfirmed.began(row)
         self._owner.spawn(f"look up {key}", self._search(key, search))
 
     def hurry(self, key: str) -> None:
@@ -232,7 +234,7 @@ class LookUp:
 
     def _say_found(self, key: str) -> None:
         row = self._blotter.row(key)
-        self._notices.clear(_notice_key(key))
+        self._unconfirmed.ended(key)
         if row is None:
             return
         self._activity.add(
@@ -256,17 +258,3 @@ class LookUp:
                 key=f"mismatch {row.key}",
             )
         )
-
-
-def _notice_key(key: str) -> str:
-    return f"unconfirmed {key}"
-
-
-def _unknown_notice(row: BlotterRow) -> Notice:
-    return Notice(
-        f"Not confirmed, may be live: {row.sentence()}.",
-        f"It can cost up to {row.committed}. Pitdesk is checking with the exchange; do not send it again.",
-        row.ticker,
-        Severity.WARNING,
-        key=_notice_key(row.key),
-    )
