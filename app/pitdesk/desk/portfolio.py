@@ -181,11 +181,7 @@ class Portfolio:
         of it yet (FACTS §7), keeps the stream's count until the next answer.
         """
         async with self._one_reader:
-            asked_at = self._clock.monotonic()
-            answered = await self._rest.positions()
-            if isinstance(answered, Accepted):
-                self._take_positions(answered.value, asked_at)
-            return await self._refresh_cash() and isinstance(answered, Accepted)
+            return all(await asyncio.gather(self._refresh_positions(), self._refresh_cash()))
 
     async def refresh_fills(self) -> bool:
         """Read the fills since the newest that is known; False when the exchange did not answer."""
@@ -212,6 +208,14 @@ class Portfolio:
         self._frame.close()
         for end in self._ends:
             end()
+
+    async def _refresh_positions(self) -> bool:
+        asked_at = self._clock.monotonic()
+        answered = await self._rest.positions()
+        if not isinstance(answered, Accepted):
+            return False
+        self._take_positions(answered.value, asked_at)
+        return True
 
     async def _refresh_cash(self) -> bool:
         fills_then = len(self._fills)
