@@ -33,8 +33,8 @@ def cents(price: Price | None) -> str:
 
 
 def number(count: Count | None) -> str:
-    """``1240`` or ``0.25``."""
-    return "" if count is None else str(count).replace(",", "")
+    """``1240``, ``0.25`` or ``-5``."""
+    return "" if count is None else str(count).replace(",", "").replace("−", "-")
 
 
 def dollars(amount: Dollars | None) -> str:

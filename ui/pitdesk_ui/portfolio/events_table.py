@@ -45,7 +45,7 @@ def _count(key: str, title: str, of: Callable[[Scenario], Count], tip: str) -> C
         lambda row: _contracts(of(row.scenario)),
         lambda row: of(row.scenario).units,
         align=Align.RIGHT,
-        width=120,
+        width=140,
         tip=tip,
         in_file=lambda row: number(of(row.scenario)),
         file_title=f"{title} (Yes; below zero No)",
@@ -59,7 +59,7 @@ def _money(key: str, title: str, of: Callable[[Scenario], Dollars], tip: str) ->
         lambda row: of(row.scenario).signed(),
         lambda row: of(row.scenario).units,
         align=Align.RIGHT,
-        width=150,
+        width=200,
         color=lambda row: _color(of(row.scenario)),
         tip=tip,
         in_file=lambda row: dollars(of(row.scenario)),
@@ -69,7 +69,7 @@ def _money(key: str, title: str, of: Callable[[Scenario], Dollars], tip: str) ->
 
 _LIFE = "Everything paid and received in the market so far, fees too, and what the contracts then pay."
 COLUMNS: tuple[ColumnSpec[ScenarioRow], ...] = (
-    ColumnSpec("outcome", "If this comes true", lambda row: row.label, lambda row: row.place, width=330),
+    ColumnSpec("outcome", "If this comes true", lambda row: row.label, lambda row: row.place, width=420),
     _count("held", "Held", lambda it: it.held, "Contracts held of this market"),
     _count("working", "Working", lambda it: it.working, "What all working orders together would add"),
     _money("now", "Result as held", lambda it: it.now, _LIFE),
