@@ -53,7 +53,7 @@ _FRAME = QSize(4, 44)  # what a window manager may put around a window
 
 @dataclass(frozen=True, slots=True)
 class Panels:
-    """What the window shows, left to right, the banner above and the tabs below with their titles.
+    """What the window shows, left to right, the banners above and the tabs below with their titles.
 
     ``alarm`` is the title of the tab that is there only while :meth:`MainWindow.show_alarm` counts any.
     """
@@ -62,7 +62,7 @@ class Panels:
     market: QWidget
     ladder: QWidget
     ticket: QWidget
-    banner: QWidget
+    banners: tuple[QWidget, ...]
     tabs: tuple[tuple[str, QWidget], ...]
     alarm: str = ""
 
@@ -94,7 +94,8 @@ class DeskBody(QWidget):
         layout.setContentsMargins(_MARGIN, 0, _MARGIN, 6)
         layout.setSpacing(6)
         layout.addWidget(top)
-        layout.addWidget(panels.banner)
+        for banner in panels.banners:
+            layout.addWidget(banner)
         layout.addWidget(self.rows, 1)
         layout.addWidget(notice)
 

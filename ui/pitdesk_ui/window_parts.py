@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pitdesk_ui.blotter.panel import WorkingPanel
 from pitdesk_ui.chart.panel import MarketPanel
+from pitdesk_ui.damage_banner import DamageBanner
 from pitdesk_ui.finder.panel import FinderPanel
 from pitdesk_ui.ladder.panel import LadderPanel
 from pitdesk_ui.main_window import Panels
@@ -44,7 +45,7 @@ class WindowParts:
         self.ticket = TicketPanel()
         self.working = WorkingPanel()
         self.unconfirmed = UnconfirmedPanel()
-        self.banner = UnconfirmedBanner()
+        self.banner, self.damage = UnconfirmedBanner(), DamageBanner()
         self.notice = NoticeBar()
         self._batch = LateTab(_batch)
         self._positions = LateTab(_positions)
@@ -85,7 +86,7 @@ class WindowParts:
             market=self.market,
             ladder=self.ladder,
             ticket=self.ticket,
-            banner=self.banner,
+            banners=(self.damage, self.banner),
             tabs=(
                 (WORKING, self.working),
                 (UNCONFIRMED, self.unconfirmed),

@@ -7,6 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from pitdesk.desk.activity import ActivityEntry
+from pitdesk.desk.damage_watch import DamageWatch
 from pitdesk.desk.dead_man import DeadMan
 from pitdesk.desk.exchange_watch import ExchangeWatch
 from pitdesk.desk.gatekeeper import CLOCK, CLOSING, EXCHANGE, READ_ONLY, SLEEP, SNAPSHOT, STREAM, Gatekeeper
@@ -15,6 +16,7 @@ from pitdesk.desk.periodic import Periodic
 from pitdesk.desk.reconciler import PERIODIC
 from pitdesk.desk.resync import Resync
 from pitdesk.desk.sleep_watch import SleepWatch
+from pitdesk.kalshi.stream import LIFECYCLE, TRADES
 from pitdesk.notices import Notice, Severity
 
 if TYPE_CHECKING:
@@ -45,6 +47,9 @@ class Caretaker:
         self.exchange = ExchangeWatch(rooms.rest, rooms.clock)
         self._sleep = SleepWatch(rooms.clock)
         self.dead_man = self._dead_man()
+        self.damage = DamageWatch(
+            rooms.journal, rooms.environment.key, self._keeper, rooms.notices, rooms.activity, rooms.clock
+        )
         self._follows = False  # whether the stream tells of everything, so that a reading can be trusted
         self._resync = Resync(rooms.owner, self._read_account, self._account_read)
         self._exchange_work = self._periodic("ask for the exchange's state", self._ask_exchange)
@@ -55,6 +60,7 @@ class Caretaker:
         self._ends = (
             rooms.stream.state_changed.connect(self._on_stream),
             rooms.stream.connected.connect(self._on_connected),
+            rooms.stream.missed.connect(self._on_missed),
             rooms.stream.order_said.connect(rooms.reconciler.order_said),
             rooms.stream.fill_said.connect(self._on_fill),
             rooms.stream.holding_said.connect(rooms.portfolio.holding_said),
@@ -181,6 +187,16 @@ class Caretaker:
         self.read_again("the stream connected")
         if not self._rooms.finder.is_loading:
             self._listing_work.ask()
+        self._read_missed_trades()
+
+    def _on_missed(self, channel: str) -> None:
+        """What was lost on a channel that is numbered is read instead."""
+        if channel == LIFECYCLE:
+            self._listing_work.ask()
+        elif channel == TRADES:
+            self._read_missed_trades()
+
+    def _read_missed_trades(self) -> None:
         self._rooms.owner.spawn("read missed trades", self._rooms.market_data.catch_up())
 
     def _on_fill(self, fill: object) -> None:

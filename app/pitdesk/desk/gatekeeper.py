@@ -8,9 +8,10 @@ if TYPE_CHECKING:
     from pitdesk.desk.gate import Gate
 
 # What stands against new orders, the most telling reason first.
-CLOSING, READ_ONLY, CLOCK, DEAD_MAN, SLEEP, STREAM, EXCHANGE, SNAPSHOT = (
+CLOSING, READ_ONLY, DAMAGE, CLOCK, DEAD_MAN, SLEEP, STREAM, EXCHANGE, SNAPSHOT = (
     "closing",
     "read-only",
+    "damage",
     "clock",
     "dead man",
     "sleep",
@@ -18,7 +19,7 @@ CLOSING, READ_ONLY, CLOCK, DEAD_MAN, SLEEP, STREAM, EXCHANGE, SNAPSHOT = (
     "exchange",
     "snapshot",
 )
-_ORDER = (CLOSING, READ_ONLY, CLOCK, DEAD_MAN, SLEEP, STREAM, EXCHANGE, SNAPSHOT)
+_ORDER = (CLOSING, READ_ONLY, DAMAGE, CLOCK, DEAD_MAN, SLEEP, STREAM, EXCHANGE, SNAPSHOT)
 
 
 class Gatekeeper:

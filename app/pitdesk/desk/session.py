@@ -14,6 +14,7 @@ from pitdesk.clock import Clock
 from pitdesk.desk.batch.building import batch_room
 from pitdesk.desk.blotter import RowPhase
 from pitdesk.desk.caretaker import Caretaker
+from pitdesk.desk.damage_watch import NOTICE
 from pitdesk.desk.frames import Frame
 from pitdesk.desk.health import SessionStatus
 from pitdesk.desk.order_history import OrderHistory
@@ -47,7 +48,7 @@ def preload() -> None:
 
 class Session:
     """Attributes for presenters: rest, stream, pacer, notices, activity, blotter, order_desk, reconciler,
-    market_data, portfolio, finder, risk, pre_trade, gate, dead_man, journal, batch."""
+    market_data, portfolio, finder, risk, pre_trade, gate, dead_man, damage, journal, batch."""
 
     def __init__(
         self,
@@ -73,7 +74,7 @@ class Session:
         self.reconciler, self.pre_trade, self.risk = rooms.reconciler, rooms.pre_trade, rooms.risk
         self.market_data, self.portfolio, self.finder = rooms.market_data, rooms.portfolio, rooms.finder
         self._caretaker = Caretaker(rooms)
-        self.dead_man = self._caretaker.dead_man
+        self.dead_man, self.damage = self._caretaker.dead_man, self._caretaker.damage
         self.history = OrderHistory(rooms.rest, rooms.journal, rooms.blotter, environment.key)
         self.batch = batch_room(rooms, lambda: self._caretaker.exchange.next_pause_ms, limits)
         if signer.is_read_only:
@@ -107,8 +108,9 @@ class Session:
         opened = await rooms.journal.open(self._folders.journal_file)
         if opened.sentence:
             severity = Severity.WARNING if opened.usable else Severity.ERROR
-            rooms.notices.say(Notice(opened.sentence, severity=severity, key="journal"))
+            rooms.notices.say(Notice(opened.sentence, severity=severity, key=NOTICE))
         if opened.usable:
+            await self.damage.look()
             await rooms.reconciler.recover()
             await self.batch.start(self._folders.batches(rooms.environment.key))
         rooms.owner.spawn("sign in", self._sign_in())

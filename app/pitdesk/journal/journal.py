@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    from pitdesk.journal.damage import Damage
     from pitdesk.orders import Intent
 
 Result = TypeVar("Result")
@@ -153,6 +154,14 @@ class Journal:
         """What the journal holds of these ids; ids it never saw are left out."""
         wanted = tuple(client_order_ids)
         return await self._read(lambda ledger: ledger.find(wanted)) if wanted else {}
+
+    async def unseen_damages(self, environment: str) -> tuple[Damage, ...]:
+        """What of this journal is damaged and was not acknowledged for ``environment``, the oldest first."""
+        return await self._read(lambda ledger: ledger.unseen_damages(self._report, environment))
+
+    async def acknowledge(self, damages: Sequence[Damage], environment: str) -> None:
+        """Make durable that the person knows. Raises :class:`JournalError`."""
+        await self._write(lambda ledger: ledger.acknowledge(damages, environment))
 
     async def history(self, limit: int = 500) -> tuple[JournalEvent, ...]:
         """The last lines, newest first."""

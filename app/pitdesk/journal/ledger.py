@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pitdesk.journal.chain import first_break
+from pitdesk.journal.damage import ACKNOWLEDGED, KIND, Damage, acknowledged, damages_of
 from pitdesk.journal.records import (
     JournaledIntent,
     JournalError,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pitdesk.clock import Clock
+    from pitdesk.journal.records import OpenReport
     from pitdesk.journal.store import Store
     from pitdesk.orders import Intent
 
@@ -123,6 +125,24 @@ class Ledger:
                 elif not self._write_statement(connection, one):
                     missing.append(one.client_order_id)
         return missing
+
+    def unseen_damages(self, report: OpenReport, environment: str) -> tuple[Damage, ...]:
+        """What is damaged, and was not acknowledged for ``environment``."""
+        seen = acknowledged(self._store, environment)
+        return tuple(each for each in damages_of(self._store.path, report) if each.name not in seen)
+
+    def acknowledge(self, damages: Sequence[Damage], environment: str) -> None:
+        """Write down that the person knows."""
+        with self._store.transaction():
+            for damage in damages:
+                self._store.append(
+                    subject=damage.name,
+                    kind=KIND,
+                    to_state=ACKNOWLEDGED,
+                    cause=environment,
+                    data=str(damage.file),
+                    **self._now(),
+                )
 
     def write_action(self, step: ActionStep) -> None:
         """Record a step of an action."""
