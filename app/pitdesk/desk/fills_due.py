@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from pitdesk.desk.open_sums import OpenSums, leg_of
+from pitdesk.desk.open_sums import OpenSums, SideSums, leg_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,6 +72,14 @@ class FillsDue:
         if due is not None and fill.created_ms > due.since_ms:
             due.seen += count
             self._count(due)
+
+    def missing(self) -> dict[tuple[str, BookSide], SideSums]:
+        """What is on its way, by market and side; mostly empty."""
+        found: dict[tuple[str, BookSide], SideSums] = {}
+        for due in self._due.values():
+            if due.counted:
+                found.setdefault((due.ticker, due.side), SideSums()).add(due.leg, due.counted)
+        return found
 
     def positions_read(self, asked_at: float) -> None:
         """The positions were read, as asked for at ``asked_at``: what was told well before is in them."""

@@ -13,13 +13,15 @@ from pitdesk.desk.exposure import Ask, Costs, Exposure, Trial
 from pitdesk.desk.open_sums import leg_of
 from pitdesk.kalshi.outcomes import Accepted
 from pitdesk.limits import Growth, Risks
-from pitdesk.quantities import DOLLARS_ZERO, Dollars
+from pitdesk.orders import BookSide
+from pitdesk.quantities import DOLLARS_ZERO, PRICE_ONE, Dollars
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from pitdesk.clock import Clock
     from pitdesk.desk.blotter import Blotter, BlotterRow
+    from pitdesk.desk.open_sums import SideSums
     from pitdesk.events import Listeners
     from pitdesk.kalshi.outcomes import Outcome
     from pitdesk.markets import Position, Settlement
@@ -67,7 +69,7 @@ class RiskBook:
         subaccount: int | None = None,
     ) -> None:
         self._rest, self._portfolio, self._clock = rest, portfolio, clock
-        self._own = subaccount or 0
+        self._own, self._due = subaccount or 0, blotter.due
         self._day_is_read = False
         self.exposure = Exposure(blotter.sums, portfolio.held, event_of)
         self._day = DayMoney(clock, self._holding, subaccount)
@@ -106,11 +108,33 @@ class RiskBook:
     @property
     def loss(self) -> Dollars | None:
         """The most that today was down in realized money; None while it is not known."""
-        return self._day.loss if self.is_known else None
+        return self.so_far()[1] if self.is_known else None
 
     def so_far(self) -> tuple[Dollars, Dollars]:
         """Spent today, and the most that today was down in realized money; for when all is known."""
-        return self._day.spent, self._day.loss
+        return self._day.spent, self._day.loss + self._loss_on_its_way()
+
+    def _loss_on_its_way(self) -> Dollars:
+        """What fills that were told of and have not come may have lost: they may close at their limit what
+        is held against them, or what is on its way against them, at the dearest that it may have cost."""
+        missing = self._due.missing()
+        lost = 0
+        for (ticker, side), sums in missing.items():
+            count, dearest = self._against(ticker, side, missing.get((ticker, side.opposite)))
+            for leg in sorted(sums.levels, reverse=True):
+                closing = min(sums.levels[leg], count)
+                lost += max(dearest - (PRICE_ONE.units - leg), 0) * closing
+                count -= closing
+        return Dollars(lost)
+
+    def _against(self, ticker: str, side: BookSide, missing: SideSums | None) -> tuple[int, int]:
+        """How much there may be for an order of ``side`` to close, and the dearest leg of it."""
+        count, dearest = (0, 0) if missing is None else (missing.count, max(missing.levels))
+        held = self._portfolio.held(ticker)
+        if held is not None and held.count and (held.count.units > 0) is (side is BookSide.ASK):
+            contracts = abs(held.count.units)
+            count, dearest = count + contracts, max(dearest, -(-held.exposure.units // contracts))
+        return count, dearest
 
     def trial(self) -> Trial | None:
         """For orders that are judged together; None while not everything is known."""

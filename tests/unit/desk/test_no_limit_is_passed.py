@@ -258,6 +258,24 @@ def test_after_the_days_loss_only_what_shrinks_is_sent(tmp_path: Path, verb: Ver
     assert run(whole()) is kind
 
 
+def test_a_loss_whose_fills_are_on_their_way_counts_already(tmp_path: Path) -> None:
+    async def whole() -> list[SubmitKind]:
+        exchange = StrictExchange()
+        exchange.takes["F-A"] = Count.of(60)
+        async with limited_floor(tmp_path, exchange) as ground:
+            opened = await press(ground, ("F-A", Verb.BUY_YES, 90, 50))
+            other = await press(ground, ("E-B", Verb.BUY_NO, 45, 5))
+            closed = await press(ground, ("F-A", Verb.SELL_YES, 40, 50))
+            kinds = [opened, other, closed, await press(ground, ("E-B", Verb.BUY_NO, 45, 6))]
+            ground.deliver()
+            kinds.append(await press(ground, ("E-B", Verb.BUY_NO, 45, 7)))
+        assert exchange.passed == []
+        return kinds
+
+    placed, denied = SubmitKind.PLACED, SubmitKind.DENIED
+    assert run(whole()) == [placed, placed, placed, denied, denied]
+
+
 def test_reduce_only_passes_whatever_the_limits_say(tmp_path: Path) -> None:
     async def whole() -> SubmitKind:
         exchange = StrictExchange()
