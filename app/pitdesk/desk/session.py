@@ -21,6 +21,7 @@ from pitdesk.desk.order_history import OrderHistory
 from pitdesk.desk.rooms import Report, Rooms
 from pitdesk.events import Listeners
 from pitdesk.kalshi.outcomes import Accepted
+from pitdesk.kalshi.stream import LIFECYCLE
 from pitdesk.limits import LimitValues
 from pitdesk.notices import Notice, Notices, Severity
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Session", "SessionStatus", "preload"]
 
-_CHANNELS = ("user_orders", "fill", "market_positions", "ticker", "market_lifecycle_v2")
+_CHANNELS = ("user_orders", "fill", "market_positions", "ticker", LIFECYCLE)
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 15.0
 _TICK_S = 1.0
 _IN_FLIGHT = (RowPhase.SENDING, RowPhase.CANCELING, RowPhase.AMENDING)

@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pitdesk.kalshi.signer import Signer
-from pitdesk.kalshi.stream import Stream
+from pitdesk.kalshi.stream import LIFECYCLE, Stream
 from pitdesk.markets import Book
 from pitdesk.orders import BookSide, OrderStatus
 from pitdesk.quantities import Count, Price
@@ -97,6 +97,23 @@ def test_numbers_that_do_not_follow_on_drop_the_book_and_ask_for_it(signer: Sign
             fresh = await books.next(lambda book: book.ticker == FED)
             assert fresh.bids == {Price(4_100): Count.of(10)}
             assert not any(book.count_at(BookSide.BID, Price(4_100)) == Count.of(109) for book in books.heard)
+
+    asyncio.run(run())
+
+
+def test_a_loss_on_any_numbered_channel_is_told(signer: Signer) -> None:
+    async def run() -> None:
+        async with streaming(signer) as (exchange, stream):
+            connected, missed = Ears(stream.connected), Ears(stream.missed)
+            stream.follow(LIFECYCLE)
+            stream.start()
+            await connected.next()
+            sid = exchange.sids[LIFECYCLE]
+            await exchange.numbered(sid, LIFECYCLE, CLOSES)
+            exchange.seqs[sid] += 1
+            await exchange.numbered(sid, LIFECYCLE, CLOSES)
+            assert await missed.next() == LIFECYCLE
+            assert len(missed.heard) == 1
 
     asyncio.run(run())
 
@@ -268,7 +285,7 @@ POSITION = {
     "position_fee_cost_dollars": "0.0100",
     "volume_fp": "9.00",
 }
-LIFECYCLE = {"event_type": "close_date_updated", "market_ticker": FED, "close_ts": 1_795_219_200}
+CLOSES = {"event_type": "close_date_updated", "market_ticker": FED, "close_ts": 1_795_219_200}
 
 
 def test_private_and_public_messages_reach_their_listeners(signer: Signer) -> None:
@@ -290,7 +307,7 @@ def test_private_and_public_messages_reach_their_listeners(signer: Signer) -> No
                 "ticker": TICKER,
                 "trade": TRADE,
                 "market_position": POSITION,
-                "market_lifecycle_v2": LIFECYCLE,
+                LIFECYCLE: CLOSES,
             }
             for kind, message in messages.items():
                 await exchange.send({"type": kind, "sid": 99, "msg": message})

@@ -7,5 +7,6 @@ from __future__ import annotations
 
 from pitdesk.kalshi.stream.news import LifecycleNews
 from pitdesk.kalshi.stream.stream import Stream, StreamState, StreamTiming
+from pitdesk.kalshi.stream.subscriptions import LIFECYCLE, TRADES
 
-__all__ = ["LifecycleNews", "Stream", "StreamState", "StreamTiming"]
+__all__ = ["LIFECYCLE", "TRADES", "LifecycleNews", "Stream", "StreamState", "StreamTiming"]

@@ -40,6 +40,9 @@ class Dispatch:
         self.book_lost: Listeners[str] = Listeners()
         self.trade_said: Listeners[PublicTrade] = Listeners()
         self.lifecycle_said: Listeners[news.LifecycleNews] = Listeners()
+        self.missed: Listeners[str] = Listeners()
+        """Told a numbered channel when its numbers show that something on it was lost; books are made up for
+        here."""
         self.skipped: Counter[str] = Counter()
         self._subscriptions = subscriptions
         self._clock = clock
@@ -90,9 +93,12 @@ class Dispatch:
 
     def _check_sequence(self, envelope: wire.Envelope) -> None:
         channel = self._subscriptions.gap(envelope.sid, envelope.seq)
+        if channel is None:
+            return
         if channel == BOOKS:
             self._lose_books(self._books.drop_all())
             self._ask_books(self._subscriptions.watched)
+        self.missed.emit(channel)
 
     def _lose_books(self, tickers: Iterable[str]) -> None:
         for ticker in tickers:

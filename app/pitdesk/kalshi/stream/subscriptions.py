@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 BOOKS = "orderbook_delta"
 TRADES = "trade"
+LIFECYCLE = "market_lifecycle_v2"
 _WATCHED = (BOOKS, TRADES)
 TERMINAL = frozenset({7, 10, 25})
 _AGAIN = frozenset({1, 18, 27})
