@@ -16,10 +16,7 @@ from typing import Any
 
 import pytest
 
-from pitdesk.redaction import RedactingFormatter
-
 Hear = Callable[[str, bytes], None]
-_LINE = "%(asctime)s %(levelname)s %(name)s %(message)s"
 _TEST_SERVER = "websockets.server"
 """A test's own exchange tells the headers that it was sent, as any exchange may."""
 
@@ -28,37 +25,30 @@ of_other_programs: set[str] = set()
 
 
 class _LogEar(logging.Handler):
-    def __init__(self, place: str, formatter: logging.Formatter, hear: Hear) -> None:
+    """Hears what a handler without redaction would write: what is not in there is in no log."""
+
+    def __init__(self, hear: Hear) -> None:
         super().__init__()
-        self.setFormatter(formatter)
-        self.addFilter(lambda record: record.name != _TEST_SERVER)
-        self._place, self._hear = place, hear
+        self.setFormatter(logging.Formatter("%(name)s %(message)s"))
+        self._hear = hear
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._hear(self._place, self.format(record).encode("utf-8", "backslashreplace"))
+        if record.name != _TEST_SERVER:
+            self._hear("log", self.format(record).encode("utf-8", "backslashreplace"))
 
 
 def listen_to_logs(hear: Hear, patch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Every library's every word, as the program writes it and as any other handler would. What is returned
-    ends it."""
+    """Every library's every word, before any redaction of ours. What is returned ends it."""
     root = logging.getLogger()
     root.setLevel(logging.DEBUG)
-    handlers = [
-        _LogEar("log", RedactingFormatter(_LINE), hear),
-        _LogEar("log before redaction", logging.Formatter(_LINE), hear),
-    ]
-    for handler in handlers:
-        root.addHandler(handler)
+    ear = _LogEar(hear)
+    root.addHandler(ear)
     log = logging.getLogger("http.client")
     patch.setattr(http.client.HTTPConnection, "debuglevel", 1)
     # It prints what it sends: into the log rather than into the tests' output.
     patch.setattr(http.client, "print", lambda *words: log.debug(" ".join(map(str, words))), raising=False)
 
-    def end() -> None:
-        while handlers:
-            root.removeHandler(handlers.pop())
-
-    return end
+    return lambda: root.removeHandler(ear)
 
 
 def quiet_reports(config: pytest.Config) -> None:

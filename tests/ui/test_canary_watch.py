@@ -123,7 +123,7 @@ LEAKING = {
     "a_cache": "cached.json: the key of before the tests, seed, as base64",
     "a_temporary_file": ".tmp: the key of before the tests, seed, as raw",
     "a_crash_beside_the_code": "core: the key of before the tests, seed, as raw, last byte first",
-    "a_log": "log before redaction, in tests/test_cases.py::test_a_log: the key",
+    "a_log": "log, in tests/test_cases.py::test_a_log: the key",
     "the_output": "output, in tests/test_cases.py::test_the_output: the key",
     "asked_output": "output, in tests/test_cases.py::test_asked_output: the key",
     "an_argument": "argument list, in tests/test_cases.py::test_an_argument: the key",
