@@ -1,4 +1,4 @@
-"""``python -m tools.bench start|submit|batch|exchange [--json FILE]``."""
+"""``python -m tools.bench start|submit|batch|exchange|window [--json FILE]``."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="bench", description="Ratios to a plain program, measured in one run."
     )
-    parser.add_argument("what", choices=("start", "submit", "batch", "exchange"))
+    parser.add_argument("what", choices=("start", "submit", "batch", "exchange", "window"))
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
-    parser.add_argument("--runs", type=int, help="how many starts or orders (12, 200 and 1,000 by default)")
+    parser.add_argument("--runs", type=int, help="how many starts or orders, by default as documented")
+    parser.add_argument("--stacks", action="store_true", help="window: what it was at while it stood still")
     given = parser.parse_args()
     if given.what == "start":
         from tools.bench.start import run as run_start
@@ -28,6 +29,10 @@ def main() -> int:
         from tools.bench.exchange import run as run_exchange
 
         return run_exchange(given.json, given.runs or 3)
+    if given.what == "window":
+        from tools.bench.window import run as run_window
+
+        return run_window(given.json, given.runs or 200_000, stacks=given.stacks)
     from tools.bench.submit import run as run_submit
 
     return run_submit(given.json, given.runs or 200)
