@@ -231,6 +231,20 @@ def test_what_tests_would_like_is_offered_and_never_in_the_way(
     assert "apt-get install -y --no-install-recommends b-package" in said
 
 
+def test_what_is_there_is_found_wherever_such_things_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_script(tmp_path / "bin", "program", "exit 0")
+    write_script(tmp_path / "kept", "launcher", "exit 0")
+    write_script(tmp_path, "python", "[ \"$3\" = 'import json' ]")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}/usr/bin{os.pathsep}/bin")
+    monkeypatch.setattr(system, "_KEPT_ELSEWHERE", (f"{tmp_path}/k*t",))
+    there = ("program", "launcher", f"{tmp_path}/python:json")
+    assert [system.is_there(what) for what in there] == [True] * 3
+    gone = ("absent", f"{tmp_path}/python:absent", f"{tmp_path}/absent:json", "libabsent.so.1")
+    assert [system.is_there(what) for what in gone] == [False] * 4
+
+
 # -- the system's packages ------------------------------------------------------------
 
 

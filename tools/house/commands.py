@@ -12,7 +12,7 @@ from tools.house.display import has_display
 from tools.house.environment import BUILD_LOCK, DEV_LOCK, RUN_LOCK, Environment
 from tools.house.locks import make_locks
 from tools.house.saying import Exit, Stop, say
-from tools.house.system import KEYRING_PROGRAMS, Need, ensure, offer
+from tools.house.system import KEYRING_PROGRAMS, SCREEN_NEEDS, Need, ensure, offer
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = "tour-pictures"
@@ -115,6 +115,7 @@ def test(arguments: Sequence[str]) -> int:
     """The checks, then pytest, whose closing line is the last. Fails when any part failed."""
     python = prepare(DEV_LOCK, qt=True)
     offer(KEYRING_PROGRAMS, "The tests of a real keyring")
+    offer(SCREEN_NEEDS, "The tests on a real screen")
     env = child_environment(offscreen=True)
     return checks.run_everything(python, ROOT, env, arguments)
 

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from glob import glob
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -37,6 +38,21 @@ DISPLAY_LIBRARIES = {
 }
 # What the tests of a real keyring start. Without them those tests are skipped, and say so.
 KEYRING_PROGRAMS = {"dbus-run-session": "dbus-daemon", "gnome-keyring-daemon": "gnome-keyring"}
+# What the tests on a real screen start. Debian's own Python reads what assistive technology is told.
+SYSTEM_PYTHON = "/usr/bin/python3"
+SCREEN_NEEDS = {
+    "Xvfb": "xvfb",
+    "openbox": "openbox",
+    "xdotool": "xdotool",
+    "xprop": "x11-utils",
+    "scrot": "scrot",
+    "dbus-daemon": "dbus-daemon",
+    "at-spi-bus-launcher": "at-spi2-core",
+    f"{SYSTEM_PYTHON}:gi": "python3-gi",
+    "Atspi-2.0.typelib": "gir1.2-atspi-2.0",
+    **DISPLAY_LIBRARIES,
+}
+_KEPT_ELSEWHERE = ("/usr/libexec", "/usr/lib/at-spi2-core", "/usr/lib/*/girepository-1.0")
 
 
 @dataclass(frozen=True)
@@ -124,10 +140,23 @@ def ensure(need: Need, environ: Mapping[str, str] = os.environ) -> None:
         )
 
 
+def is_there(what: str) -> bool:
+    """Whether a program is to be found, on the path or where such are kept, or a library can be loaded;
+    ``python:module`` is a module of that Python."""
+    if ".so." in what:
+        return is_loadable(what)
+    python, colon, module = what.partition(":")
+    if colon:
+        return Path(python).exists() and _runs_silently([python, "-I", "-c", f"import {module}"])
+    return shutil.which(what) is not None or any(
+        Path(found).exists() for place in _KEPT_ELSEWHERE for found in glob(f"{place}/{what}")
+    )
+
+
 def offer(programs: Mapping[str, str], what: str, environ: Mapping[str, str] = os.environ) -> None:
     """Install on Debian and Ubuntu the programs that are missing, by their packages; where that cannot be
     done, say that ``what`` is left out, and go on."""
-    missing = {package for program, package in programs.items() if shutil.which(program) is None}
+    missing = {package for program, package in programs.items() if not is_there(program)}
     if platform.system() != "Linux" or not missing:
         return
     if not is_debian():
@@ -142,7 +171,10 @@ def offer(programs: Mapping[str, str], what: str, environ: Mapping[str, str] = o
 
 def _fresh_python_makes_environments() -> bool:
     """Asked of a new process, which sees what was just installed."""
-    command = [sys.executable, "-c", "import ensurepip, venv"]
+    return _runs_silently([sys.executable, "-c", "import ensurepip, venv"])
+
+
+def _runs_silently(command: list[str]) -> bool:
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 

@@ -51,7 +51,7 @@ def _add_places(application: Application, actions: Actions) -> None:
             "ticket",
             "Go to the order ticket",
             "Ctrl+T",
-            view(_in_sight(application, lambda session: session.ticket.focus())),
+            parts(_in_sight(application, lambda it: it.ticket.focus_first())),
         ),
         ("batch", "Go to the batch of orders", "Ctrl+B", view(lambda session: session.go_to_batch())),
         (

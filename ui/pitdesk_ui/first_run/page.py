@@ -121,6 +121,7 @@ class KeyPage(QScrollArea):
 def _fill(area: QScrollArea, head: QWidget, columns: QHBoxLayout) -> None:
     """Head and columns in the middle of the page, scrolled where the window is low."""
     area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what stands in it takes the keyboard
     area.setFrameShape(QFrame.Shape.NoFrame)
     page = QWidget()
     layout = QVBoxLayout(page)

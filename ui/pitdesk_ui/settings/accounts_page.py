@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from pitdesk_ui.account_mark import PRACTICE
@@ -53,6 +53,7 @@ class AccountsPage(QWidget):
         layout.addWidget(plain_label(title, "title"))
         layout.addWidget(card, 1)
         area = QScrollArea()
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what stands in it takes the keyboard
         area.setWidgetResizable(True)
         area.setWidget(inside)
         self._stack.addWidget(area)

@@ -61,7 +61,12 @@ class SettingsWindow(QWidget):
         self.setWindowTitle(f"Settings – {mark.title}" if mark.word else "Settings")
 
     def bring_up(self) -> None:
-        """Show it in front of the others."""
+        """Show it in front of the others, over the middle of the main window when it was not in sight."""
+        parent = self.parentWidget()
+        if parent is not None and not self.isVisible():
+            over = self.frameGeometry()
+            over.moveCenter(parent.frameGeometry().center())
+            self.move(over.topLeft())
         self.show()
         self.raise_()
         self.activateWindow()

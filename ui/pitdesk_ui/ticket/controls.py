@@ -113,6 +113,10 @@ class ExpiryEdit(QWidget):
 class FormScroll(QScrollArea):
     """Scrolls a form up and down only: it is never narrower than the form and the scroll bar beside it."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what stands in it takes the keyboard
+
     def event(self, event: QEvent) -> bool:
         """A form of another width, by its style too, asks for another width around it."""
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.StyleChange):

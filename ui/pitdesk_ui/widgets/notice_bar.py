@@ -25,7 +25,6 @@ class NoticeBar(QWidget):
         self.setObjectName("notice")
         self._text = ""
         self._label: QLabel = plain_label("", "caption")
-        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._label.setMinimumWidth(0)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(4, 0, 4, 0)
@@ -39,6 +38,10 @@ class NoticeBar(QWidget):
     def show_notice(self, notice: Notice | None) -> None:
         """Show ``notice``, or nothing."""
         self._text = "" if notice is None else " ".join(filter(None, (notice.headline, notice.advice)))
+        taken = Qt.TextInteractionFlag
+        self._label.setTextInteractionFlags(
+            taken.TextSelectableByMouse if self._text else taken.NoTextInteraction
+        )
         set_role(self._label, "caption" if notice is None else _ROLES[notice.severity])
         self._label.setToolTip("" if notice is None else "\n".join(filter(None, (self._text, notice.detail))))
         self.setAccessibleName(f"Notice: {self._text}" if self._text else "No notice")

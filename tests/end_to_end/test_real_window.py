@@ -1,0 +1,159 @@
+"""The program on a real screen: keys and a window manager's doings, and what assistive technology is told."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QImage
+
+from pitdesk_ui.main_window import SMALLEST
+from tests.real_screen import SIZE, Program, Screen, missing, program, screen, until
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="Xvfb is Linux's"),
+    pytest.mark.skipif(
+        bool(missing()),
+        reason=f"{', '.join(missing())} not installed: 'dev.py test' installs it where it may",
+    ),
+]
+# Roles that say nothing of what a control does.
+NO_ROLES = {"", "unknown", "invalid", "redundant object"}
+STILL = '{"welcomed": true, "practice_speed": "0"}'
+
+
+@pytest.fixture(scope="module")
+def real_screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
+    folder = tmp_path_factory.mktemp("screen")
+    folder.chmod(0o700)
+    with screen(folder) as made:
+        yield made
+
+
+@pytest.fixture
+def desk(real_screen: Screen, tmp_path: Path) -> Iterator[Program]:
+    """The program on a practice exchange whose market stands still."""
+    settings = tmp_path / "settings" / "settings.json"
+    settings.parent.mkdir()
+    settings.write_text(STILL)
+    with program(real_screen, tmp_path) as started:
+        started.control("frame", "Practice")
+        yield started
+
+
+def test_from_the_first_start_to_an_order_and_its_cancel_by_keyboard_alone(
+    real_screen: Screen, tmp_path: Path
+) -> None:
+    with program(real_screen, tmp_path) as started:
+        started.control("push button", "Practise now")
+        assert not told_badly(started)
+        real_screen.press("Return")
+        started.control("push button", "Buy Yes: enter contracts")
+        real_screen.press("ctrl+t")
+        started.focus_on("Contracts")
+        real_screen.type("5")
+        real_screen.press("Tab")
+        started.focus_on("Limit price")
+        real_screen.type("3")
+        until(
+            "the button tells the order and can be pressed",
+            lambda: "sensitive" in started.control("push button", "Buy 5 Yes at 3¢")["states"],
+        )
+        real_screen.press("ctrl+Return")
+        order = until("the order on the exchange", lambda: started.exchange_log()["orders"])[0]
+        assert (order["status"], order["initial_count"]) == ("resting", "5.00")
+
+        field = started.ask("focus")
+        assert (field["role"], field["name"]) == ("text", "Limit price"), "the keyboard is still in the field"
+        real_screen.press("ctrl+shift+Delete")
+        until("it is canceled", lambda: started.exchange_log()["orders"][0]["status"] == "canceled")
+        assert started.ask("focus")["text"] == "3", "the field kept what was typed"
+
+
+def test_every_control_that_takes_the_keyboard_has_a_name_and_a_role(desk: Program) -> None:
+    desk.control("push button", "Buy Yes: enter contracts")
+    nameless = told_badly(desk)
+    for tab in ("Batch", "Positions", "Fills", "Activity"):
+        desk.screen.click(desk.control("page tab", tab))
+        nameless += told_badly(desk)
+    desk.screen.press("F1")
+    desk.control("dialog", "Keys")
+    nameless += told_badly(desk)
+    desk.screen.press("Escape", "ctrl+comma")
+    for page in ("Accounts", "Safety", "Connection", "Practice"):
+        desk.screen.click(desk.control("check box", page))
+        nameless += told_badly(desk)
+    desk.screen.click(desk.control("check box", "Accounts"))
+    desk.screen.click(desk.control("push button", "Add account…"))
+    desk.control("push button", "Check and connect")
+    nameless += told_badly(desk)
+    assert not nameless
+
+
+def told_badly(desk: Program) -> list[Any]:
+    """What takes the keyboard and has no name, or a role that says nothing."""
+    controls = [it for it in desk.ask("controls") if "focusable" in it["states"]]
+    assert len(controls) > 5
+    return [it for it in controls if not it["name"].strip() or it["role"] in NO_ROLES]
+
+
+def test_where_the_keyboard_is_can_be_seen(desk: Program) -> None:
+    """From field to field: each looks otherwise with the keyboard than without it."""
+    desk.screen.press("ctrl+t")
+    before = desk.focus_on("Contracts")
+    for _ in range(12):
+        without = QImage(str(desk.screen.picture()))
+        desk.screen.press("Tab")
+        last = before
+        before = until("the next control", lambda last=last: moved_on(desk.ask("focus"), last))
+        spot = QRect(*before["place"]).adjusted(-2, -2, 2, 2)
+        until(
+            f"“{before['name']}” with the keyboard looks otherwise",
+            lambda spot=spot, without=without: (
+                QImage(str(desk.screen.picture())).copy(spot) != without.copy(spot)
+            ),
+        )
+
+
+def moved_on(now: dict[str, Any] | None, last: dict[str, Any]) -> dict[str, Any] | None:
+    return now if now is not None and (now["name"], now["place"]) != (last["name"], last["place"]) else None
+
+
+def test_the_window_fits_its_screen_and_no_dragging_makes_it_useless(desk: Program) -> None:
+    window = desk.window()
+    width, height = geometry(desk, window)
+    assert width <= SIZE[0]
+    assert height <= SIZE[1]
+    send = QRect(*desk.control("push button", "Buy Yes: enter contracts")["place"])
+    assert QRect(0, 0, *SIZE).contains(send), "the button that sends is on the screen"
+
+    desk.screen.run("xdotool", "mousemove", "640", "9", "click", "--repeat", "2", "--delay", "40", "1")
+    until("it is no longer maximized", lambda: "MAXIMIZED" not in state(desk, window))
+    before = geometry(desk, window)
+    desk.screen.run("xdotool", "windowsize", window, "300", "200")
+    smallest = until("its smallest", lambda: (now := geometry(desk, window)) != before and now)
+    assert smallest == SMALLEST
+    cancel = QRect(*desk.control("push button", "Cancel all orders")["place"])
+    assert cancel.width() > 80
+
+
+def state(desk: Program, window: str) -> str:
+    return desk.screen.run("xprop", "-id", window, "_NET_WM_STATE")
+
+
+def geometry(desk: Program, window: str) -> tuple[int, int]:
+    told = dict(
+        line.split("=") for line in desk.screen.run("xdotool", "getwindowgeometry", "--shell", window).split()
+    )
+    return int(told["WIDTH"]), int(told["HEIGHT"])
+
+
+def test_closing_by_the_window_manager_ends_the_program_and_its_exchange(desk: Program) -> None:
+    desk.control("push button", "Buy Yes: enter contracts")
+    assert desk.exchange_log()["orders"] == []
+    desk.screen.press("alt+F4")
+    assert desk.process.wait(30) == 0
+    with pytest.raises(AssertionError, match="no practice exchange"):
+        desk.exchange_log()
