@@ -13,12 +13,25 @@ from pitdesk.dialect import Dialect
 from pitdesk.events import Listeners
 from pitdesk.kalshi.environment import DEMO, LIVE, AddressError, Environment, custom
 from pitdesk.kalshi.key_text import KeyImportError, check_key_id
-from pitdesk.profile import LimitsPreset, Profile, ProfileKind
+from pitdesk.limits.in_force import LimitsInForce, raised, stricter
+from pitdesk.limits.kept import own_figures
+from pitdesk.limits.kept import values_of as kept_values
+from pitdesk.limits.presets import limit_values
+from pitdesk.profile import LimitsPreset, Profile, ProfileKind, is_sealed, sealed
 
 if TYPE_CHECKING:
+    from pitdesk.limits import LimitValues
     from pitdesk.settings import Settings
 
-__all__ = ["LimitsPreset", "Profile", "ProfileError", "ProfileKind", "Profiles", "environment_of"]
+__all__ = [
+    "LimitsPreset",
+    "Profile",
+    "ProfileError",
+    "ProfileKind",
+    "Profiles",
+    "environment_of",
+    "values_of",
+]
 
 _LONGEST_NAME = 40
 _MOST_SUBACCOUNT = 63
@@ -48,13 +61,33 @@ def environment_of(profile: Profile) -> Environment:
         raise ProfileError(str(error), "address") from None
 
 
+def values_of(profile: Profile) -> LimitValues:
+    """The figures of its limits; the strictest where they cannot be read."""
+    try:
+        return kept_values(profile.limits, profile.figures)
+    except ValueError:
+        return limit_values(LimitsPreset.SMALL)
+
+
+def _can_be_read(profile: Profile) -> bool:
+    try:
+        kept_values(profile.limits, profile.figures)
+    except ValueError:
+        return False
+    return True
+
+
 class Profiles:
     """Profiles by id, in the order they were made. ``changed`` tells of every change and carries nothing."""
 
     def __init__(self, settings: Settings) -> None:
         self.changed: Listeners[None] = Listeners()
+        self.trouble = ""
+        """What was wrong with the limits of an account as they were read, a plain sentence."""
         self._settings = settings
         self._armed: set[str] = set()
+        self._in_force: dict[str, LimitsInForce] = {}
+        self._mend()
 
     def all(self) -> tuple[Profile, ...]:
         """Every profile."""
@@ -97,7 +130,7 @@ class Profiles:
             dialect=dialect,
             limits=limits,
         )
-        return self.checked(profile)
+        return self.checked(self._no_looser(profile))
 
     def checked(self, profile: Profile) -> Profile:
         """The profile as it would be kept. Raises :class:`ProfileError` naming the field that is wrong."""
@@ -115,10 +148,12 @@ class Profiles:
 
     def put(self, profile: Profile) -> Profile:
         """Add it, or replace the one with its id; as it is kept. Raises :class:`ProfileError`."""
-        profile = self.checked(profile)
+        profile = sealed(self.checked(profile))
         if profile.read_only:
             self._armed.discard(profile.profile_id)
-        kept = self.all()
+        kept, before = self.all(), self.get(profile.profile_id)
+        if before is not None:
+            self.limits_in_force(before).change(values_of(profile))
         if self.get(profile.profile_id) is None:
             self._keep((*kept, profile))
         else:
@@ -132,9 +167,20 @@ class Profiles:
             raise KeyError(profile_id)
         self.put(msgspec.structs.replace(profile, name=name))
 
+    def limits_in_force(self, profile: Profile) -> LimitsInForce:
+        """The limits that the account's sessions go by: one for as long as the program runs, so that to sign
+        in anew does not bring a raised one into force before its time."""
+        held = self._in_force.get(profile.profile_id)
+        if held is None:
+            held = self._in_force[profile.profile_id] = LimitsInForce(values_of(profile))
+        return held
+
     def drop(self, profile_id: str) -> None:
         """Forget the profile. Remove its key with :meth:`pitdesk.vault.Vault.remove` before."""
         self._armed.discard(profile_id)
+        self._in_force.pop(profile_id, None)
+        if (profile := self.get(profile_id)) is not None:
+            self._settings.limits_file.forget(profile)
         if self._settings.active_profile == profile_id:
             self._settings.active_profile = ""
         self._keep(tuple(each for each in self.all() if each.profile_id != profile_id))
@@ -156,7 +202,46 @@ class Profiles:
 
     def _keep(self, profiles: tuple[Profile, ...]) -> None:
         self._settings.profiles = profiles
+        self._settings.limits_file.keep(profiles)
         self.changed.emit(None)
+
+    def _mend(self) -> None:
+        """Bounds that are not as they were written come from the second file; where that has none, the
+        strictest hold and nothing is sent until the person has looked at them."""
+        mended, told = [], []
+        for profile in self.all():
+            if is_sealed(profile) and _can_be_read(profile):
+                mended.append(profile)
+                continue
+            kept = self._settings.limits_file.of(profile)
+            if kept is None:
+                told.append(f"The limits of {profile.name} were damaged. It is read-only, at the strictest.")
+                fixed = msgspec.structs.replace(
+                    profile, limits=LimitsPreset.SMALL, figures={}, read_only=True
+                )
+            else:
+                told.append(f"The limits of {profile.name} were damaged, and are those kept beside them.")
+                fixed = msgspec.structs.replace(
+                    profile, limits=kept.limits, figures=kept.figures, read_only=kept.read_only
+                )
+            mended.append(sealed(fixed))
+        if told:
+            self.trouble = " ".join([*told, "Look at them in Settings → Accounts."])
+            self._settings.profiles = tuple(mended)
+
+    def _no_looser(self, profile: Profile) -> Profile:
+        """An account that was here before, and was lost with the settings, comes back within its bounds."""
+        kept = self._settings.limits_file.of(profile)
+        if kept is None:
+            return profile
+        before = msgspec.structs.replace(profile, limits=kept.limits, figures=kept.figures)
+        if not raised(values_of(before), values_of(profile)):
+            return profile
+        both = stricter(values_of(before), values_of(profile))
+        figures = own_figures(both, LimitsPreset.SMALL)
+        return msgspec.structs.replace(
+            profile, limits=LimitsPreset.SMALL, figures=figures, read_only=kept.read_only
+        )
 
     def _checked_name(self, profile: Profile) -> str:
         name = " ".join(profile.name.split())

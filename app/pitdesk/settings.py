@@ -6,22 +6,23 @@ A file that cannot be read is put aside, never overwritten, and said to the pers
 from __future__ import annotations
 
 import logging
-import os
-import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
 from pitdesk.events import Listeners
+from pitdesk.limits_file import LimitsFile
 from pitdesk.profile import Profile
 from pitdesk.safety import DEFAULT_SIZES, Safety, sizes
 from pitdesk.table_layout import TableLayout
+from pitdesk.whole_file import write_whole
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pitdesk.quantities import Count
 
 _LOG = logging.getLogger(__name__)
@@ -100,6 +101,7 @@ class Settings:
         self.trouble = ""
         self._file = file
         self._values = self._read()
+        self.limits_file = LimitsFile(file.with_name("limits.json"))
         self._lock = threading.Lock()
         self._wanted: bytes | None = None
         self._writing = False
@@ -216,6 +218,7 @@ class Settings:
 
     def close(self) -> str:
         """Wait for what is being written; a plain sentence when the last write failed, else empty."""
+        self.limits_file.close()
         if self._writer is not None:
             self._writer.shutdown(wait=True)
             self._writer = None
@@ -286,18 +289,3 @@ def _decode(data: bytes) -> SettingsFile:
     if not 1 <= values.version <= _VERSION:
         raise ValueError(f"version {values.version} is not known here")
     return values
-
-
-def write_whole(file: Path, data: bytes) -> None:
-    """Write ``data`` so that a crash leaves the old file or the new one, never a part. Raises OSError."""
-    handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(file)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise

@@ -13,9 +13,9 @@ from pitdesk.clock import Clock
 from pitdesk.limits import LimitValues
 from pitdesk.limits.figures import BOUNDS, LOOSEST, bound_of, fault_of, read, tell, told
 from pitdesk.limits.in_force import WAIT_S, LimitsInForce, names, raised, stricter, strictest
-from pitdesk.limits.kept import own_figures, seal, values_of
+from pitdesk.limits.kept import own_figures, values_of
 from pitdesk.limits.presets import limit_values
-from pitdesk.profile import LimitsPreset
+from pitdesk.profile import LimitsPreset, seal_of
 from pitdesk.quantities import Count, Dollars, Price, QuantityError
 
 SMALL, MEDIUM, LARGE = (limit_values(preset) for preset in LimitsPreset)
@@ -193,7 +193,11 @@ def test_figures_that_can_be_none_are_refused(own: dict[str, str]) -> None:
 
 
 def test_a_seal_is_of_one_account_and_of_every_digit() -> None:
+    def seal(whose: str, limits: LimitsPreset, figures: dict[str, str], read_only: bool = False) -> str:
+        return seal_of(whose, limits, figures, read_only=read_only)
+
     seals = {
+        seal("a", LimitsPreset.SMALL, {}, True),
         seal("a", LimitsPreset.SMALL, {}),
         seal("b", LimitsPreset.SMALL, {}),
         seal("a", LimitsPreset.LARGE, {}),
@@ -201,7 +205,7 @@ def test_a_seal_is_of_one_account_and_of_every_digit() -> None:
         seal("a", LimitsPreset.SMALL, {"cost_hard": "21"}),
         seal("a", LimitsPreset.SMALL, {"cost_confirm": "20"}),
     }
-    assert len(seals) == 6
+    assert len(seals) == 7
     assert seal("a", LimitsPreset.SMALL, {"x": "1", "y": "2"}) == seal(
         "a", LimitsPreset.SMALL, {"y": "2", "x": "1"}
     )

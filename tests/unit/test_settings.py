@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pitdesk.settings import DayStart, Settings, write_whole
+from pitdesk.settings import DayStart, Settings
 from pitdesk.table_layout import TableLayout
+from pitdesk.whole_file import write_whole
 
 
 def test_what_was_set_is_there_again(tmp_path: Path) -> None:

@@ -1,9 +1,7 @@
-"""Figures as the settings keep them: as text, under a seal, so that damage is seen and never loosens them."""
+"""Figures as the settings keep them: as text, and only those that are not the preset's."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -35,9 +33,3 @@ def values_of(preset: LimitsPreset, own: Mapping[str, str]) -> LimitValues:
     if fault is not None:
         raise ValueError(fault[1])
     return values
-
-
-def seal(account: str, preset: LimitsPreset, own: Mapping[str, str]) -> str:
-    """Of an account's figures: with one digit changed it is another."""
-    told = json.dumps([account, preset.value, sorted(own.items())], separators=(",", ":"))
-    return hashlib.sha256(told.encode()).hexdigest()[:32]

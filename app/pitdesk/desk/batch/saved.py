@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote
 
 from pitdesk.desk.batch.rows import FIELDS, MOST_ROWS, Texts
 from pitdesk.paths import private_folder
-from pitdesk.settings import write_whole
+from pitdesk.whole_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
