@@ -101,6 +101,25 @@ class MarkWord(QWidget):
         self._name.setVisible(bool(mark.name) and mark.name != mark.word)
 
 
+def mark_dialog(dialog: QDialog, mark: AccountMark) -> None:
+    """Put the account's line and word above what a dialog holds, where nothing says them yet."""
+    layout = dialog.layout()
+    if layout is None or not mark.word or dialog.findChild(MarkLine) is not None:
+        return
+    dialog.setWindowTitle(f"{dialog.windowTitle()} – {mark.title}")
+    head = QWidget(dialog)
+    column = QVBoxLayout(head)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(MarkLine(mark))
+    row = QHBoxLayout()
+    row.setContentsMargins(16, 10, 16, 0)
+    row.addWidget(MarkWord(mark))
+    row.addStretch(1)
+    column.addLayout(row)
+    layout.setMenuBar(head)
+
+
 class MarkedDialog(QDialog):
     """A dialog that says at its head which account it is about. Put the content into :attr:`body`."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QChildEvent, QCoreApplication, QEvent, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QGuiApplication,
@@ -18,6 +18,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
+    QDialog,
+    QFileDialog,
     QLabel,
     QMainWindow,
     QMenu,
@@ -29,7 +31,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from pitdesk_ui.account_mark import AccountMark, MarkLine
+from pitdesk_ui.account_mark import NO_ACCOUNT, AccountMark, MarkLine, mark_dialog
 from pitdesk_ui.resources_path import resource_path
 from pitdesk_ui.tabs_corner import TabsCorner
 from pitdesk_ui.theme import set_role
@@ -170,6 +172,7 @@ class MainWindow(QMainWindow):
         self._was_painted = False
         self._desk: DeskBody | None = None
         self._borders: tuple[QByteArray, QByteArray] | None = None
+        self._mark = NO_ACCOUNT
         self._fit(self.screen())
 
     def show_desk(self, desk: DeskBody, mark: AccountMark) -> None:
@@ -300,6 +303,14 @@ class MainWindow(QMainWindow):
         event.ignore()
         self.close_requested.emit()
 
+    def childEvent(self, event: QChildEvent) -> None:
+        """Every dialog over this window, before it is seen, gets the mark of the account in it."""
+        if event.type() == QEvent.Type.ChildPolished:
+            child = event.child()
+            if isinstance(child, QDialog) and not isinstance(child, QFileDialog):
+                mark_dialog(child, self._mark)
+        super().childEvent(event)
+
     def _fit(self, screen: QScreen) -> None:
         """As large as wanted where the screen has room, else all of the screen. Without a real screen there
         is nothing to fit."""
@@ -318,6 +329,7 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(frame)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        self._mark = mark
         layout.addWidget(MarkLine(mark))
         layout.addWidget(content, 1)
         self.setCentralWidget(frame)  # ends the former one
