@@ -42,7 +42,7 @@ class _Heads(QWidget):
             COLUMNS, SHORT_COLUMNS, rects, HEADER_ALIGNMENT, strict=False
         ):
             inset = 0 if alignment == HEADER_ALIGNMENT[2] else 8 if rect.width() >= _WIDE else 4
-            fits = painter.fontMetrics().horizontalAdvance(long) + inset < rect.width()
+            fits = painter.fontMetrics().horizontalAdvance(long) + 2 * inset <= rect.width()
             painter.drawText(rect.adjusted(inset, 0, -inset, -2), alignment, long if fits else short)
         painter.setPen(self._theme.color("line"))
         painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
