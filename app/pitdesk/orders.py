@@ -244,6 +244,8 @@ def apply_update(held: Order | None, said: Order) -> Order:
     """
     if held is None:
         return said
+    if said == held:
+        return held
     if held.status.is_final and not said.status.is_final:
         return held
     if _is_older(said, held):

@@ -1,8 +1,8 @@
-"""How long the interface thread stood still: a timer that should ring every 5 ms, and how late each ring was.
+"""How long the interface thread stood still: a timer that should ring every 5 ms, and how late each was.
 
-A gap that is not the thread's own work is a wait: for the interpreter, which a worker holds, or for the machine.
-Beside each phase's longest gap stands how much of it the thread itself worked. ``Watcher`` can also note what it
-was at.
+A gap that is not the thread's own work is a wait: for the interpreter, which a worker holds, or for the
+machine. Beside each phase's longest gap stands how much of it the thread itself worked. ``Watcher`` can also
+note what it was at.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _DEEP = 14
 
 @dataclass
 class Phase:
-    """Gaps of one phase, ms between two rings. ``took_s`` is its whole length, ``note`` what was seen in it."""
+    """Gaps of one phase, ms between two rings. ``took_s`` is its length, ``note`` what was seen in it."""
 
     name: str
     took_s: float = 0.0

@@ -1,4 +1,4 @@
-"""An account with more orders than anybody has: on the exchange by batches, in the journal as if sent from here.
+"""An account with more orders than anybody has: on the exchange by batches, in the journal as if sent here.
 
 Nothing of it goes through the program that is measured.
 """

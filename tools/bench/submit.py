@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from qasync import QEventLoop
 
 from pitdesk.desk.practice_process import PracticeAddress
+from pitdesk.limits.figures import LOOSEST
 from pitdesk.paths import Folders
 from pitdesk_ui.application import Application, Options
 from pitdesk_ui.widgets.data_table import DataTable
@@ -106,7 +107,9 @@ def run(file: Path | None, orders: int) -> int:
 async def _measure(qt: QApplication, folders: Folders, orders: int) -> tuple[list[Sample], list[Sample]]:
     relay = Relay()
     words = ("--tier", "prestige", "--quiet-market")
-    options = Options(folders, practice=True, practice_options=words, route=relay.through)
+    options = Options(
+        folders, practice=True, practice_options=words, route=relay.through, practice_limits=lambda: LOOSEST
+    )
     application = Application(qt, options)
     running = asyncio.ensure_future(application.run())
     script = None

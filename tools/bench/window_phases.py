@@ -1,4 +1,4 @@
-"""What the person of ``bench window`` does, one phase after the other; each tells in a few words what was seen."""
+"""What the person of ``bench window`` does, phase by phase; each tells in a few words what was seen."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 class Person:
-    """Uses the window of ``application``; ``client``: address, key id and key file for another that trades as well."""
+    """Uses the window. ``client``: address, key id and key file for another that trades as well."""
 
     def __init__(
         self,

@@ -220,7 +220,7 @@ def row_updated(row: BlotterRow, said: Order) -> BlotterRow:
     """``row`` after the exchange said something of its order; the same object when that told nothing new."""
     order = apply_update(row.order, said)
     phase = _phase_after(row, order)
-    if order == row.order and phase is row.phase:
+    if phase is row.phase and (order is row.order or order == row.order):
         return row
     note = "" if phase is not row.phase and row.phase is RowPhase.UNCONFIRMED else row.note
     return replace(row, order=order, phase=phase, price=_price(order, row.verb), note=note)

@@ -62,6 +62,7 @@ class Caretaker:
             rooms.stream.connected.connect(self._on_connected),
             rooms.stream.missed.connect(self._on_missed),
             rooms.stream.order_said.connect(rooms.reconciler.order_said),
+            rooms.reconciler.read_so_far.connect(self._on_read),
             rooms.stream.fill_said.connect(self._on_fill),
             rooms.stream.holding_said.connect(rooms.portfolio.holding_said),
             rooms.stream.position_said.connect(lambda _: self._money_work.ask()),  # tells of settlements too
@@ -198,6 +199,10 @@ class Caretaker:
 
     def _read_missed_trades(self) -> None:
         self._rooms.owner.spawn("read missed trades", self._rooms.market_data.catch_up())
+
+    def _on_read(self, count: int) -> None:
+        if self._keeper.holds(SNAPSHOT):
+            self._keeper.close(SNAPSHOT, f"{_READING} {count:,} orders so far.")
 
     def _on_fill(self, fill: object) -> None:
         if self._rooms.portfolio.fill_said(fill):  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from pitdesk.kalshi.batch_calls import WriteBudget
     from pitdesk.kalshi.outcomes import Outcome
@@ -21,6 +21,10 @@ class ReadCalls(Protocol):
         self, *, status: str | None = None, ticker: str | None = None, min_ts_s: int | None = None
     ) -> Outcome[tuple[Order, ...]]:
         """Orders of every subaccount; ``status`` None is every status, ``min_ts_s`` Unix seconds."""
+        ...
+
+    async def resting_orders(self, take: Callable[[tuple[Order, ...]], Awaitable[None]]) -> Outcome[int]:
+        """Every resting order, page by page to ``take``; how many there were once the list was whole."""
         ...
 
     async def archived_orders(self, ticker: str, min_ts_s: int) -> Outcome[tuple[Order, ...]]:

@@ -7,16 +7,19 @@ can undo what the other knows better.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from typing import TYPE_CHECKING
 
 from pitdesk.desk.activity import ActivityEntry
 from pitdesk.desk.blotter import BlotterRow, RowPhase
+from pitdesk.desk.breath import Breath
 from pitdesk.desk.look_up import CheckStanding, LookUp
 from pitdesk.desk.order_truth import OrderTruth, may_conclude
+from pitdesk.events import Listeners
 from pitdesk.journal import IntentState, JournaledIntent, JournalError, Statement
 from pitdesk.kalshi.outcomes import Accepted, Refused
 from pitdesk.notices import Notice, Severity
-from pitdesk.orders import Order, OrderStatus
+from pitdesk.orders import Order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +31,7 @@ PERIODIC = "period"
 """The reason of the reconciliations that run by themselves: these are not told in the activity."""
 
 _AT_ONCE = 4
-_ORDERS_A_BREATH = 1_000
+_INTENTS_AT_ONCE = 500  # a press of Send waits for the journal's thread no longer than for so many
 _UNREAD = "orders unread"
 
 
@@ -36,26 +39,32 @@ class Reconciler:
     """Runs at start, after each reconnect, on request, and for each order whose fate is not known."""
 
     def __init__(self, tools: OrderTools) -> None:
+        self.read_so_far: Listeners[int] = Listeners()
+        """Told how many orders were read, after each part of a reading."""
         self._rest: ReadCalls = tools.rest
         self._journal, self._blotter = tools.journal, tools.blotter
         self._notices, self._activity, self._terms = tools.notices, tools.activity, tools.terms
         self._truth = OrderTruth(tools)
         self._look_up = LookUp(tools)
         self._one_at_a_time = asyncio.Lock()
-        self._to_settle: dict[str, JournaledIntent] = {}
+        self._owner = tools.owner
+        self._to_settle: deque[JournaledIntent] = deque()
+        self._remembered = asyncio.Event()
+        self._remembered.set()
+        self._said_early: list[Order] = []
 
     async def recover(self) -> None:
-        """Show what the journal holds as open, at once, and begin to look up what is unconfirmed."""
+        """Show what the journal holds as open, at once, and begin to look up what is unconfirmed.
+
+        What it holds as acknowledged may be very much, and is remembered meanwhile.
+        """
         try:
             unproven = await self._journal.open_intents(self._terms.environment)
-            living = await self._journal.live_intents(self._terms.environment)
         except JournalError as error:
-            self._notices.say(
-                Notice("The journal could not be read.", str(error), severity=Severity.ERROR, key="journal")
-            )
+            self._say_unreadable(error)
             return
-        self._blotter.remember(held.intent for held in living)
-        self._to_settle = {held.intent.client_order_id: held for held in living}
+        self._remembered.clear()
+        self._owner.spawn("remember the orders that lived", self._remember())
         for held in unproven:
             self._journal.note(
                 Statement(held.intent.client_order_id, IntentState.UNKNOWN, "the program was started again")
@@ -64,23 +73,47 @@ class Reconciler:
             self._blotter.add_intent(held.intent, RowPhase.UNCONFIRMED, note)
             self._look_up.start(held.intent.client_order_id, held.sent_server_ms)
 
+    async def _remember(self) -> None:
+        """What the stream says meanwhile waits: an order of ours must not be taken for one from elsewhere."""
+        environment, blotter = self._terms.environment, self._blotter
+        after: int | None = 0
+        try:
+            while after is not None:
+                living, after = await self._journal.live_intents(environment, _INTENTS_AT_ONCE, after)
+                unmet = (held.intent for held in living if blotter.row(held.intent.client_order_id) is None)
+                blotter.remember(unmet)
+                self._to_settle.extend(living)
+        except JournalError as error:
+            self._say_unreadable(error)
+        finally:
+            self._remembered.set()
+            early, self._said_early = self._said_early, []
+            for order in early:
+                self._look_up.take(order)
+
     async def reconcile(self, reason: str) -> bool:
         """Read the resting orders and make the blotter agree. False when the exchange did not answer."""
         async with self._one_at_a_time:
             began = self._terms.clock.monotonic()
             asked_ms = self._terms.server_now_ms()
             before = tuple(self._blotter.working().values())
-            outcome = await self._rest.orders(status=OrderStatus.RESTING.value)
+            listed: set[str] = set()
+
+            async def take(page: Sequence[Order]) -> None:
+                listed.update(order.order_id for order in page)
+                await self._take_all(page)
+                self.read_so_far.emit(len(listed))
+
+            outcome = await self._rest.resting_orders(take)
             if not isinstance(outcome, Accepted):
                 self._say_unread(outcome.sentence)
                 return False
             self._notices.clear(_UNREAD)
-            await self._take_all(outcome.value)
-            listed = {order.order_id for order in outcome.value}
             whole = await self._settle_missing(before, listed, asked_ms)
+            await self._remembered.wait()
             whole = await self._settle_journaled(listed) and whole
             await self.refresh_queue()
-            self._log(reason, len(outcome.value), began)
+            self._log(reason, len(listed), began)
             return whole
 
     async def refresh_queue(self) -> None:
@@ -88,14 +121,17 @@ class Reconciler:
         if self._blotter.count(RowPhase.WORKING):
             outcome = await self._rest.queue_positions()
             if isinstance(outcome, Accepted):
-                ahead = tuple(outcome.value.items())
-                for start in range(0, len(ahead), _ORDERS_A_BREATH):
-                    self._blotter.apply_queue(dict(ahead[start : start + _ORDERS_A_BREATH]))
-                    await asyncio.sleep(0)
+                breath = Breath()
+                for order_id, ahead in outcome.value.items():
+                    self._blotter.apply_queue({order_id: ahead})
+                    await breath.due()
 
     def order_said(self, order: Order) -> None:
         """Take in a statement of the stream."""
-        self._look_up.take(order)
+        if self._remembered.is_set():
+            self._look_up.take(order)
+        else:
+            self._said_early.append(order)
 
     def check(self, key: str) -> None:
         """Look an unconfirmed row up until its fate is known. Checking twice is fine."""
@@ -122,22 +158,24 @@ class Reconciler:
         except JournalError:  # said when it was opened: the orders are shown as from elsewhere
             ours = {}
         self._blotter.remember(held.intent for held in ours.values())
-        for number, order in enumerate(orders, 1):
+        breath = Breath()
+        for order in orders:
             self._look_up.take(order)
-            if number % _ORDERS_A_BREATH == 0:
-                await asyncio.sleep(0)
+            await breath.due()
 
     async def _settle_missing(self, before: Sequence[BlotterRow], listed: set[str], asked_ms: int) -> bool:
         """Ask singly after each row that the snapshot leaves out, if nothing else explains that."""
-        ids = [
-            row.order.order_id
-            for row in before
-            if row.order is not None
-            and row.order.order_id not in listed
-            and row.phase is RowPhase.WORKING
-            and self._blotter.row(row.key) is row
-            and may_conclude(row, asked_ms, self._terms)
-        ]
+        ids, breath = [], Breath()
+        for row in before:
+            await breath.due()
+            if (
+                row.order is not None
+                and row.order.order_id not in listed
+                and row.phase is RowPhase.WORKING
+                and self._blotter.row(row.key) is row
+                and may_conclude(row, asked_ms, self._terms)
+            ):
+                ids.append(row.order.order_id)
         standings = await self._look_each(ids)
         return all(standings)
 
@@ -156,10 +194,13 @@ class Reconciler:
         Only a read that is complete beyond the last word on an order proves that: it may have been sent long
         before, arrived late and be too young to be listed (FACTS §7).
         """
-        waiting, self._to_settle = self._to_settle, {}
+        waiting, self._to_settle = self._to_settle, deque()
         complete_ms = await self._truth.reads_complete_to() if waiting else None
-        answered = True
-        for key, held in waiting.items():
+        answered, breath = True, Breath()
+        while waiting:
+            await breath.due()
+            held = waiting.popleft()
+            key = held.intent.client_order_id
             row = self._blotter.row(key)
             if (
                 held.order_id is None
@@ -171,15 +212,20 @@ class Reconciler:
             if isinstance(outcome, Accepted):
                 self._look_up.take(outcome.value)
             elif complete_ms is None or not isinstance(outcome, Refused) or outcome.http_status != 404:
-                self._to_settle[key] = held
+                self._to_settle.append(held)
                 answered = False
             elif complete_ms <= (held.said_ms or held.sent_server_ms):
-                self._to_settle[key] = held  # too young for its absence to prove anything
+                self._to_settle.append(held)  # too young for its absence to prove anything
             else:
                 self._journal.note(
                     Statement(key, IntentState.CANCELED, "the exchange does not list it", held.order_id)
                 )
         return answered
+
+    def _say_unreadable(self, error: JournalError) -> None:
+        self._notices.say(
+            Notice("The journal could not be read.", str(error), severity=Severity.ERROR, key="journal")
+        )
 
     def _say_unread(self, sentence: str) -> None:
         self._notices.say(

@@ -12,7 +12,7 @@ from pitdesk.clock import Clock
 from pitdesk.events import Listeners
 from pitdesk.journal.ledger import ActionStep, Ledger, Statement, Submission
 from pitdesk.journal.records import JournaledIntent, JournalError, JournalEvent, OpenReport
-from pitdesk.journal.states import LIVE_STATES, OPEN_STATES, IntentState
+from pitdesk.journal.states import OPEN_STATES, IntentState
 from pitdesk.journal.store import Store
 
 if TYPE_CHECKING:
@@ -139,9 +139,12 @@ class Journal:
         """Intents sent, or about to be, of which nothing is proven; oldest first."""
         return await self._read(lambda ledger: ledger.intents_in(environment, OPEN_STATES))
 
-    async def live_intents(self, environment: str) -> tuple[JournaledIntent, ...]:
-        """Intents acknowledged whose end the journal has not seen; oldest first."""
-        return await self._read(lambda ledger: ledger.intents_in(environment, LIVE_STATES))
+    async def live_intents(
+        self, environment: str, limit: int, after: int = 0
+    ) -> tuple[tuple[JournaledIntent, ...], int | None]:
+        """Intents acknowledged whose end the journal has not seen, up to ``limit`` of them, oldest first. The
+        number is where to go on, as ``after``; None where these are the last."""
+        return await self._read(lambda ledger: ledger.live(environment, limit, after))
 
     async def intents_never_placed(
         self, environment: str, limit: int, before: int | None = None

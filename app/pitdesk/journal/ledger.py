@@ -17,7 +17,7 @@ from pitdesk.journal.records import (
     draft_to_json,
     intent_from_row,
 )
-from pitdesk.journal.states import UNPLACED_STATES, IntentState, next_state
+from pitdesk.journal.states import LIVE_STATES, UNPLACED_STATES, IntentState, next_state
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -155,6 +155,17 @@ class Ledger:
         query = f"{_INTENTS} WHERE environment = ? AND state IN ({marks}) ORDER BY id"
         rows = self._store.read(query, (environment, *(state.value for state in states)))
         return tuple(intent_from_row(row) for row in rows)
+
+    def live(
+        self, environment: str, limit: int, after: int
+    ) -> tuple[tuple[JournaledIntent, ...], int | None]:
+        """Up to ``limit`` intents acknowledged and not ended, oldest first, and the number of the last."""
+        marks = ",".join("?" * len(LIVE_STATES))
+        # By number, not by state: each part begins where the one before ended, without sorting them all.
+        query = f"{_INTENTS} WHERE id > ? AND +environment = ? AND +state IN ({marks}) ORDER BY id LIMIT ?"
+        rows = self._store.read(query, (after, environment, *(state.value for state in LIVE_STATES), limit))
+        last = rows[-1]["id"] if len(rows) == limit else None
+        return tuple(intent_from_row(row) for row in rows), last
 
     def never_placed(
         self, environment: str, limit: int, before: int | None

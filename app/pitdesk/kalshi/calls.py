@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
@@ -71,7 +72,8 @@ class Calls:
         query: Query | None = None,
         large: bool = False,
     ) -> Outcome[T]:
-        """GET ``template`` with ``names`` in its braces. ``large``: a page of a thousand."""
+        """GET ``template`` with ``names`` in its braces. ``large``: a page of a thousand, which a thread
+        reads: on the loop's own it would hold the window up."""
         is_balance = template == "/portfolio/balance"
         if is_balance:
             await self._pacer.balance()
@@ -82,7 +84,10 @@ class Calls:
         finally:
             if is_balance:
                 self._pacer.balance_answered()
-        outcome = classify(said, CallKind.READ, (200,), parse)
+        if large:
+            outcome = await asyncio.to_thread(classify, said, CallKind.READ, (200,), parse)
+        else:
+            outcome = classify(said, CallKind.READ, (200,), parse)
         if isinstance(outcome, Refused) and outcome.http_status == 429:
             self._pacer.read_emptied()
         return outcome
@@ -90,11 +95,30 @@ class Calls:
     async def _read_pages(
         self, template: str, parse: Callable[[Reply], tuple[tuple[T, ...], str]], query: Query
     ) -> Outcome[tuple[T, ...]]:
-        """Every page from the first to the one without a cursor, or the first failure: never a part.
+        """Every page from the first to the one without a cursor, or the first failure: never a part."""
+        records: list[T] = []
+
+        async def keep(page: tuple[T, ...]) -> None:
+            records.extend(page)
+
+        outcome = await self._each_page(template, parse, query, keep)
+        if not isinstance(outcome, Accepted):
+            return outcome
+        return Accepted(tuple(records), outcome.elapsed_ms, outcome.server_ms)
+
+    async def _each_page(
+        self,
+        template: str,
+        parse: Callable[[Reply], tuple[tuple[T, ...], str]],
+        query: Query,
+        take: Callable[[tuple[T, ...]], Awaitable[None]],
+    ) -> Outcome[int]:
+        """Give each page to ``take`` as it comes. How many records there were, once the last page came: only
+        then was the list whole.
 
         A cursor that comes twice ends in Unknown: the exchange answers a bad one with page one (FACTS §7).
         """
-        records: list[T] = []
+        count = 0
         seen: set[str] = set()
         cursor, elapsed = "", 0.0
         for _ in range(_MOST_PAGES):
@@ -103,10 +127,11 @@ class Calls:
             if not isinstance(outcome, Accepted):
                 return outcome
             page, cursor = outcome.value
-            records.extend(page)
+            await take(page)
+            count += len(page)
             elapsed += outcome.elapsed_ms
             if not cursor:
-                return Accepted(tuple(records), elapsed, outcome.server_ms)
+                return Accepted(count, elapsed, outcome.server_ms)
             if cursor in seen:
                 break
             seen.add(cursor)

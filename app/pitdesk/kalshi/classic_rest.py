@@ -36,12 +36,12 @@ from pitdesk.kalshi.records import AmendedOrder, CanceledOrder, CreatedOrder, De
 from pitdesk.kalshi.rest import Rest
 from pitdesk.kalshi.wire import classic
 from pitdesk.kalshi.wire.base import decode, encode
-from pitdesk.orders import BookSide, Order
+from pitdesk.orders import BookSide, Order, OrderStatus
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from pitdesk.kalshi.calls import Before
+    from pitdesk.kalshi.calls import Before, Query
     from pitdesk.kalshi.history_calls import OrderPage
     from pitdesk.kalshi.pacing import Pacer
     from pitdesk.kalshi.reply import Reply
@@ -188,6 +188,11 @@ class ClassicRest(Rest):
         """As :meth:`PortfolioCalls.orders`."""
         query = {"status": status, "ticker": ticker, "min_ts": min_ts_s, "limit": _PAGE}
         return await self._read_pages(_ORDERS, orders_page, query)
+
+    async def resting_orders(self, take: Callable[[tuple[Order, ...]], Awaitable[None]]) -> Outcome[int]:
+        """As :meth:`PortfolioCalls.resting_orders`."""
+        query: Query = {"status": OrderStatus.RESTING.value, "limit": _PAGE}
+        return await self._each_page(_ORDERS, orders_page, query, take)
 
     async def archived_orders(self, ticker: str, min_ts_s: int) -> Outcome[tuple[Order, ...]]:
         """None: there was no archive yet, :meth:`orders` lists them all (FACTS §16, 2026-02-19)."""

@@ -12,9 +12,12 @@ from pitdesk.kalshi.calls import Calls
 from pitdesk.kalshi.records import Balance
 from pitdesk.kalshi.wire import account, orders, portfolio
 from pitdesk.kalshi.wire.base import decode
+from pitdesk.orders import OrderStatus
 from pitdesk.quantities import Count, Dollars
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from pitdesk.kalshi.calls import Query
     from pitdesk.kalshi.outcomes import Outcome
     from pitdesk.kalshi.reply import Reply
@@ -65,6 +68,14 @@ class PortfolioCalls(Calls):
         """
         query = {"status": status, "ticker": ticker, "min_ts": min_ts_s, "limit": _PAGE}
         return await self._read_pages("/portfolio/orders", _orders, query)
+
+    async def resting_orders(self, take: Callable[[tuple[Order, ...]], Awaitable[None]]) -> Outcome[int]:
+        """Our resting orders as :meth:`orders` lists them, page by page to ``take``.
+
+        How many there were, once the list was whole: before that no order is proven absent.
+        """
+        query: Query = {"status": OrderStatus.RESTING.value, "limit": _PAGE}
+        return await self._each_page("/portfolio/orders", _orders, query, take)
 
     async def archived_orders(self, ticker: str, min_ts_s: int) -> Outcome[tuple[Order, ...]]:
         """Our orders of one market that ended before the archive's cutoff, about two weeks back.

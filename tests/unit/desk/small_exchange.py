@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
@@ -281,6 +281,13 @@ class SmallExchange:
         )
         await asyncio.sleep(0)
         return Accepted(found, 1.0)
+
+    async def resting_orders(self, take: Callable[[tuple[Order, ...]], Awaitable[None]]) -> Outcome[int]:
+        outcome = await self.orders(status="resting")
+        if not isinstance(outcome, Accepted):
+            return outcome
+        await take(outcome.value)
+        return Accepted(len(outcome.value), 1.0)
 
     async def archived_orders(self, ticker: str, min_ts_s: int) -> Outcome[tuple[Order, ...]]:
         self.requests.append("archived orders")

@@ -67,7 +67,7 @@ def test_what_ended_while_away_is_written_down(tmp_path: Path) -> None:
             assert await floor.state(keys[1]) is IntentState.CANCELED
             floor.blotter.flush()
             assert not floor.blotter.working()
-            assert not await floor.journal.live_intents("Practice")
+            assert not (await floor.journal.live_intents("Practice", 10))[0]
 
     keys = run(first())
     orders = exchange.resting()
