@@ -12,7 +12,7 @@ from pitdesk.desk.results import SubmitKind
 from pitdesk.desk.session import Session
 from pitdesk.kalshi import environment
 from pitdesk.kalshi.signer import Signer
-from pitdesk.markets import MarketStatus
+from pitdesk.markets import Event, MarketStatus
 from pitdesk.notices import Notices
 from pitdesk.orders import OrderDraft, Source, Verb
 from pitdesk.paths import Folders, private_folder
@@ -20,6 +20,7 @@ from pitdesk.practice.exchange import Exchange
 from pitdesk.practice.keys import load_or_make
 from pitdesk.practice.records import ExchangeState
 from pitdesk.practice.server import Options, PracticeServer, addresses
+from pitdesk.practice.trouble import FaultRequest, Match, Troubles
 from pitdesk.quantities import Count, Price
 from pitdesk.settings import Settings
 
@@ -31,6 +32,7 @@ class Floor:
     session: Session
     exchange: Exchange
     ticker: str
+    troubles: Troubles
 
     async def submit(self, contracts: int) -> tuple[SubmitKind, str, str | None]:
         draft = OrderDraft(self.ticker, Verb.BUY_YES, Count.of(contracts), Price.from_cents(1))
@@ -67,7 +69,7 @@ def play(tmp_path: Path) -> Play:
                 async with asyncio.timeout(60):
                     await until(lambda: session.gate.open_for_risk and not session.finder.is_loading)
                     ticker = session.finder.events()[0].markets[0].ticker
-                    await scene(Floor(session, server._floor.exchange, ticker))
+                    await scene(Floor(session, server._floor.exchange, ticker, server._troubles))
             finally:
                 late = await session.close()
                 settings.close()
@@ -137,5 +139,28 @@ def test_a_market_that_closes_under_the_ticket_is_known_as_closed(play: Play) ->
     def takes_orders(floor: Floor) -> bool:
         market = floor.session.market_data.market(floor.ticker)
         return market is None or market.status is MarketStatus.ACTIVE
+
+    play(scene)
+
+
+def test_a_message_on_a_market_that_was_lost_shows_in_the_next_and_is_made_up_for(play: Play) -> None:
+    async def scene(floor: Floor) -> None:
+        lifecycle, venues = floor.exchange.lifecycle, floor.exchange.engine.venues
+        tickers = [markets[0] for event in floor.session.finder.events() if len(markets := active(event)) > 1]
+        # Twice: the markets may be listed anew once by themselves, for the session has just begun.
+        for lost, told in (tickers[:2], tickers[2:4]):
+            channel = Match(channel="market_lifecycle_v2")
+            floor.troubles.arm(FaultRequest(kind="sequence_gap", match=channel))
+            lifecycle.deactivate(venues[lost], floor.exchange.clock.wall_ms())
+            lifecycle.deactivate(venues[told], floor.exchange.clock.wall_ms())
+            await until(lambda: is_paused(floor, told))  # noqa: B023 (awaited before the next turn)
+            await until(lambda: is_paused(floor, lost))  # noqa: B023
+
+    def active(event: Event) -> list[str]:
+        return [market.ticker for market in event.markets if market.status is MarketStatus.ACTIVE]
+
+    def is_paused(floor: Floor, ticker: str) -> bool:
+        market = floor.session.market_data.market(ticker)
+        return market is not None and market.status is MarketStatus.INACTIVE
 
     play(scene)
