@@ -13,9 +13,9 @@ from pitdesk.quantities import Price
 from pitdesk_ui.ladder.grid import LadderGrid
 from pitdesk_ui.ladder.painting import Column
 from tests.failing_exchange_ground import Stage, stage_in
-from tests.ladder_hand import RIGHT, LadderHand
 from tests.practice_fixture import PracticeExchange, running_exchange
 from tests.window_ground import PATIENCE_S, fill_in_by_mouse, running_program, signed_in
+from tools.tour.ladder_hand import RIGHT, LadderHand
 
 RunAsync = Callable[..., Any]
 Scene = Callable[["Ladder"], Coroutine[Any, Any, None]]

@@ -20,7 +20,6 @@ from pitdesk_ui.ladder.panel import LadderPanel
 from pitdesk_ui.ladder.presenter import LadderPresenter
 from pitdesk_ui.ladder.trader import LadderTrader
 from pitdesk_ui.ticket.panel import TicketPanel
-from tests.ladder_hand import LadderHand
 from tests.ui.desk_ground import (
     OTHER,
     TICKER,
@@ -32,6 +31,7 @@ from tests.ui.desk_ground import (
     order,
     owner,
 )
+from tools.tour.ladder_hand import LadderHand
 
 SIZES = tuple(Count.of(size) for size in (1, 10, 25, 50, 1_000))
 

@@ -14,9 +14,9 @@ from pitdesk.limits import Issue, IssueKind
 from pitdesk.orders import BookSide, Intent, OrderDraft, OrderStatus, Source, Verb
 from pitdesk.quantities import Count
 from pitdesk_ui.ladder.painting import Column
-from tests.ladder_hand import LEFT, RIGHT
 from tests.ui.desk_ground import NOW_MS, TICKER, book, cents, order
 from tests.ui.ladder_ground import LadderGround, seen, settle
+from tools.tour.ladder_hand import LEFT, RIGHT
 
 ASKS = ChangeResult(
     SubmitKind.DENIED,

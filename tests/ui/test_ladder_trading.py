@@ -17,9 +17,9 @@ from pitdesk.limits import Issue, IssueKind
 from pitdesk.orders import BookSide, Intent, Source, Verb
 from pitdesk.quantities import Count
 from pitdesk_ui.ladder.painting import ROW_HEIGHT, Column
-from tests.ladder_hand import RIGHT
 from tests.ui.desk_ground import NOW_MS, OTHER, book, cents
 from tests.ui.ladder_ground import LadderGround, seen, settle
+from tools.tour.ladder_hand import RIGHT
 
 ASKS = SubmitResult(
     SubmitKind.DENIED,

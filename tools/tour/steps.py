@@ -13,6 +13,7 @@ from pitdesk.quantities import Count, Price, PriceRanges
 from pitdesk_ui.application import Application
 from tools.exchange_probe import Probe
 from tools.tour.hand import Hand, TourError
+from tools.tour.ladder_steps import cancel_on_the_ladder, click_the_ladder
 
 SEARCH = "cut 25"
 RESTING_COUNT = 100
@@ -257,6 +258,8 @@ STEPS: tuple[tuple[str, Callable[[Tour], Awaitable[Seen]]], ...] = (
     ("see-the-position", see_the_position),
     ("amend", amend),
     ("cancel", cancel),
+    ("click-the-ladder", click_the_ladder),
+    ("cancel-on-the-ladder", cancel_on_the_ladder),
     ("cancel-all", cancel_all),
     ("activity", read_activity),
 )
