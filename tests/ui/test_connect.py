@@ -567,3 +567,25 @@ def test_the_send_button_waits_while_the_exchange_is_asked(
         assert len(ground.profiles.all()) == 1
 
     perform(scene)
+
+
+def test_tab_goes_from_field_to_field_as_they_are_read(perform: Callable[..., None]) -> None:
+    async def scene(ground: Ground) -> None:
+        ground.click("connect.custom")
+        ground.click("connect.more")
+        first = ground.find("connect.custom")
+        first.setFocus()
+        seen = [first]
+        while seen[-1].objectName() != "connect.submit":
+            QTest.keyClick(seen[-1], Qt.Key.Key_Tab)
+            focused = ground.card.window().focusWidget()
+            assert focused is not None
+            assert focused not in seen
+            seen.append(focused)
+        names = [each.objectName() for each in seen]
+        assert {"connect.dialect", "connect.key_id", "connect.name", "connect.subaccount"} <= set(names)
+        places = [each.mapTo(ground.card, each.rect().center()) for each in seen]
+        rows = [(place.y() // 20, place.x()) for place in places]
+        assert rows == sorted(rows), names
+
+    perform(scene)

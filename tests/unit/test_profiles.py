@@ -152,6 +152,11 @@ def test_the_file_holds_no_secret_and_is_held_to_the_rules(profiles: Profiles, f
         ("http://127.0.0.1:7070", "http://127.0.0.1:7070/trade-api/v2",
          "ws://127.0.0.1:7070/trade-api/ws/v2", False),
         ("http://[::1]:7070", "http://[::1]:7070/trade-api/v2", "ws://[::1]:7070/trade-api/ws/v2", False),
+        ("127.0.0.1:7070", "http://127.0.0.1:7070/trade-api/v2",
+         "ws://127.0.0.1:7070/trade-api/ws/v2", False),
+        ("localhost:1", "http://localhost:1/trade-api/v2", "ws://localhost:1/trade-api/ws/v2", False),
+        ("https://localhost:1", "https://localhost:1/trade-api/v2",
+         "wss://localhost:1/trade-api/ws/v2", False),
         ("http://localhost:1", "http://localhost:1/trade-api/v2", "ws://localhost:1/trade-api/ws/v2", False),
     ],
 )  # fmt: skip

@@ -182,27 +182,21 @@ def _of_signature(code: str, words: str, environment: Environment, transport: Tr
 
 
 def _of_fault(fault: Fault, environment: Environment) -> CheckFailed:
-    if fault.why == "certificate":
-        return CheckFailed(
-            CheckTrouble.CERTIFICATE,
-            fault.sentence,
-            "Do not trade over this network. Try another, or set the proxy in Settings.",
-            fault.detail,
-        )
-    if fault.why == "proxy":
-        return CheckFailed(
-            CheckTrouble.PROXY, fault.sentence, "Correct or clear the proxy in Settings.", fault.detail
-        )
+    """Of a fault the exchange said nothing: its detail is the libraries' and is left out."""
     where = environment.shown_host
+    here = is_loopback(where.rpartition(":")[0]) or is_loopback(where)
+    if fault.why == "certificate":
+        away = "Do not trade over this network. Try another, or set the proxy in Settings."
+        advice = f"If a practice exchange runs there, write http://{where}." if here else away
+        return CheckFailed(CheckTrouble.CERTIFICATE, fault.sentence, advice)
+    if fault.why == "proxy":
+        return CheckFailed(CheckTrouble.PROXY, fault.sentence, "Correct or clear the proxy in Settings.")
     if not fault.sent:
-        here = is_loopback(where.rpartition(":")[0]) or is_loopback(where)
         advice = "See whether the exchange runs there." if here else "See whether this computer is online."
         return CheckFailed(
-            CheckTrouble.NO_NETWORK, f"{where} could not be reached. Nothing was sent.", advice, fault.detail
+            CheckTrouble.NO_NETWORK, f"{where} could not be reached. Nothing was sent.", advice
         )
-    return CheckFailed(
-        CheckTrouble.NO_ANSWER, f"{where} did not answer in time.", "Try again in a minute.", fault.detail
-    )
+    return CheckFailed(CheckTrouble.NO_ANSWER, f"{where} did not answer in time.", "Try again in a minute.")
 
 
 def _not_the_exchange(environment: Environment, said: Reply) -> CheckFailed:

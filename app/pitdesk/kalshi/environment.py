@@ -90,6 +90,8 @@ def custom(text: str) -> Environment:
     """
     typed = text.strip()
     scheme, host, netloc = _parts(typed if "://" in typed else f"https://{typed}")
+    if "://" not in typed and is_loopback(host):
+        scheme = "http"  # what runs on this computer, such as a practice exchange, rarely has a certificate
     if is_own_host(host):
         raise AddressError("This is the exchange's own address. Choose Live or Demo instead of a custom one.")
     if scheme == "http" and not is_loopback(host):

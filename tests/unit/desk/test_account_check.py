@@ -245,7 +245,9 @@ def at(address: str) -> Environment:
     ids=["no such host", "closed port", "nobody at ::1"],
 )
 def test_nobody_there(private_key: Ed25519PrivateKey, address: str) -> None:
-    assert "could not be reached" in failed(check(private_key, at(address)), CheckTrouble.NO_NETWORK).sentence
+    said = failed(check(private_key, at(address)), CheckTrouble.NO_NETWORK)
+    assert "could not be reached" in said.sentence
+    assert said.detail == "", "the exchange said nothing"
 
 
 def test_a_server_without_tls(make: Any, private_key: Ed25519PrivateKey) -> None:
@@ -257,8 +259,10 @@ def test_a_server_without_tls(make: Any, private_key: Ed25519PrivateKey) -> None
         connection.close()
 
     server.on_accept = plain
-    failed(check(private_key, at(f"https://127.0.0.1:{server.port}")), CheckTrouble.CERTIFICATE)
+    said = failed(check(private_key, at(f"https://127.0.0.1:{server.port}")), CheckTrouble.CERTIFICATE)
     assert server.requests == []
+    assert said.detail == "", "the exchange said nothing"
+    assert said.advice == f"If a practice exchange runs there, write http://127.0.0.1:{server.port}."
 
 
 def test_a_proxy_that_is_not_there(make: Any, private_key: Ed25519PrivateKey) -> None:

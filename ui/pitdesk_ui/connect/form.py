@@ -170,6 +170,9 @@ class ConnectForm(QWidget):
         return fields
 
     def _build(self) -> None:
+        column = captioned("Interface of the exchange", self._dialect)
+        column.setContentsMargins(0, 0, 0, 0)
+        self._interface.setLayout(column)  # before it has a place: Tab goes in the order of being placed
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
@@ -183,9 +186,6 @@ class ConnectForm(QWidget):
         layout.addWidget(self._key_column())
         layout.addWidget(self._fields[Place.PASSPHRASE])
         layout.addWidget(self.fold)
-        column = captioned("Interface of the exchange", self._dialect)
-        column.setContentsMargins(0, 0, 0, 0)
-        self._interface.setLayout(column)
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(self._fields[Place.NAME], 2)
