@@ -165,6 +165,10 @@ class TicketPresenter(QObject):
         """Tick or untick Post only."""
         self._panel.toggle_post_only()
 
+    def focus(self) -> None:
+        """Put the keyboard into the ticket."""
+        self._panel.focus_first()
+
     def send(self) -> None:
         """Send what the button says; nothing while it is inert."""
         if self._draft is not None and self._panel.foot.may_press:
