@@ -11,9 +11,19 @@ import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
 
 from pitdesk.kalshi.key_import import read_key
+from pitdesk.paths import Folders
 from pitdesk.profile import LimitsPreset, Profile, ProfileKind
 from pitdesk_ui.account_mark import MarkLine
 from pitdesk_ui.application import Application
@@ -250,25 +260,147 @@ def test_where_the_keyring_refuses_the_new_key_the_old_one_stands(
     perform(scene, keyring)
 
 
-def test_limits_belong_to_the_account_and_hold_at_once(
+def type_limit(hand: Hand, figure: str, text: str) -> None:
+    edit = hand.find(f"account.limit.{figure}", QLineEdit)
+    edit.setFocus()
+    edit.selectAll()
+    QTest.keyClicks(edit, text)
+
+
+def limit(hand: Hand, figure: str) -> str:
+    return hand.find(f"account.limit.{figure}", QLineEdit).text()
+
+
+def cost_hard(application: Application) -> str:
+    """What the session in view goes by."""
+    assert application.view is not None
+    return str(application.view.session.batch.judge.limits().cost_hard)
+
+
+async def open_as_active(application: Application, hand: Hand, exchange: PracticeExchange) -> Profile:
+    profile = await account(application, exchange)
+    open_account(hand, profile)
+    hand.click("account.switch")
+    await hand.see("the account", lambda: hand.text("mark.word") == "CUSTOM", PATIENCE_S)
+    await signed_in(application, hand)
+    kept = application.profiles.get(profile.profile_id)
+    assert kept is not None
+    return kept
+
+
+def test_a_stricter_limit_holds_at_once_in_the_session_that_is_open(
     perform: Callable[..., None], exchange: PracticeExchange
+) -> None:
+    async def scene(application: Application, hand: Hand) -> None:
+        profile = await open_as_active(application, hand, exchange)
+        before = application.view
+        assert (limit(hand, "cost_hard"), cost_hard(application)) == ("250", "$250.00")
+        type_limit(hand, "cost_confirm", "10")
+        type_limit(hand, "cost_hard", "20")
+        hand.click("account.limits.save")
+        await hand.see("kept", lambda: cost_hard(application) == "$20.00")
+        assert application.view is before, "nobody is signed in anew"
+        kept = application.profiles.get(profile.profile_id)
+        assert kept is not None
+        assert kept.figures == {"cost_confirm": "10", "cost_hard": "20"}
+        assert hand.text("account.limits_told") == "These limits are in force."
+        assert not hand.find("account.limits.save", QPushButton).isEnabled()
+
+    perform(scene)
+
+
+def test_a_raised_limit_wants_its_number_typed_and_a_minute(
+    perform: Callable[..., None], exchange: PracticeExchange
+) -> None:
+    async def scene(application: Application, hand: Hand) -> None:
+        profile = await open_as_active(application, hand, exchange)
+        hand.find("account.limits", ChoiceBox).choose(LimitsPreset.LARGE)
+        assert limit(hand, "day_loss_hard") == "25000"
+        hand.click("account.limits.save")
+        await answer(hand, "account.raise", "no")
+        assert limits_of(application, profile) is LimitsPreset.SMALL
+        hand.click("account.limits.save")
+        await hand.see("the question", lambda: hand.find("account.raise", QDialog))
+        go = hand.find("account.raise.yes", QPushButton)
+        typed = hand.find("account.raise.typed", QLineEdit)
+        for text in ("", "1000", "yes"):
+            typed.setText(text)
+            assert not go.isEnabled()
+            QTest.keyClick(typed, Qt.Key.Key_Return)
+            assert hand.find("account.raise", QDialog).isVisible(), "Enter presses nothing by itself"
+        assert "Type 100000 to raise them" in told(hand, "account.raise")
+        typed.setText("100000")
+        hand.click("account.raise.yes")
+        await hand.see("kept", lambda: limits_of(application, profile) is LimitsPreset.LARGE)
+        assert cost_hard(application) == "$250.00", "the limits before hold for a minute"
+        assert "in force in" in hand.text("account.limits_told")
+        before = application.view
+        application.reopen()
+        await hand.see("signed in anew", lambda: application.view not in (None, before), PATIENCE_S)
+        await signed_in(application, hand)
+        assert cost_hard(application) == "$250.00", "to sign in anew does not shorten it"
+
+    perform(scene)
+
+
+def limits_of(application: Application, profile: Profile) -> LimitsPreset | None:
+    kept = application.profiles.get(profile.profile_id)
+    return None if kept is None else kept.limits
+
+
+def told(hand: Hand, dialog: str) -> str:
+    labels = hand.find(dialog, QDialog).findChildren(QLabel)
+    return " ".join(label.text() for label in labels)
+
+
+@pytest.mark.parametrize(
+    "figure, text, says",
+    [
+        ("cost_hard", "1,000", "two ways"),
+        ("cost_hard", "49", "Asks must be less than refuses"),
+        ("open_orders_hard", "2.5", "whole number"),
+        ("day_spend_hard", " ", "Enter a dollar amount"),
+    ],
+)
+def test_what_is_no_limit_is_marked_and_cannot_be_saved(
+    perform: Callable[..., None], exchange: PracticeExchange, figure: str, text: str, says: str
 ) -> None:
     async def scene(application: Application, hand: Hand) -> None:
         profile = await account(application, exchange)
         open_account(hand, profile)
-        hand.click("account.switch")
-        await hand.see("the account", lambda: hand.text("mark.word") == "CUSTOM", PATIENCE_S)
-        await signed_in(application, hand)
-        before = application.view
-        hand.find("account.limits", ChoiceBox).choose(LimitsPreset.LARGE)
-        await hand.see("signed in anew", lambda: application.view not in (None, before), PATIENCE_S)
-        kept = application.profiles.get(profile.profile_id)
-        assert kept is not None
-        assert kept.limits is LimitsPreset.LARGE
-        await signed_in(application, hand)
-        assert "10,000 contracts" in hand.text("account.limits_told")
+        type_limit(hand, figure, text)
+        assert says in hand.text("account.problem.limits")
+        assert not hand.find("account.limits.save", QPushButton).isEnabled()
+        hand.click("account.limits.undo")
+        assert hand.window.findChild(QWidget, "account.problem.limits").isHidden()
+        assert application.profiles.get(profile.profile_id) == profile
 
     perform(scene)
+
+
+def test_damaged_limits_are_told_and_the_account_is_read_only(
+    tmp_path: Path, run_async: RunAsync, exchange: PracticeExchange
+) -> None:
+    person, keyring = tmp_path / "person", MemoryKeyring()
+
+    async def scene() -> None:
+        async with running_program(person, keyring, practice=True) as (application, _):
+            await account(application, exchange)
+
+    async def again() -> None:
+        async with running_program(person, keyring, practice=True) as (application, hand):
+            said = {notice.key: notice.headline for notice in application.notices.current()}
+            assert "The limits of Second were damaged. It is read-only" in said["limits"]
+            (profile,) = application.profiles.all()
+            open_account(hand, profile)
+            assert hand.find("account.read_only", QCheckBox).isChecked()
+
+    run_async(scene(), timeout=60)
+    folders = Folders.under(person)
+    text = folders.settings_file.read_text().replace('"limits": "small"', '"limits": "large"')
+    folders.settings_file.write_text(text)
+    (folders.settings_file.parent / "limits.json").unlink()
+    run_async(again(), timeout=60)
 
 
 def test_the_settings_say_which_account_the_main_window_is_about(

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from pitdesk.desk.practice_process import PracticeAddress, PracticeChild
+    from pitdesk.limits import LimitValues
     from pitdesk.paths import Folders
     from pitdesk.profile import Profile
     from pitdesk_ui.account_mark import AccountMark
@@ -57,7 +58,8 @@ class Options:
     chosen yet, instead of asking. ``practice_options``: further words for the practice exchange;
     ``practice_child``: its process where that was begun before the window was imported; ``route`` may
     lead its address through something else. ``vault``: another place for keys than the system's keyring.
-    ``surprises``: sentences about what changes the program from outside.
+    ``surprises``: sentences about what changes the program from outside. ``practice_limits``: other limits
+    than the practice account's usual ones, as benches want.
     """
 
     folders: Folders
@@ -67,6 +69,7 @@ class Options:
     route: Callable[[PracticeAddress], Awaitable[PracticeAddress]] | None = None
     vault: Vault | None = None
     surprises: tuple[str, ...] = ()
+    practice_limits: Callable[[], LimitValues] | None = None
 
 
 class Application:
@@ -102,6 +105,8 @@ class Application:
             self._failures.report,
             self.owner,
             self.vault,
+            self.profiles,
+            options.practice_limits,
         )
         self.host = DeskHost(ground, self.practice, options.route)
         self.arming = Arming(self.host, self.profiles, self.notices)
@@ -216,6 +221,8 @@ class Application:
         self.host.key_wanted.connect(self.pages.show_key_page)
         self.actions = add_actions(self)
         PersonWatch(self.window, self._person_acted)
+        if self.profiles.trouble:
+            self.notices.say(Notice(self.profiles.trouble, severity=Severity.WARNING, key="limits"))
         if self.settings.trouble:
             self.notices.say(Notice(self.settings.trouble, severity=Severity.WARNING, key="settings"))
 

@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 
     from pitdesk.desk.session import Session
     from pitdesk.kalshi.secret_key import SecretKey
+    from pitdesk.limits import LimitValues
     from pitdesk.notices import Notices
     from pitdesk.paths import Folders
     from pitdesk.profile import Profile
+    from pitdesk.profiles import Profiles
     from pitdesk.settings import Settings
     from pitdesk.tasks import TaskOwner
     from pitdesk.vault import Vault, VaultFault
@@ -50,7 +52,7 @@ class KeyWanted:
 
 @dataclass(frozen=True, slots=True)
 class DeskGround:
-    """What every session stands on."""
+    """What every session stands on. ``practice_limits``: others than the practice account's usual ones."""
 
     window: MainWindow
     folders: Folders
@@ -59,6 +61,8 @@ class DeskGround:
     report: Callable[[str, BaseException], None]
     owner: TaskOwner
     vault: Vault
+    profiles: Profiles
+    practice_limits: Callable[[], LimitValues] | None = None
 
 
 class DeskHost:
@@ -162,6 +166,7 @@ class DeskHost:
             settings=ground.settings,
             notices=ground.notices,
             report=ground.report,
+            limits=ground.practice_limits,
         )
         await self._show(opening, session)
 
@@ -180,6 +185,7 @@ class DeskHost:
             settings=ground.settings,
             notices=ground.notices,
             report=ground.report,
+            limits=ground.profiles.limits_in_force(profile),
         )
         await self._show(opening, session)
         self.opened.emit(profile)

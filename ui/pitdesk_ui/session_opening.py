@@ -9,7 +9,7 @@ from pitdesk.desk.session import Session, preload
 from pitdesk.kalshi import environment as environments
 from pitdesk.kalshi.secret_key import SecretKey
 from pitdesk.kalshi.signer import Signer
-from pitdesk.limits.presets import limit_values
+from pitdesk.limits import LimitValues
 from pitdesk.profiles import environment_of
 from pitdesk_ui.session_view import SessionView
 
@@ -32,6 +32,7 @@ async def practice_session(
     settings: Settings,
     notices: Notices,
     report: Callable[[str, BaseException], None],
+    limits: Callable[[], LimitValues] | None = None,
 ) -> Session:
     """A session on the practice exchange at ``address``, not started yet. Raises OSError without its key."""
     file = address.private_key_file
@@ -43,6 +44,7 @@ async def practice_session(
         settings=settings,
         notices=notices,
         report=report,
+        limits=limits or LimitValues,
     )
 
 
@@ -54,6 +56,7 @@ def profile_session(
     settings: Settings,
     notices: Notices,
     report: Callable[[str, BaseException], None],
+    limits: Callable[[], LimitValues],
 ) -> Session:
     """A session on the account of ``profile``, signed with ``key``, not started yet. Raises ProfileError."""
     environment = environment_of(profile)
@@ -64,7 +67,7 @@ def profile_session(
         settings=settings,
         notices=notices,
         report=report,
-        limits=lambda: limit_values(profile.limits),
+        limits=limits,
     )
 
 

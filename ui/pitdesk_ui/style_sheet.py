@@ -108,6 +108,7 @@ QPushButton[role="danger"] {
     background: $no_ground; color: #f6b3af; border: 1px solid #8c3b38; font-weight: 600;
 }
 QPushButton[role="danger"]:hover { background: #552828; }
+QPushButton[role="danger"]:disabled { background: $raised; color: $muted; border: 1px solid $line; }
 QPushButton[role="danger"]:focus { border: 1px solid $text; }
 QPushButton[role="chip_tall"] { color: #b9c3ce; padding: 5px 10px; font-size: 12px; }
 QPushButton[role="env_demo"], QPushButton[role="env_live"], QPushButton[role="env_custom"] {

@@ -17,12 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from pitdesk.profile import LimitsPreset
 from pitdesk_ui.account_mark import MarkWord
 from pitdesk_ui.connect.fields import LabeledField, SentenceLabel, line_edit
-from pitdesk_ui.settings.words import limits_choices, limits_sentence
+from pitdesk_ui.settings.limits_section import LimitsSection
 from pitdesk_ui.theme import set_role
-from pitdesk_ui.ticket.controls import ChoiceBox, ProblemLabel, captioned
+from pitdesk_ui.ticket.controls import ProblemLabel
 from pitdesk_ui.widgets.panel import plain_label
 
 if TYPE_CHECKING:
@@ -43,7 +42,6 @@ class AccountDetail(QScrollArea):
     new_key_wanted = Signal()
     remove_wanted = Signal()
     read_only_wanted = Signal(bool)
-    limits_wanted = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,8 +63,7 @@ class AccountDetail(QScrollArea):
         self._advice = SentenceLabel("warning_text", "account.advice")
         self._key_problem = ProblemLabel("account.problem.key")
         self._read_only = QCheckBox("Read-only: place and change nothing. Cancels work.")
-        self._limits = ChoiceBox[LimitsPreset]("account.limits", "Limits for this account", limits_choices())
-        self._limits_told = SentenceLabel("caption", "account.limits_told")
+        self.limits = LimitsSection()
         self._build()
         self._connect()
 
@@ -81,10 +78,6 @@ class AccountDetail(QScrollArea):
         self._read_only.blockSignals(True)
         self._read_only.setChecked(profile.read_only)
         self._read_only.blockSignals(False)
-        self._limits.blockSignals(True)
-        self._limits.choose(profile.limits)
-        self._limits.blockSignals(False)
-        self._limits_told.say(limits_sentence(profile.limits))
         self._show_rows(rows)
 
     def offer_new_key(self, *, offered: bool) -> None:
@@ -142,8 +135,9 @@ class AccountDetail(QScrollArea):
         layout.addWidget(plain_label("What this account may do here", "section"))
         self._read_only.setObjectName("account.read_only")
         layout.addWidget(self._read_only)
-        layout.addLayout(captioned("Limits, by the size of the account", self._limits))
-        layout.addWidget(self._limits_told)
+        layout.addWidget(_rule())
+        layout.addWidget(plain_label("Limits", "section"))
+        layout.addWidget(self.limits)
         layout.addStretch(1)
         layout.addWidget(_rule())
         layout.addLayout(_in_row(self._remove))
@@ -158,7 +152,6 @@ class AccountDetail(QScrollArea):
         self._new_key.clicked.connect(self.new_key_wanted)
         self._remove.clicked.connect(self.remove_wanted)
         self._read_only.toggled.connect(self.read_only_wanted)
-        self._limits.currentIndexChanged.connect(lambda _: self.limits_wanted.emit(self._limits.choice))
 
 
 class PracticeDetail(QWidget):
@@ -179,7 +172,10 @@ class PracticeDetail(QWidget):
         head.addWidget(self._switch)
         layout.addLayout(head)
         told = SentenceLabel("muted")
-        told.say("The exchange inside Pitdesk. It needs no key and no network, and its money is made up.")
+        told.say(
+            "The exchange inside Pitdesk. It needs no key and no network, and its money is made up. Its limits "
+            "are those proposed for an account of about $10,000."
+        )
         layout.addWidget(told)
         layout.addStretch(1)
 

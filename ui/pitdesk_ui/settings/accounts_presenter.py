@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from pitdesk.desk.account_check import AccountFacts, CheckFailed, check_account
 from pitdesk.desk.key_change import ChangeKind, change_key, may_make_keys
+from pitdesk.limits.in_force import raised
+from pitdesk.limits.kept import own_figures
 from pitdesk.profiles import ProfileError, environment_of
 from pitdesk.vault import VaultFault
 from pitdesk_ui.account_mark import PRACTICE, mark_of
@@ -16,13 +18,16 @@ from pitdesk_ui.async_tools import on_signal
 from pitdesk_ui.connect.entry import failed_sentence
 from pitdesk_ui.connect.presenter import ConnectPresenter
 from pitdesk_ui.question import Question, ask_and_forget
-from pitdesk_ui.settings.words import key_rows
+from pitdesk_ui.settings.raise_question import RaiseQuestion
+from pitdesk_ui.settings.words import key_rows, limits_standing
 
 if TYPE_CHECKING:
+    from pitdesk.limits import LimitValues
     from pitdesk.profile import LimitsPreset, Profile
     from pitdesk_ui.application import Application
     from pitdesk_ui.settings.accounts_page import AccountsPage
 
+_TICK_MS = 1_000
 _REMOVE = (
     "Remove {name}?",
     (
@@ -53,6 +58,10 @@ class AccountsPresenter(QObject):
         self._chosen = application.host.mark.profile_id
         self._facts: dict[str, AccountFacts] = {}
         self._connecting: ConnectPresenter | None = None
+        self._shown_limits = ""
+        self._until_raised = QTimer(self)
+        self._until_raised.timeout.connect(self._tell_limits)
+        self._until_raised.start(_TICK_MS)
         self._disconnects = (
             self._profiles.changed.connect(lambda _: self._show()),
             application.host.entered.connect(lambda _: self._show()),
@@ -62,6 +71,7 @@ class AccountsPresenter(QObject):
 
     def close(self) -> None:
         """Listen no more, and forget a key that was not stored."""
+        self._until_raised.stop()
         self._end_form()
         for disconnect in self._disconnects:
             disconnect()
@@ -74,7 +84,7 @@ class AccountsPresenter(QObject):
         detail.switch_wanted.connect(lambda: self._application.switch(self._chosen))
         detail.renamed.connect(self._rename)
         detail.read_only_wanted.connect(self._set_read_only)
-        detail.limits_wanted.connect(self._set_limits)
+        detail.limits.save_wanted.connect(on_signal(owner, "change the limits", self._set_limits))
         detail.replace_wanted.connect(self._replace)
         detail.new_key_wanted.connect(on_signal(owner, "make a new key", self._make_key))
         detail.test_wanted.connect(on_signal(owner, "test the key", self._test))
@@ -100,6 +110,7 @@ class AccountsPresenter(QObject):
         )
         is_active = profile.profile_id == active
         self._page.detail.show_profile(profile, mark_of(profile), rows, is_active=is_active)
+        self._show_limits(profile)
         facts = self._facts.get(profile.profile_id)
         self._page.detail.offer_new_key(offered=facts is not None and may_make_keys(facts.scopes))
         self._page.show_detail()
@@ -135,10 +146,35 @@ class AccountsPresenter(QObject):
         if profile is not None:
             self._change(msgspec.structs.replace(profile, read_only=read_only))
 
-    def _set_limits(self, limits: LimitsPreset) -> None:
+    def _show_limits(self, profile: Profile) -> None:
+        anew, self._shown_limits = self._shown_limits != profile.profile_id, profile.profile_id
+        chosen = self._profiles.limits_in_force(profile).chosen
+        self._page.detail.limits.show_limits(profile.limits, chosen, anew=anew)
+        self._tell_limits()
+
+    def _tell_limits(self) -> None:
         profile = self._profile()
         if profile is not None:
-            self._change(msgspec.structs.replace(profile, limits=limits))
+            waits_s = self._profiles.limits_in_force(profile).waits_s
+            self._page.detail.limits.tell(limits_standing(waits_s))
+
+    async def _set_limits(self, preset: LimitsPreset, values: LimitValues) -> None:
+        """Kept at once; what is raised asks first. The session in view goes by it without signing in anew."""
+        profile = self._profile()
+        if profile is None:
+            return
+        before = self._profiles.limits_in_force(profile).chosen
+        higher = raised(before, values)
+        if higher:
+            question = RaiseQuestion(
+                higher, before, values, mark=mark_of(profile), parent=self._page.window()
+            )
+            if not await ask_and_forget(question):
+                return
+        now = self._profiles.get(profile.profile_id)
+        if now is not None:
+            figures = own_figures(values, preset)
+            self._profiles.put(msgspec.structs.replace(now, limits=preset, figures=figures))
 
     def _change(self, profile: Profile) -> None:
         """Keep it; the account in view is signed in anew, so that its session goes by it."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from pitdesk.limits.presets import describe, limit_values
+from pitdesk.limits.presets import describe
 from pitdesk.profile import LimitsPreset, ProfileKind
 from pitdesk.profiles import ProfileError, environment_of
 from pitdesk_ui.connect.entry import DIALECTS
@@ -22,14 +23,12 @@ def limits_choices() -> tuple[tuple[LimitsPreset, str], ...]:
     return tuple((preset, describe(preset)) for preset in LimitsPreset)
 
 
-def limits_sentence(preset: LimitsPreset) -> str:
-    """The figures of a preset that matter most."""
-    values = limit_values(preset)
-    return (
-        f"Asks above {values.contracts_confirm} contracts or {values.cost_confirm} for one order; refuses "
-        f"above {values.contracts_hard} contracts or {values.cost_hard}. "
-        f"At most {values.open_orders_hard:,} open orders."
-    )
+def limits_standing(waits_s: float) -> str:
+    """Whether the limits chosen are in force; ``waits_s`` seconds from now they are."""
+    if not waits_s:
+        return "These limits are in force."
+    seconds = math.ceil(waits_s)
+    return f"What was raised is in force in {seconds} s. Until then the limits before it hold."
 
 
 def key_rows(profile: Profile, facts: AccountFacts | None, *, remembered: bool) -> tuple[Row, ...]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from pitdesk.desk.batch.draft import BatchDraft, DraftChange
     from pitdesk.desk.blotter import BlotterChanges
+    from pitdesk.limits import LimitValues
 
 _AT_ONCE = 50
 _A_SLICE = 100
@@ -75,6 +76,11 @@ class BatchJudge:
     def verdict(self, row_id: int) -> RowVerdict:
         """The verdict of one row; blank while it waits for its first."""
         return self._verdicts.get(row_id, BLANK_VERDICT)
+
+    @property
+    def limits(self) -> Callable[[], LimitValues]:
+        """The figures in force at the moment that they are asked for."""
+        return self._facts.limits
 
     @property
     def summary(self) -> Summary:
