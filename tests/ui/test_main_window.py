@@ -8,8 +8,27 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QS
 from pitdesk.quantities import Dollars
 from pitdesk_ui.account_mark import PRACTICE
 from pitdesk_ui.main_window import DeskBody, MainWindow
+from pitdesk_ui.settings.window import SettingsWindow
 from pitdesk_ui.theme import apply_theme
 from pitdesk_ui.window_parts import FILLS, POSITIONS, UNCONFIRMED, WindowParts
+
+
+def test_enter_presses_a_button_of_the_settings_too(qtbot):
+    window = MainWindow()
+    qtbot.addWidget(window)
+    window.resize(1000, 700)
+    window.show()
+    settings, button, presses = SettingsWindow(window), QPushButton("Open"), []
+    button.clicked.connect(lambda: presses.append("Enter"))
+    settings.add_page("Accounts", button)
+    settings.bring_up()
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Return)
+    assert presses == ["Enter"]
+    middle = settings.frameGeometry().center() - window.frameGeometry().center()
+    assert middle.manhattanLength() <= 4, "it stands over the middle of the main window"
+    settings.close()
+    window.finish_close()
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])

@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QMenu,
-    QPushButton,
     QSplitter,
     QTabBar,
     QTabWidget,
@@ -35,6 +34,7 @@ from pitdesk_ui.account_mark import NO_ACCOUNT, AccountMark, MarkLine, mark_dial
 from pitdesk_ui.resources_path import resource_path
 from pitdesk_ui.tabs_corner import TabsCorner
 from pitdesk_ui.theme import set_role
+from pitdesk_ui.widgets.enter_key import pressed_by_enter
 from pitdesk_ui.widgets.late_tab import LateTab
 from pitdesk_ui.widgets.panel import Panel, plain_label
 from pitdesk_ui.widgets.tab_page import TabPage
@@ -283,12 +283,8 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the button that has the keyboard, as Space does; held down, it presses once."""
-        focused = self.focusWidget()
-        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if is_enter and not event.isAutoRepeat() and isinstance(focused, QPushButton):
-            focused.click()
-            return
-        super().keyPressEvent(event)
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def finish_close(self) -> None:
         """Go now."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from pitdesk_ui.account_mark import MarkLine, MarkWord
 from pitdesk_ui.theme import set_role
+from pitdesk_ui.widgets.enter_key import pressed_by_enter
 from pitdesk_ui.widgets.panel import plain_label
 
 if TYPE_CHECKING:
@@ -59,6 +60,11 @@ class SettingsWindow(QWidget):
         self._line.show_mark(mark)
         self._word.show_mark(mark)
         self.setWindowTitle(f"Settings – {mark.title}" if mark.word else "Settings")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the keyboard."""
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def bring_up(self) -> None:
         """Show it in front of the others, over the middle of the main window when it was not in sight."""
