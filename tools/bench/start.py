@@ -36,9 +36,9 @@ def run(file: Path | None, rounds: int) -> int:
             figure("ticket can send", usable, bare, aim_median=1.5),
         ),
         (
-            "Painted: the window stands with all that is in front, and its fields take typing; the panels of the "
-            "tabs behind come next. Can send: the practice exchange's own process has started, signed the desk "
-            "in, told its orders and the market's book.",
+            "Painted: the window stands with all that is in front, and its fields take typing; the panels of "
+            "the tabs behind come next. Can send: the practice exchange's own process has started, signed "
+            "the desk in, told its orders and the market's book.",
         ),
         file,
     )
