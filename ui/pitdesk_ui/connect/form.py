@@ -54,6 +54,7 @@ class ConnectForm(QWidget):
         self._fields = self._made_fields()
         self.fold = Fold("connect.more", "Name and subaccount")
         self.key_notes = SentenceLabel("warning_text")
+        self._held_keyboard: QWidget | None = None
         self._build()
         self.choose(ProfileKind.DEMO)
         self.want_passphrase(wanted=False)
@@ -129,11 +130,17 @@ class ConnectForm(QWidget):
             self.say(place, "")
 
     def show_busy(self, doing: str) -> None:
-        """Say what is being done, and take no further press; empty: ready again."""
+        """Say what is being done, and take no further press; empty: ready again, as it was."""
+        if doing:
+            held = (each for each in self.findChildren(QWidget) if each.hasFocus())
+            self._held_keyboard = next(held, self._held_keyboard)
         self._submit.setEnabled(not doing)
         self._submit.setText(doing or "Check and connect")
         for widget in (self.key, self._interface, *self._fields.values(), *self._kinds.values()):
             widget.setDisabled(bool(doing))
+        if not doing and self._held_keyboard is not None:
+            self._held_keyboard.setFocus()
+            self._held_keyboard = None
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """A key may be dropped anywhere on the form."""
