@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pitdesk.desk.market_data import MarketData
     from pitdesk.kalshi.environment import Environment
     from pitdesk.kalshi.rest import Rest
+    from pitdesk.kalshi.stream import FillNews
     from pitdesk.markets import Position
     from pitdesk.orders import Fill
     from pitdesk.settings import Settings
@@ -160,14 +161,15 @@ class Portfolio:
         return True
 
     def _is_ours(self, subaccount: int | None) -> bool:
-        return self._subaccount is None or subaccount in (None, self._subaccount)
+        """None is the primary, or is not told."""
+        return subaccount in (None, self._subaccount or 0)
 
-    def holding_said(self, said: tuple[str, Count]) -> None:
+    def holding_said(self, said: FillNews) -> None:
         """Take in the exchange's own count after a fill, which may be later than our last answer
         (FACTS §17.10); what it cost follows with the next answer."""
-        if self._subaccount is not None:
-            return  # it does not say whose; the next answer does
-        ticker, count = said
+        whose, ticker, count = said.fill.subaccount, said.fill.ticker, said.position_after
+        if not self._is_ours(whose) or (whose is None and self._subaccount):
+            return  # it does not say whose, or another's; the next answer tells of ours
         held = self._positions.get(ticker)
         if held is not None and held.count != count:
             self._positions[ticker] = replace(held, count=count)

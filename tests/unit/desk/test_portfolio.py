@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from pitdesk.desk.risk import RiskBook
 from pitdesk.kalshi import environment
 from pitdesk.kalshi.outcomes import Accepted, NotSent
 from pitdesk.kalshi.records import Balance
-from pitdesk.kalshi.stream import LifecycleNews, Stream
+from pitdesk.kalshi.stream import FillNews, LifecycleNews, Stream
 from pitdesk.markets import Event, Market, MarketStatus, Position, Quote, Settlement
 from pitdesk.notices import Notices
 from pitdesk.orders import BookSide, Fill, Order, OrderStatus
@@ -300,9 +300,27 @@ def test_the_days_risks_are_known_once_fills_settlements_and_positions_were_read
 
 def test_the_exchanges_own_count_after_a_fill_wins(play: Play) -> None:
     async def scene(ground: Ground) -> None:
-        ground.portfolio.fill_said(fill("t1", BookSide.BID, 42, 10))
-        ground.portfolio.holding_said(("A", Count.of(35)))
+        said = fill("t1", BookSide.BID, 42, 10)
+        ground.portfolio.fill_said(said)
+        ground.portfolio.holding_said(FillNews(said, "", Count.of(35)))
         assert ground.portfolio.position("A") == Count.of(35)
+
+    play(scene)
+
+
+def test_what_another_subaccount_trades_moves_neither_cash_nor_positions(play: Play) -> None:
+    async def scene(ground: Ground) -> None:
+        portfolio = ground.portfolio
+        await portfolio.refresh()
+        before = portfolio.cash
+        theirs = replace(fill("t1", BookSide.BID, 42, 10), subaccount=3)
+        portfolio.fill_said(theirs)
+        portfolio.holding_said(FillNews(theirs, "", Count.of(10)))
+        assert (portfolio.cash, portfolio.position("A")) == (before, COUNT_ZERO)
+        assert [one.trade_id for one in portfolio.fills] == ["t1"]
+        portfolio.fill_said(fill("t2", BookSide.BID, 42, 10))
+        portfolio.holding_said(FillNews(theirs, "", Count.of(20)))
+        assert portfolio.position("A") == Count.of(10)
 
     play(scene)
 

@@ -318,7 +318,8 @@ def test_private_and_public_messages_reach_their_listeners(signer: Signer) -> No
                 1_795_219_200_123,
             )
             assert (await fills.next()).trade_id == "t1"
-            assert await holdings.next() == (FED, Count.of(-4))
+            held = await holdings.next()
+            assert (held.fill.ticker, held.position_after) == (FED, Count.of(-4))
             ticker, quote = await quotes.next()
             assert (ticker, quote.bid, quote.ask) == (FED, Price(4_100), None)
             assert (await trades.next()).taker_side is BookSide.BID

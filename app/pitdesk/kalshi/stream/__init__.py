@@ -5,8 +5,8 @@ The only package that imports ``websockets``, and only when it first connects: t
 
 from __future__ import annotations
 
-from pitdesk.kalshi.stream.news import LifecycleNews
+from pitdesk.kalshi.stream.news import FillNews, LifecycleNews
 from pitdesk.kalshi.stream.stream import Stream, StreamState, StreamTiming
 from pitdesk.kalshi.stream.subscriptions import LIFECYCLE, TRADES
 
-__all__ = ["LIFECYCLE", "TRADES", "LifecycleNews", "Stream", "StreamState", "StreamTiming"]
+__all__ = ["LIFECYCLE", "TRADES", "FillNews", "LifecycleNews", "Stream", "StreamState", "StreamTiming"]

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pitdesk.clock import Clock
     from pitdesk.markets import Book, Position, PublicTrade, Quote
     from pitdesk.orders import Fill, Order
-    from pitdesk.quantities import Count
 
 _LOG = logging.getLogger(__name__)
 _ASK_BOOKS_AGAIN_S = 3.0
@@ -33,7 +32,7 @@ class Dispatch:
     def __init__(self, subscriptions: Subscriptions, clock: Clock) -> None:
         self.order_said: Listeners[Order] = Listeners()
         self.fill_said: Listeners[Fill] = Listeners()
-        self.holding_said: Listeners[tuple[str, Count]] = Listeners()
+        self.holding_said: Listeners[news.FillNews] = Listeners()
         self.position_said: Listeners[Position] = Listeners()
         self.quote_said: Listeners[tuple[str, Quote]] = Listeners()
         self.book_said: Listeners[Book] = Listeners()
@@ -156,7 +155,7 @@ class Dispatch:
     def _on_fill(self, envelope: wire.Envelope) -> None:
         said = news.parse_fill(_read(envelope, wire.FillMessage), self._clock.wall_ms())
         self.fill_said.emit(said.fill)
-        self.holding_said.emit((said.fill.ticker, said.position_after))
+        self.holding_said.emit(said)
 
     def _on_position(self, envelope: wire.Envelope) -> None:
         self.position_said.emit(news.parse_position(_read(envelope, wire.MarketPositionMessage)))
