@@ -167,45 +167,66 @@ class Trial:
 
     exposure: Exposure
     _sides: dict[tuple[str, BookSide], SideCost] = field(default_factory=dict)
+    _event_by_ticker: dict[str, str] = field(default_factory=dict)
     _events: dict[str, int] = field(default_factory=dict)
-    _opening: int = 0
+    _opening: int | None = None
+    _last: tuple[Ask, SideCost, Costs] | None = None
 
     def costs(self, ask: Ask) -> Costs:
         """What the order would make of the sums; it is not taken."""
-        return self._costs(ask, self._after(ask))
+        if self._last is not None and self._last[0] is ask:
+            return self._last[2]
+        before, across = self._side(ask.ticker, ask.side), self._side(ask.ticker, ask.side.opposite).worst
+        after = _after(before, ask)
+        event, opening = self._event(ask.ticker), self._open()
+        was_open, now_open = before.opening, after.opening
+        was, now = before.held + was_open, after.held + now_open
+        costs = Costs(
+            (was, now),
+            (event, event + max(now, across) - max(was, across)),
+            (opening, opening + now_open - was_open),
+        )
+        self._last = (ask, after, costs)
+        return costs
 
     def take(self, ask: Ask) -> None:
         """Count the order from here on."""
-        after = self._after(ask)
-        costs = self._costs(ask, after)
-        event = self.exposure.event_of(ask.ticker)
-        self._events[event] = self._events.get(event, 0) + costs.event[1] - costs.event[0]
-        self._opening += costs.opening[1] - costs.opening[0]
-        self._sides[ask.ticker, ask.side] = after
+        costs = self.costs(ask)
+        if self._last is not None:
+            self._sides[ask.ticker, ask.side] = self._last[1]
+        self._events[self._event_by_ticker[ask.ticker]] = costs.event[1]
+        self._opening = costs.opening[1]
+        self._last = None
 
     def _side(self, ticker: str, side: BookSide) -> SideCost:
-        return self._sides.get((ticker, side)) or self.exposure.side(ticker, side)
+        found = self._sides.get((ticker, side))
+        if found is None:
+            found = self._sides[ticker, side] = self.exposure.side(ticker, side)
+        return found
 
-    def _after(self, ask: Ask) -> SideCost:
-        before = self._side(ask.ticker, ask.side)
-        sums = before.sums.copy() if before.close else SideSums({}, before.sums.count, before.sums.cost)
-        if ask.replaces is not None:
-            leg, count = ask.replaces
-            sums.add(leg, -count)
-        sums.add(ask.leg, ask.count)
-        return SideCost(before.held, before.close if ask.closes else 0, sums)
+    def _event(self, ticker: str) -> int:
+        name = self._event_by_ticker.get(ticker)
+        if name is None:
+            name = self._event_by_ticker[ticker] = self.exposure.event_of(ticker)
+        total = self._events.get(name)
+        if total is None:
+            total = self._events[name] = self.exposure.event(name)
+        return total
 
-    def _costs(self, ask: Ask, after: SideCost) -> Costs:
-        before, other = self._side(ask.ticker, ask.side), self._side(ask.ticker, ask.side.opposite)
-        event = self.exposure.event(self.exposure.event_of(ask.ticker))
-        event += self._events.get(self.exposure.event_of(ask.ticker), 0)
-        was, now, across = before.worst, after.worst, other.worst
-        opening = self.exposure.opening + self._opening
-        return Costs(
-            (was, now),
-            (event, event + max(now, across) - max(was, across)),
-            (opening, opening + after.opening - before.opening),
-        )
+    def _open(self) -> int:
+        if self._opening is None:
+            self._opening = self.exposure.opening
+        return self._opening
+
+
+def _after(before: SideCost, ask: Ask) -> SideCost:
+    """The side with the order on it. Levels matter only while some of them may close."""
+    sums = before.sums.copy() if before.close else SideSums({}, before.sums.count, before.sums.cost)
+    if ask.replaces is not None:
+        leg, count = ask.replaces
+        sums.add(leg, -count)
+    sums.add(ask.leg, ask.count)
+    return SideCost(before.held, before.close if ask.closes else 0, sums)
 
 
 def opening_cost(sums: SideSums, close: int) -> int:

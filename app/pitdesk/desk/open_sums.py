@@ -91,9 +91,10 @@ class OpenSums:
 
     def add(self, ticker: str, side: BookSide, leg: int, count: int) -> None:
         """Count something that is no row; below zero takes it away."""
-        market = self._markets.setdefault(ticker, MarketSums())
+        market = self._market(ticker)
         market.sides[side].add(leg, count)
-        self._drop_if_empty(ticker, market)
+        if count < 0:
+            self._drop_if_empty(ticker, market)
         self.touched.emit(ticker)
 
     def hold(self, parts: Iterable[Held], rows: int = 0) -> Callable[[], None]:
@@ -114,19 +115,27 @@ class OpenSums:
 
     def _count(self, counts: _Counts, sign: int) -> None:
         ticker, side, leg, count, unconfirmed = counts
-        market = self._markets.setdefault(ticker, MarketSums())
+        market = self._market(ticker)
         market.sides[side].add(leg, sign * count)
         market.resting[side].add(leg, sign * count)
         market.rows += sign
         market.unconfirmed += sign * unconfirmed
         self.rows += sign
-        self._drop_if_empty(ticker, market)
+        if sign < 0:
+            self._drop_if_empty(ticker, market)
+
+    def _market(self, ticker: str) -> MarketSums:
+        market = self._markets.get(ticker)
+        if market is None:
+            market = self._markets[ticker] = MarketSums()
+        return market
 
     def _drop_if_empty(self, ticker: str, market: MarketSums) -> None:
         if market.is_empty:
             self._markets.pop(ticker, None)
 
 
+_UNCONFIRMED = RowPhase.UNCONFIRMED
 _Counts = tuple[str, BookSide, int, int, int]
 
 
@@ -134,8 +143,12 @@ def _counts(row: BlotterRow | None) -> _Counts | None:
     """What a row counts for, None once it has ended."""
     if row is None or row.phase.is_final:
         return None
-    leg = leg_of(row.book_side, row.yes_price)
-    return row.ticker, row.book_side, leg, row.remaining.units, int(row.phase is RowPhase.UNCONFIRMED)
+    order = row.order
+    if order is None:
+        leg = leg_of(row.book_side, row.yes_price)
+        return row.ticker, row.book_side, leg, row.remaining.units, int(row.phase is _UNCONFIRMED)
+    leg = leg_of(order.book_side, order.yes_price)
+    return order.ticker, order.book_side, leg, order.remaining_count.units, int(row.phase is _UNCONFIRMED)
 
 
 def part_of(draft: OrderDraft) -> Held:
