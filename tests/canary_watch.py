@@ -50,6 +50,7 @@ class Watch:
         self._spools: dict[str, Any] = {}
         self._lock = threading.RLock()
         self._since = time.time()
+        self._is_over = False
 
     def hold(self, key: Any) -> None:
         """Look for this private key, whatever test it comes from."""
@@ -72,6 +73,8 @@ class Watch:
         if len(data) < 12:
             return
         with self._lock:
+            if self._is_over:
+                return
             if place not in self._spools:
                 self._spools[place] = (self._folder / f"{place}.heard").open("wb", buffering=1 << 20)
                 self._heard[place] = []
@@ -84,6 +87,7 @@ class Watch:
         """A line for each leak. ``base`` is where the run kept its files."""
         start = time.monotonic()
         with self._lock:
+            self._is_over = True
             for spool in self._spools.values():
                 spool.close()
             self._spools.clear()
