@@ -77,7 +77,10 @@ def test_a_double_press_sends_once_and_the_button_stays_inert_until_the_answer(q
         ground.presenter.send()
         await settle()
         assert len(ground.desk.sent) == 1
+        ground.issues = (Issue(IssueKind.HARD, "The same order was sent a moment ago."),)
         await seen(lambda: ground.sends == "Sending…")
+        assert ground.text("ticket.message") == "", "nothing is wrong with the order on its way"
+        ground.issues = ()
         assert not ground.button("ticket.send").isEnabled()
         ground.presenter.send()
         await settle()

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pitdesk.settings import Settings
     from pitdesk.tasks import TaskOwner
     from pitdesk_ui.main_window import MainWindow
+_EXCHANGES = {"Practice": "the practice exchange", "Custom": "the exchange"}
 
 
 class SessionView:
@@ -179,7 +180,7 @@ class SessionView:
             reconciler=session.reconciler,
             finder=finder,
             owner=owner,
-            exchange="Kalshi" if parts.mark.profile_id else "the practice exchange",
+            exchange=_EXCHANGES.get(parts.mark.word, "Kalshi"),
             show_count=lambda count: self._window.show_alarm(UNCONFIRMED, count),
         )
         self.damage = DamagePresenter(parts.damage, session, owner)

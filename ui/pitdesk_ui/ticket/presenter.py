@@ -343,8 +343,9 @@ class TicketPresenter(QObject):
 
     def _show_foot(self, closed: str, refused: str, *, missing: bool) -> None:
         """``closed``: no order can go. ``refused``: this one cannot, told after the last one's result."""
-        blocked = closed or refused
         sender, foot = self._sender, self._panel.foot
+        # While one is on its way nobody wants to know what would be said of the next.
+        blocked = closed or (refused if sender.state is SendState.READY else "")
         verb = self._panel.entry().verb
         text = sender.state.value
         if sender.state is SendState.READY:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def pressed_by_enter(window: QWidget, event: QKeyEvent) -> bool:
-    """Whether ``event`` was Enter on a button of ``window``, which was pressed by it: once, held down or not."""
+    """Whether ``event`` was Enter on a button of ``window``, which it has pressed, once if held down."""
     focused = window.focusWidget()
     is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
     if not is_enter or event.isAutoRepeat() or not isinstance(focused, QPushButton):
