@@ -17,10 +17,10 @@ from pytestqt.qtbot import QtBot
 from pitdesk.desk.table_csv import cents, dollars, instant, number, table_csv
 from pitdesk.notices import Notice, Notices
 from pitdesk.quantities import Count, Dollars, Price
+from pitdesk_ui.table_export import TableExport
 from pitdesk_ui.widgets.data_table import ColumnSpec, DataTable, TableModel
 from pitdesk_ui.widgets.data_table_groups import Grouping
 from pitdesk_ui.widgets.tab_page import TabPage
-from pitdesk_ui.widgets.table_export import TableExport
 from tests.ui.desk_ground import owner
 
 

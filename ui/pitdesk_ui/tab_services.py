@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pitdesk_ui.table_export import TableExport
 from pitdesk_ui.widgets.layout_keeper import LayoutKeeper
-from pitdesk_ui.widgets.table_export import TableExport
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,7 @@ class TabServices:
 
     def write(self, page: TabPage, name: str, left_out: Callable[[], str] = str) -> None:
         """Let its rows be written to a file, at first called ``name``; ``left_out``: see
-        :class:`~pitdesk_ui.widgets.table_export.TableExport`."""
+        :class:`~pitdesk_ui.table_export.TableExport`."""
         self._exports.append(TableExport(page, name, self._notices, self._owner, left_out))
 
     def close(self) -> None:
