@@ -46,7 +46,8 @@ class LadderGrid(LadderPointer):
         self._places = False
         self._told = ""
         self.setObjectName("ladder.grid")
-        self.setAccessibleName("Price ladder")
+        for told in (self, self.viewport()):  # the rows themselves are told as what has the keyboard
+            told.setAccessibleName("Price ladder")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def show_picture(self, picture: LadderPicture) -> None:
@@ -196,6 +197,7 @@ class LadderGrid(LadderPointer):
             words = f"{row_words(self._picture, focused)}. {self._told} {words}"
         if words != self.accessibleDescription():
             self.setAccessibleDescription(words)
+            self.viewport().setAccessibleDescription(words)
 
     def _pointed(self, row: int, look: RowLook) -> RowLook:
         look = super()._pointed(row, look)

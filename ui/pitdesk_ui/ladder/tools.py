@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from pitdesk.quantities import Count
 from pitdesk.safety import SIZE_PRESETS
 from pitdesk_ui.ladder.rows import short_count
 from pitdesk_ui.theme import set_role
@@ -14,8 +15,6 @@ from pitdesk_ui.widgets.panel import plain_label
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
-
-    from pitdesk.quantities import Count
 
 _ROOM_FOR_CAPTION = 340
 _RESULT_TIP = (
@@ -63,7 +62,8 @@ class LadderTools(QWidget):
         for place, size in enumerate(sizes):
             button = self._group.button(place)
             if button is not None:
-                words = f"One click places {size} contracts. Alt+{place + 1}; once more for none."
+                unit = "contract" if size == Count.of(1) else "contracts"
+                words = f"One click places {size} {unit}. Alt+{place + 1}; once more for none."
                 button.setText(short_count(size))
                 button.setAccessibleName(words)
                 button.setToolTip(words)
