@@ -10,7 +10,7 @@ import asyncio
 from typing import TYPE_CHECKING, Protocol
 
 from pitdesk.desk.activity import ActivityEntry
-from pitdesk.desk.batch.requests import STOPPED, Requests
+from pitdesk.desk.batch.batch_requests import STOPPED, Requests
 from pitdesk.desk.batch.results import (
     BatchEnd,
     BatchOrder,
