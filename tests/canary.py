@@ -5,6 +5,7 @@ in every form of a secret begins one, so whatever shows 16 bytes of it shows one
 """
 
 import base64
+import contextlib
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -172,8 +173,9 @@ def _pieces(path: Path) -> Iterator[tuple[int, bytes]]:
             more = file.read(_PIECE)
             at += len(piece) - _OVERLAP
             piece = piece[-_OVERLAP:] + more if more else b""
-    if is_zip and zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            yield from ((0, archive.read(name)) for name in archive.namelist())
-    elif is_gzip:
-        yield 0, zlib.decompress(path.read_bytes(), 47)
+    with contextlib.suppress(zipfile.BadZipFile, zlib.error, RuntimeError):  # only looks like an archive
+        if is_zip and zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                yield from ((0, archive.read(name)) for name in archive.namelist())
+        elif is_gzip:
+            yield 0, zlib.decompress(path.read_bytes(), 47)

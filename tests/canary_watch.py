@@ -7,6 +7,7 @@ header alone. A hit fails the run. Not looked into: what pytest itself says of a
 
 import base64
 import bisect
+import contextlib
 import functools
 import os
 import re
@@ -107,8 +108,9 @@ class Watch:
         for folder, names, files in os.walk(root):
             names[:] = [name for name in names if name not in _ELSEWHERE]
             for path in (Path(folder, name) for name in files):
-                if path.is_file() and path.stat().st_mtime >= self._since:
-                    yield path
+                with contextlib.suppress(OSError):  # gone meanwhile
+                    if path.is_file() and path.stat().st_mtime >= self._since:
+                        yield path
 
     def _hold_those_in(self, path: Path) -> None:
         """Keys that processes of their own made are known by their files."""

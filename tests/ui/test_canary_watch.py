@@ -141,6 +141,9 @@ INNOCENT = """
 def test_what_a_person_may_see(tmp_path, capsys, qapp):
     public = KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     (tmp_path / "notes.txt").write_bytes(public + os.urandom(100_000) + bytes(100_000))
+    (tmp_path / "almost.gz").write_bytes(b"\\x1f\\x8b" + os.urandom(1_000))
+    (tmp_path / "almost.zip").write_bytes(b"PK\\x03\\x04" + os.urandom(1_000) + b"PK\\x05\\x06" + bytes(18))
+    (tmp_path / "private").mkdir(mode=0)
     logging.getLogger("urllib3").debug("signed with %r", SecretKey(KEY))
     print(public, os.urandom(1000).hex())
     capsys.readouterr()
