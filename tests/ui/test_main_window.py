@@ -120,6 +120,15 @@ def test_no_count_stands_in_the_corner_while_nothing_is_unconfirmed(desk):
         assert mark.isVisible() is (count > 0)
 
 
+def test_when_all_is_confirmed_the_working_orders_come_to_the_front(desk):
+    window, parts = desk
+    window.show_alarm(UNCONFIRMED, 1)
+    window.show_tab(UNCONFIRMED)
+    assert window.tabs.currentWidget() is parts.unconfirmed
+    window.show_alarm(UNCONFIRMED, 0)
+    assert window.tabs.currentIndex() == 0
+
+
 def test_a_tab_behind_is_made_when_it_is_brought_to_the_front(desk):
     window, parts = desk
     assert window.findChild(QWidget, "positions.table") is None, "the first paint waits for it"

@@ -251,6 +251,8 @@ class MainWindow(QMainWindow):
         mark.setText(f"{count:,}")
         mark.adjustSize()
         mark.setVisible(count > 0)  # a hidden tab does not hide what stands in it
+        if not count and self._desk.tabs.currentIndex() == index:
+            self._desk.tabs.setCurrentIndex(0)  # where its orders were too, not whatever tab comes next
         self._desk.tabs.setTabVisible(index, count > 0)
 
     def layout_state(self) -> bytes:
