@@ -5,9 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QPushButton, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QPushButton, QSplitter, QTabWidget, QWidget
 
 from pitdesk_ui.batch.grid import SheetView
 from pitdesk_ui.widgets.data_table import DataTable
@@ -283,3 +284,39 @@ def test_another_markets_position_is_closed_at_its_own_fresh_price(
             assert f"at {book.book.best_ask.price.complement()}" in told
 
     run_async(scene(), timeout=60)
+
+
+def drag(widget: QWidget, to: QPoint) -> None:
+    """Move the mouse over a widget, its left button held."""
+    held, nothing = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    place, on_screen = QPointF(to), QPointF(widget.mapToGlobal(to))
+    event = QMouseEvent(QEvent.Type.MouseMove, place, on_screen, Qt.MouseButton.NoButton, held, nothing)
+    QApplication.sendEvent(widget, event)
+
+
+def test_the_border_over_the_tabs_is_where_it_was_left(tmp_path: Path, run_async: RunAsync) -> None:
+    async def first() -> int:
+        async with stage_in(tmp_path) as stage:
+            window, rows = stage.application.window, stage.hand.find("window.rows", QSplitter)
+            window.resize(1180, 720)
+            await stage.hand.see("its size", lambda: rows.height() < 700)
+            before = rows.sizes()[1]
+            handle = rows.handle(1)
+            start = handle.rect().center()
+            QTest.mousePress(handle, Qt.MouseButton.LeftButton, pos=start)
+            drag(handle, start - QPoint(0, 90))
+            QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=start - QPoint(0, 90))
+            dragged: int = await stage.hand.see(
+                "more rows", lambda: rows.sizes()[1] > before + 60 and rows.sizes()[1]
+            )
+            window.enlarge_tabs(True)
+            return dragged
+
+    async def second(dragged: int) -> None:
+        async with stage_in(tmp_path) as stage:
+            rows = stage.hand.find("window.rows", QSplitter)
+            assert not stage.application.window.are_tabs_enlarged
+            await stage.hand.see("the border", lambda: abs(rows.sizes()[1] - dragged) <= 2)
+
+    dragged = run_async(first(), timeout=60)
+    run_async(second(dragged), timeout=60)
