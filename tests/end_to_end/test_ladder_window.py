@@ -46,6 +46,10 @@ class Ladder:
     def line(self) -> str:
         return self._whole("ladder.line")
 
+    @property
+    def more(self) -> str:
+        return self._whole("ladder.more")
+
     def _whole(self, name: str) -> str:
         return str(getattr(self.hand.find(name, QWidget), "whole", ""))
 
@@ -166,6 +170,8 @@ def test_a_limit_asks_on_the_ladder_and_only_the_answer_sends(play: Play) -> Non
     async def scene(ladder: Ladder) -> None:
         stage, hand = ladder.stage, ladder.hand
         hand.click("ladder.size_2")
+        ladder.mouse.move(ladder.above(6), Column.BIDS)
+        assert ladder.more.startswith("Asks first: "), "said before the click"
         ladder.mouse.click(ladder.above(6), Column.BIDS)
         asked = await hand.see("the question", lambda: ladder.question)
         assert "worse than" in asked

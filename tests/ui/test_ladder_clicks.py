@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 
 from pitdesk.cost import order_cost
+from pitdesk.limits import Issue, IssueKind
 from pitdesk.markets import FeeSchedule
 from pitdesk.orders import BookSide, OrderDraft, SelfTradePrevention, TimeInForce, Verb
 from pitdesk.quantities import Count, Dollars, Price, QuantityError
@@ -106,6 +107,18 @@ def test_selling_what_is_not_held_says_that_it_buys_no() -> None:
 )
 def test_what_trades_at_once_is_said_before(side: BookSide, price: int, size: int, more: str) -> None:
     assert told(clicked(side, price, Count.of(size))).more == more
+
+
+def test_what_a_limit_would_say_is_said_before_the_click() -> None:
+    draft = clicked(BookSide.BID, 41)
+    cost = order_cost(draft, FEES, cash=Dollars.of(100), book=BOOK)
+    asks, refuses = Issue(IssueKind.CONFIRM, "It asks."), Issue(IssueKind.HARD, "It is too much.")
+    assert order_line(draft, cost, BOOK, (asks,)) == Line(
+        "Buy 10 Yes at 41¢  ·  $4.27", "Asks first: It asks.", "warning"
+    )
+    assert order_line(draft, cost, BOOK, (refuses, asks)) == Line(
+        "A click here would be refused", "It is too much.", "warning"
+    )
 
 
 def test_a_time_in_force_that_never_rests_is_said() -> None:

@@ -18,6 +18,9 @@ from pitdesk_ui.ticket.entry import Entry, Field, read
 from pitdesk_ui.ticket.lines import button_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pitdesk.limits import Issue
     from pitdesk.markets import Book, Market
 
 _VERBS = {BookSide.BID: Verb.BUY_YES, BookSide.ASK: Verb.SELL_YES}
@@ -52,8 +55,15 @@ def _in_the_way(problems: dict[Field, str]) -> str:
     return f"In the ticket, {words}: {sentence}" if words else sentence
 
 
-def order_line(draft: OrderDraft, cost: OrderCost, book: Book | None) -> Line:
-    """Exactly what a click would send: ``Buy 10 Yes at 42¢  ·  $4.37``, and beneath it what else matters."""
+def order_line(draft: OrderDraft, cost: OrderCost, book: Book | None, issues: Sequence[Issue] = ()) -> Line:
+    """Exactly what a click would send: ``Buy 10 Yes at 42¢  ·  $4.37``, and beneath it what else matters.
+
+    ``issues`` are the limits', the hard ones first: what refuses the click or asks first is said before all.
+    """
+    if issues and issues[0].is_hard:
+        return Line("A click here would be refused", issues[0].sentence, "warning")
+    if issues:
+        return Line(button_text(draft, cost), f"Asks first: {issues[0].sentence}", "warning")
     told = [part for part in (_at_once(draft, book), *_options(draft), _other_name(draft, cost)) if part]
     if not told and cost.ahead_in_queue is not None:
         told = [f"{cost.ahead_in_queue or 'Nobody'} ahead in the queue"]

@@ -53,6 +53,7 @@ class LadderRoom:
             owner=owner,
             terms=terms,
             say=session.notices.say,
+            limits=session.pre_trade.check,
         )
         self._disconnect = settings.changed.connect(self._settings_changed)
 

@@ -5,6 +5,7 @@ Orders go the one way there is: the same draft, limits, questions and journal as
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject
@@ -24,14 +25,13 @@ from pitdesk_ui.ticket.send_area import Tone
 from pitdesk_ui.ticket.sending import Sender, SendState, Submits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pitdesk.cost import OrderCost
     from pitdesk.desk.blotter import Blotter
     from pitdesk.desk.finder import Finder
     from pitdesk.desk.gate import Gate
     from pitdesk.desk.market_data import MarketData
     from pitdesk.desk.portfolio import Portfolio
+    from pitdesk.limits import Issue
     from pitdesk.orders import OrderDraft
     from pitdesk.quantities import Price
     from pitdesk.tasks import TaskOwner
@@ -39,6 +39,14 @@ if TYPE_CHECKING:
     from pitdesk_ui.ladder.panel import LadderPanel
     from pitdesk_ui.ladder.rows import OwnChip
     from pitdesk_ui.ticket.entry import Entry
+
+
+DraftCheck = Callable[["OrderDraft"], Sequence["Issue"]]
+
+
+def no_limits(_draft: OrderDraft) -> Sequence[Issue]:
+    """Nothing is told of limits beforehand."""
+    return ()
 
 
 class Trades(Submits, Amends, Protocol):
@@ -61,12 +69,17 @@ class LadderTrader(QObject):
         owner: TaskOwner,
         terms: Callable[[], Entry],
         say: Callable[[Notice], None],
+        limits: DraftCheck = no_limits,
         clock: Clock | None = None,
     ) -> None:
-        """``terms`` gives the ticket's fields as they are set; ``say`` tells what came of an order."""
+        """``terms`` gives the ticket's fields as they are set; ``say`` tells what came of an order.
+
+        ``limits`` is for the line alone: the order desk checks each order it is given.
+        """
         super().__init__(panel)
         self._panel, self._data, self._portfolio = panel, market_data, portfolio
         self._finder, self._gate, self._terms, self._say = finder, gate, terms, say
+        self._limits = limits
         self._clock = clock or Clock()
         self._sender = Sender(order_desk, blotter, owner, self, source=Source.LADDER)
         self._mover = Mover(order_desk, blotter, owner, self)
@@ -276,7 +289,7 @@ class LadderTrader(QObject):
             )
         if not self._gate.open_for_risk:
             return Line("No new orders now", self._gate.reason, "warning")
-        return order_line(draft, self._cost(draft), picture.book)
+        return order_line(draft, self._cost(draft), picture.book, self._limits(draft))
 
     def _cost(self, draft: OrderDraft) -> OrderCost:
         view = self._data.book(draft.ticker)
