@@ -47,8 +47,8 @@ class Blotter:
         self.changed: Listeners[BlotterChanges] = Listeners()
         self.moved: Listeners[BlotterRow] = Listeners()
         """Told at once, in the same call, each time the exchange's word moved a row's order."""
-        self.ended: Listeners[BlotterRow] = Listeners()
-        """Told each row that ended, within the frame in which it did."""
+        self.ended: Listeners[tuple[BlotterRow, ...]] = Listeners()
+        """Told the rows that ended in a frame, those too that came in the same one."""
         self.asked: Listeners[Intent] = Listeners()
         """Told at once each intent that is about to be sent."""
         self.sums = OpenSums()
@@ -176,8 +176,7 @@ class Blotter:
         """Tell the listeners now what has changed since the last frame."""
         removed = [key for key in self._updated if self._working[key].phase.is_final]
         unseen = {key for key in removed if key in self._added}
-        for key in removed:
-            self._end(key)
+        over = tuple(self._end(key) for key in removed)
         changes = BlotterChanges(
             added=tuple(key for key in self._added if key not in unseen),
             updated=tuple(key for key in self._updated if key in self._working and key not in self._added),
@@ -186,6 +185,8 @@ class Blotter:
         self._added, self._updated = {}, {}
         if changes.added or changes.updated or changes.removed:
             self.changed.emit(changes)
+        if over:
+            self.ended.emit(over)
 
     def close(self) -> None:
         """No more change sets by themselves."""
@@ -221,7 +222,7 @@ class Blotter:
         self._committed += after.committed
         self.sums.take(before, after)
 
-    def _end(self, key: str) -> None:
+    def _end(self, key: str) -> BlotterRow:
         row = self._working.pop(key)
         self._phases[row.phase] -= 1
         of_market = self._by_ticker[row.ticker]
@@ -229,9 +230,9 @@ class Blotter:
         if not of_market:
             del self._by_ticker[row.ticker]
         self._ended[key] = row
-        self.ended.emit(row)
         if len(self._ended) > ENDED_KEPT:
             self._forget(next(iter(self._ended)))
+        return row
 
     def _forget(self, key: str) -> None:
         order_id = self._ended.pop(key).order_id

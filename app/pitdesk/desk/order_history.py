@@ -219,11 +219,12 @@ class OrderHistory:
         self._before = before
         return [_row_of_unplaced(held) for held in found], before is None
 
-    def _ended(self, row: BlotterRow) -> None:
+    def _ended(self, rows: tuple[BlotterRow, ...]) -> None:
         """Before anybody looked, only so many are held; the exchange lists them all."""
-        if self._state.phase is ReadPhase.UNREAD and len(self._rows) >= _MOST_HELD:
-            del self._rows[next(iter(self._rows))]
-        self._put([row])
+        self._put(rows)
+        if self._state.phase is ReadPhase.UNREAD:
+            for key in list(self._rows)[: max(len(self._rows) - _MOST_HELD, 0)]:
+                self._keys.pop(self._rows.pop(key).order_id or "", None)
 
     def _put(self, rows: Iterable[BlotterRow]) -> None:
         came = set()

@@ -201,8 +201,22 @@ def test_what_ends_while_the_desk_is_open_comes_at_once_and_once(tmp_path: Path)
         lists.orders[EndedList.EXECUTED] = [order(2, OrderStatus.EXECUTED)]
         await history.read_more()
         assert sorted(history.rows) == ["c1", "o2"]
-        assert told == [frozenset({"c1"}), frozenset({"o2"})]
+        assert told == [frozenset({"c1", "o2"})], "a cancel of everything is one change, not one for each row"
         history.close()
+
+    run(story())
+
+
+def test_of_what_ended_before_anybody_looked_only_so_much_is_held(tmp_path: Path) -> None:
+    async def story() -> None:
+        blotter = Blotter()
+        history = OrderHistory(Lists(), await journal_in(tmp_path), blotter, HERE)
+        for number in range(1, 5_011):
+            blotter.apply_order(order(number))
+        blotter.flush()
+        assert len(history.rows) == 5_000
+        assert "o10" not in history.rows
+        assert "o5010" in history.rows
 
     run(story())
 
