@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QListWidget, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
+from pitdesk.settings import Settings
 from pitdesk.table_layout import TableLayout
 from pitdesk_ui.widgets.column_choice import ColumnChoice
 from pitdesk_ui.widgets.data_table import Align, ColumnSpec, DataTable, TableModel
+from pitdesk_ui.widgets.layout_keeper import LayoutKeeper
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,17 @@ def test_order_columns_and_widths_are_the_same_after_a_restart(qtbot: QtBot, tab
     again.resize(900, 300)
     assert again.horizontalHeader().sectionSize(0) == 211
     assert again.choice.layout() == kept
+
+
+def test_what_was_changed_right_before_the_end_is_kept_too(
+    qtbot: QtBot, table: DataTable[Fruit], tmp_path: Path
+) -> None:
+    settings = Settings(tmp_path / "settings.json")
+    keeper = LayoutKeeper("fruits", table.choice, settings)
+    table.horizontalHeader().resizeSection(0, 199)
+    keeper.close()
+    assert settings.table("fruits").widths["name"] == 199
+    settings.close()
 
 
 def test_columns_that_nobody_widened_go_on_fitting_the_window(qtbot: QtBot, table: DataTable[Fruit]) -> None:

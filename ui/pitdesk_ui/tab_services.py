@@ -21,6 +21,7 @@ class TabServices:
 
     def __init__(self, settings: Settings, notices: Notices, owner: TaskOwner) -> None:
         self._settings, self._notices, self._owner = settings, notices, owner
+        self._keepers: list[LayoutKeeper] = []
         self._exports: list[TableExport] = []
 
     def keep(self, page: TabPage) -> LayoutKeeper:
@@ -29,7 +30,9 @@ class TabServices:
 
     def keep_table(self, table: Arranged) -> LayoutKeeper:
         """The same for one table of a tab that has several."""
-        return LayoutKeeper(table.objectName(), table.choice, self._settings)
+        keeper = LayoutKeeper(table.objectName(), table.choice, self._settings)
+        self._keepers.append(keeper)
+        return keeper
 
     def write(self, page: TabPage, name: str, left_out: Callable[[], str] = str) -> None:
         """Let its rows be written to a file, at first called ``name``; ``left_out``: see
@@ -37,6 +40,8 @@ class TabServices:
         self._exports.append(TableExport(page, name, self._notices, self._owner, left_out))
 
     def close(self) -> None:
-        """Close what is open."""
+        """Keep what was arranged last, and close what is open."""
+        for keeper in self._keepers:
+            keeper.close()
         for export in self._exports:
             export.close()

@@ -121,6 +121,12 @@ class ColumnChoice(QObject):
         """Put a column at a place among all of them, from 0."""
         self._header.moveSection(self._header.visualIndex(column), place)
 
+    def settle(self) -> None:
+        """Say now what was changed a moment ago."""
+        if self._soon.isActive():
+            self._soon.stop()
+            self.changed.emit()
+
     def layout(self) -> TableLayout:
         """What is to be kept."""
         header, shown = self._header, self.in_sight()

@@ -31,6 +31,10 @@ class LayoutKeeper(QObject):
         kept = self._settings.table(self._name)
         self._settings.set_table(self._name, msgspec.structs.replace(kept, grouped=grouped))
 
+    def close(self) -> None:
+        """Keep what was changed last."""
+        self._choice.settle()
+
     def _keep(self) -> None:
         layout = msgspec.structs.replace(self._choice.layout(), grouped=self.grouped)
         self._settings.set_table(self._name, layout)
