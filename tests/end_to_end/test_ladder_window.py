@@ -30,6 +30,10 @@ class Ladder:
         self.grid = stage.hand.find("ladder.grid", LadderGrid)
         self.mouse = LadderHand(self.grid)
 
+    def has_touch(self) -> bool:
+        picture = self.grid.picture
+        return picture.fresh and picture.best_bid is not None and picture.best_ask is not None
+
     def below(self, cents: int) -> Price:
         """So far below the best bid, where a bid rests."""
         bid = self.grid.picture.best_bid
@@ -83,7 +87,9 @@ def play(tmp_path: Path, run_async: RunAsync) -> Play:
     def run(scene: Scene) -> None:
         async def whole() -> None:
             async with stage_in(tmp_path) as stage:
-                await scene(Ladder(stage))
+                ladder = Ladder(stage)
+                await stage.hand.see("both sides of the book", ladder.has_touch, PATIENCE_S)
+                await scene(ladder)
 
         run_async(whole(), timeout=90)
 
@@ -262,7 +268,7 @@ def test_a_market_chosen_anew_has_no_size_and_places_nothing(play: Play) -> None
         hand.type_into("finder.search", "hold")
         hand.key(Qt.Key.Key_Down, "finder.search")
         hand.key(Qt.Key.Key_Return, "finder.tree")
-        await hand.see("the other book", lambda: view.ticker != first and ladder.grid.picture.fresh)
+        await hand.see("the other book", lambda: view.ticker != first and ladder.has_touch())
         ladder.mouse.click(ladder.below(3), Column.BIDS)
         await hand.see("the ticket has it", lambda: hand.find("ticket.price", QLineEdit).text())
         assert await stage.accepted() == []
