@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _NO_QUOTE = Quote()
 _MOST_ASKED = 50
+_NEWS_COUNT_S = 15.0  # no answer is longer on its way
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class MarketData:
         self._asked: set[str] = set()
         self._turns: list[tuple[int, str]] = []
         self._streamed: set[str] = set()
+        self._news: dict[str, list[tuple[float, LifecycleNews]]] = {}
         self._moved_quotes: set[str] = set()
         self._moved_books: set[str] = set()
         self._moved_markets: set[str] = set()
@@ -195,7 +197,14 @@ class MarketData:
             self._quotes[ticker] = market.quote
             self._moved_quotes.add(ticker)
             self._frame.request()
+        for news in self._late_news(ticker):
+            market = after_news(market, news)
         self._put(market)
+
+    def _late_news(self, ticker: str) -> list[LifecycleNews]:
+        """What the stream told of a market so lately that an answer may have been given before."""
+        since = self._clock.monotonic() - _NEWS_COUNT_S
+        return [news for at, news in self._news.get(ticker, ()) if at > since]
 
     def _put(self, market: Market) -> None:
         held = self._markets.get(market.ticker)
@@ -224,6 +233,9 @@ class MarketData:
         self._frame.request()
 
     def _on_life(self, news: LifecycleNews) -> None:
+        now = self._clock.monotonic()
+        told = self._news.get(news.ticker, [])
+        self._news[news.ticker] = [*(one for one in told if one[0] > now - _NEWS_COUNT_S), (now, news)]
         held = self._markets.get(news.ticker)
         if held is not None:
             self._put(after_news(held, news))

@@ -291,6 +291,22 @@ def test_the_life_of_a_market_follows_the_stream(
     on_ground(scene)
 
 
+def test_a_listing_read_before_the_streams_news_does_not_undo_them(on_ground: Run) -> None:
+    async def scene(ground: Ground) -> None:
+        ground.data.learn(listing(market("A"), market("B")))
+        ground.stream.lifecycle_said.emit(LifecycleNews("A", "deactivated", is_deactivated=True))
+        ground.data.learn(listing(market("A"), market("B", MarketStatus.INACTIVE)))
+        told = [ground.data.market(ticker) for ticker in ("A", "B")]
+        assert [one.status for one in told if one] == [MarketStatus.INACTIVE, MarketStatus.INACTIVE]
+        ground.clock.now_s += 60.0
+        ground.data.learn(listing(market("A")))
+        again = ground.data.market("A")
+        assert again is not None
+        assert again.status is MarketStatus.ACTIVE, "it was taken up again and the word of that was lost"
+
+    on_ground(scene)
+
+
 def test_a_new_grid_and_a_new_close_time_are_taken_over(on_ground: Run) -> None:
     async def scene(ground: Ground) -> None:
         ground.data.learn(listing(market("A")))
