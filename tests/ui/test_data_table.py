@@ -6,10 +6,13 @@ import random
 from dataclasses import dataclass, replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QAbstractItemModelTester
 
 from pitdesk_ui.widgets.data_table import Align, ColorRole, ColumnSpec, DataTable, TableModel
+from pitdesk_ui.widgets.data_table_groups import Grouping
+from pitdesk_ui.widgets.data_table_model import MANY
+from pitdesk_ui.widgets.in_parts import PART
 
 
 @dataclass(frozen=True)
@@ -274,3 +277,112 @@ def test_the_filter_is_prepared_in_idle_moments_and_finds_the_same(qtbot, table,
     assert names(lazy) == ["X0007"]
     lazy.apply({"new": Fruit("X00077", 1)}, {"x7": Fruit("Other", 1)}, ["x8"])
     assert names(lazy) == ["X00077"]
+
+
+# Very many rows: the window goes on while they are sorted, filtered and grouped.
+
+_CROWD = MANY + 5 * PART
+
+
+class Counting:
+    """A sort key that counts how often it is asked between two turns of the event loop."""
+
+    def __init__(self) -> None:
+        self.since, self.most = 0, 0
+
+    def __call__(self, row: Fruit) -> int:
+        self.since += 1
+        self.most = max(self.most, self.since)
+        return row.weight
+
+
+@pytest.fixture
+def asked() -> Counting:
+    return Counting()
+
+
+@pytest.fixture
+def crowd(qtbot, asked, monkeypatch) -> TableModel[Fruit]:
+    """A model of very many fruits that takes one step a turn."""
+    monkeypatch.setattr("pitdesk_ui.widgets.laying_out._SLICE_S", 0.0)
+    weight = ColumnSpec[Fruit]("weight", "Weight", lambda row: str(row.weight), asked, Align.RIGHT, width=80)
+    model = TableModel((COLUMNS[0], weight), search_text=lambda row: row.name)
+    chance = random.Random(4)
+    model.reset_rows({f"k{n}": Fruit(f"fruit {n}", chance.randrange(9_000)) for n in range(_CROWD)})
+    turns = QTimer(model)
+    turns.timeout.connect(lambda: setattr(asked, "since", 0))
+    turns.start(0)
+    return model
+
+
+def weights(model: TableModel[Fruit]) -> list[int]:
+    return [model.row_at(row).weight for row in range(model.rowCount()) if not model.is_heading(row)]
+
+
+def test_very_many_rows_are_sorted_in_parts_and_stand_as_before_meanwhile(qtbot, crowd, asked):
+    before = weights(crowd)
+    crowd.sort(1, Qt.SortOrder.AscendingOrder)
+    assert crowd.is_busy
+    assert weights(crowd) == before, "the order in sight stays until the other is made"
+    qtbot.waitUntil(lambda: not crowd.is_busy, timeout=30_000)
+    assert weights(crowd) == sorted(before)
+    assert asked.most <= 3 * PART, "no turn looked at more than some parts"
+
+
+def test_what_comes_changes_and_goes_while_they_are_sorted_is_right_afterwards(qtbot, crowd):
+    chance = random.Random(5)
+    crowd.sort(1, Qt.SortOrder.DescendingOrder)
+    step = 0
+    while crowd.is_busy and step < 40:
+        step += 1
+        gone = [f"k{chance.randrange(_CROWD)}" for _ in range(3)]
+        added = {f"new{step}": Fruit(f"new {step}", chance.randrange(9_000))}
+        changed = {"k1": Fruit("fruit 1", chance.randrange(9_000))} if crowd.record("k1") else {}
+        back = {gone[0]: Fruit("back again", 7)} if step % 5 == 0 else {}
+        crowd.apply(added, changed, gone)
+        qtbot.wait(1)
+        crowd.apply(back, {})
+    qtbot.waitUntil(lambda: not crowd.is_busy, timeout=30_000)
+    held = {key: crowd.record(key) for key in crowd.shown_keys()}
+    assert None not in held.values()
+    assert crowd.rowCount() == crowd.total == len(held)
+    assert all(crowd.row_of(key) == row for row, key in enumerate(crowd.shown_keys()))
+    crowd.sort(1, Qt.SortOrder.AscendingOrder)
+    qtbot.waitUntil(lambda: not crowd.is_busy, timeout=30_000)
+    assert weights(crowd) == sorted(row.weight for row in held.values())
+    assert all(crowd.row_of(key) == row for row, key in enumerate(crowd.shown_keys()))
+
+
+def test_the_filter_asked_last_is_the_one_that_is_shown(qtbot, crowd):
+    for typed in ("f", "fruit 1", "fruit 12", "fruit 123"):
+        crowd.filter_by(typed)
+        qtbot.wait(0)
+    qtbot.waitUntil(lambda: not crowd.is_busy, timeout=30_000)
+    shown = {crowd.row_at(row).name for row in range(crowd.rowCount())}
+    assert shown == {f"fruit {n}" for n in range(_CROWD) if "123" in str(n)}
+    crowd.filter_by("")
+    qtbot.waitUntil(lambda: not crowd.is_busy, timeout=30_000)
+    assert crowd.rowCount() == _CROWD
+
+
+def test_very_many_rows_are_grouped_and_ungrouped_in_parts(qtbot, crowd):
+    grouping = Grouping(lambda row: str(row.weight % 7), lambda group: group, lambda group, shown: group)
+    crowd.group_by(grouping)
+    crowd.sort(1, Qt.SortOrder.AscendingOrder)
+    qtbot.waitUntil(lambda: not crowd.is_busy, timeout=30_000)
+    assert crowd.is_grouped
+    assert crowd.rowCount() == _CROWD + 7
+    assert weights(crowd) == sorted(weights(crowd), key=lambda weight: (weight % 7, weight))
+    crowd.group_by(None)
+    qtbot.waitUntil(lambda: not crowd.is_busy, timeout=30_000)
+    assert not crowd.is_grouped
+    assert weights(crowd) == sorted(weights(crowd))
+
+
+def test_rows_that_stand_together_go_at_once(crowd):
+    told = []
+    crowd.rowsRemoved.connect(lambda _parent, first, last: told.append((first, last)))
+    crowd.apply({}, {}, [f"k{n}" for n in range(100, 3_000)])
+    assert told == [(100, 2_999)]
+    assert crowd.rowCount() == _CROWD - 2_900
+    assert crowd.row_at(100).name == "fruit 3000"

@@ -43,8 +43,9 @@ from pitdesk_ui.theme import DARK, Theme
 from pitdesk_ui.widgets.column_choice import Choosable, ColumnChoice
 from pitdesk_ui.widgets.columns_dialog import ColumnsDialog
 from pitdesk_ui.widgets.data_table_columns import Align, ColorRole, ColumnSpec
-from pitdesk_ui.widgets.data_table_model import TableModel, unbroken
+from pitdesk_ui.widgets.data_table_model import TableModel
 from pitdesk_ui.widgets.data_table_paint import CellPainter, paint_heading
+from pitdesk_ui.widgets.in_parts import unbroken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -100,8 +101,15 @@ class DataTable(QTableView, Generic[Row]):
 
     def selected_keys(self) -> list[str]:
         """Keys of the selected rows, top to bottom."""
+        stretches = self.selectionModel().selection().toList()
+        if (
+            len(stretches) == 1
+            and stretches[0].height() == self._rows.rowCount()
+            and not self._rows.is_grouped
+        ):
+            return self._rows.shown_keys()
         chosen: set[int] = set()
-        for part in self.selectionModel().selection().toList():
+        for part in stretches:
             chosen.update(range(part.top(), part.bottom() + 1))
         rows = self._rows
         return [rows.key_at(row) for row in sorted(chosen) if not rows.is_heading(row)]

@@ -7,14 +7,16 @@ until the next sort, as rows keep their places until then.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pitdesk_ui.widgets.data_table_order import RowOrder
+from pitdesk_ui.widgets.in_parts import parts, sorting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from pitdesk_ui.widgets.data_table_order import SortKey
 
@@ -56,6 +58,11 @@ class GroupedOrder(RowOrder[Row]):
         self._emptied: str | None = None
         self._came_late = False
 
+    @property
+    def grouping(self) -> Grouping[Row]:
+        """What its rows stand under."""
+        return self._grouping
+
     def is_shown(self, key: str) -> bool:
         """Whether ``key``, of a row or a heading, has a line in the view."""
         group = group_of_heading(key)
@@ -73,25 +80,25 @@ class GroupedOrder(RowOrder[Row]):
         rank = self._ranks.get(group)
         return 0 if rank is None else self._members[rank]
 
-    def show_only(self, keys: Sequence[str]) -> None:
-        """As for rows: sorted by value, then gathered by group, which a second stable sort does."""
+    def showing(self, keys: Sequence[str]) -> Iterator[None]:
+        """As for rows: sorted by group, and by value within each."""
         rows, group_of = self.rows, self._grouping.group_of
-        groups = [group_of(rows[key]) for key in keys]
-        self._rank(set(groups))
-        ranks = [self._ranks[group] for group in groups]
-        sequences = [self._sequence[key] for key in keys]
-        sort_key = self._sort_key
-        values = sequences if sort_key is None else [sort_key(rows[key]) for key in keys]
-        places = list(range(len(keys)))
-        if sort_key is not None:
-            places.sort(key=values.__getitem__)
-        places.sort(key=ranks.__getitem__)
-        self._members = Counter(ranks)
-        self._lay(
-            [keys[place] for place in places],
-            [(ranks[place], 1, values[place]) for place in places],
-            [sequences[place] for place in places],
-        )
+        groups: set[str] = set()
+        for some in parts(keys):
+            groups.update(group_of(rows[key]) for key in some if key in rows)
+            yield
+        self._rank(groups)
+        held: list[str] = []
+        values: list[Any] = []
+        for some in parts(keys):
+            here = [key for key in some if key in rows]
+            held += here
+            values += [self._value(key) for key in here]
+            yield
+        places: list[int] = []
+        yield from sorting(values, places)
+        yield from self._laying(held, values, places)
+        yield from self._heading_them()
 
     def heading_to_add(self, key: str) -> int | None:
         """The line that the heading of the group of ``key`` is to have before ``key`` is shown, None where it
@@ -144,21 +151,26 @@ class GroupedOrder(RowOrder[Row]):
         """Also where a group that came late stands out of its place."""
         return self._came_late or super().is_out_of_order(keys)
 
-    def _lay(self, keys: list[str], values: list[tuple[int, int, Any]], sequences: list[int]) -> None:
-        """The lists anew, a heading before each group or, while the order descends, behind it."""
-        self._value_of = dict(zip(keys, values, strict=True))
+    def _heading_them(self) -> Iterator[None]:
+        """A heading before each group or, while the order descends, behind it."""
+        laid, values, sequences = self._keys, self._values, self._sequences
         self._keys, self._values, self._sequences = [], [], []
+        self._members = Counter()
         start = 0
-        for rank in sorted(self._members):
-            end, group = start + self._members[rank], self._by_rank[rank]
+        for rank in sorted(self._by_rank):
+            end, group = bisect_left(values, (rank, 2), lo=start), self._by_rank[rank]
+            if end == start:
+                continue
+            self._members[rank] = end - start
             if not self._descending:
                 self._put_heading(group)
-            self._keys += keys[start:end]
+            self._keys += laid[start:end]
             self._values += values[start:end]
             self._sequences += sequences[start:end]
             if self._descending:
                 self._put_heading(group)
             start = end
+            yield
 
     def _put_heading(self, group: str) -> None:
         self._keys.append(heading_key(group))
@@ -202,5 +214,5 @@ def order_like(
     """An order over the rows of ``held``, grouped or not, showing none yet."""
     made: RowOrder[Row] = RowOrder() if grouping is None else GroupedOrder(grouping)
     made.take_over(held)
-    made.sort(sort_key, descending)
+    made.sort_next_by(sort_key, descending)
     return made

@@ -5,15 +5,19 @@ Cells off the screen cost nothing when they change: only rows in view are announ
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from pitdesk_ui.widgets.data_table_filter import TextFilter
 from pitdesk_ui.widgets.data_table_groups import Grouping, group_of_heading, order_like
 from pitdesk_ui.widgets.data_table_order import RowOrder
+from pitdesk_ui.widgets.in_parts import parts, to_the_end, unbroken
+from pitdesk_ui.widgets.laying_out import LayingOut
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pitdesk_ui.widgets.data_table_columns import ColumnSpec
 
@@ -21,6 +25,7 @@ Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _WORDS = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
+MANY = 10_000  # so many rows are sorted and filtered while the window goes on
 _FEW = 64  # above so many scattered insertions or removals, one reset is quicker
 
 
@@ -39,13 +44,11 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         self.prefers_reset: Callable[[], bool] = lambda: False
         self._order: RowOrder[Row] = RowOrder()
         self._grouping: Grouping[Row] | None = None
-        self._search_text = search_text or self._all_texts
-        self._haystacks: dict[str, str] = {}
-        self._cold: list[str] = []
-        self._needles: tuple[str, ...] = ()
+        self._filter: TextFilter[Row] = TextFilter(search_text or self._all_texts, lambda: self._order.rows)
         self._sort_column: int | None = None
         self._descending = False
         self._out_of_order = False
+        self._laying_out: LayingOut[Row] | None = None
 
     # What Qt asks.
 
@@ -102,9 +105,14 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         return len(self._order.rows)
 
     @property
+    def is_busy(self) -> bool:
+        """Whether another order or filter is asked for than is shown yet."""
+        return self._laying_out is not None
+
+    @property
     def is_filtered(self) -> bool:
         """Whether a filter may be hiding rows."""
-        return bool(self._needles)
+        return self._filter.is_on
 
     @property
     def is_grouped(self) -> bool:
@@ -149,37 +157,40 @@ class TableModel(QAbstractTableModel, Generic[Row]):
 
     def reset_rows(self, rows: Mapping[str, Row]) -> None:
         """Forget everything and hold ``rows``."""
+        self._give_up_laying_out()
         self.beginResetModel()
         fresh: RowOrder[Row] = RowOrder()
         for key, row in rows.items():
             fresh.store(key, row)
-        self._haystacks.clear()
-        self._cold = list(rows)
+        self._filter.begin(rows)
         self._show_all_of(fresh)
         self.endResetModel()
 
     def group_by(self, grouping: Grouping[Row] | None) -> None:
         """Put rows under headings, or, with None, have them without. The sort goes on within each group."""
-        self.beginResetModel()
-        self._grouping = grouping
-        self._show_all_of(self._order)
-        self.endResetModel()
+        self._arrange(grouping)
 
     def apply(
         self, added: Mapping[str, Row], updated: Mapping[str, Row], removed: Iterable[str] = ()
     ) -> None:
         """Take in one change set. Rows keep their place until the next :meth:`resort`."""
+        if self.is_busy and any(map(self._order.is_half_forgotten, (*added, *updated))):
+            self._arrange(
+                self._wanted_grouping()
+            )  # one that went meanwhile is back, by another age: begin anew
         for changes in (added, updated):
             for key, row in changes.items():
-                self._haystacks.pop(key, None)
+                self._filter.changed(key)
                 self._order.store(key, row)
         gone = {key for key in removed if key in self._order.rows}
         to_show, to_hide, dirty = self._sift(key for key in {**added, **updated} if key not in gone)
         to_hide.extend(key for key in gone if self._order.is_shown(key))
         self._change_shown(to_show, to_hide)
+        if self._laying_out is not None:
+            self._laying_out.touched.update(dict.fromkeys((*added, *updated, *gone)))
         for key in gone:
-            self._haystacks.pop(key, None)
-            self._order.forget(key)
+            self._filter.changed(key)
+            self._order.forget(key, keep_age=self.is_busy)
         self._announce(dirty)
         if self._grouping is not None:
             self._announce_headings()
@@ -211,32 +222,63 @@ class TableModel(QAbstractTableModel, Generic[Row]):
 
     def filter_by(self, text: str) -> None:
         """Show only rows that hold every word of ``text``, in whatever case."""
-        needles = tuple(text.casefold().split())
-        if needles == self._needles:
-            return
-        self._needles = needles
-        self.beginResetModel()
-        self._order.show_only(self._passing())
-        self.endResetModel()
+        if self._filter.want(text):
+            self._arrange(self._wanted_grouping())
 
     def prepare_filter(self, most: int) -> bool:
-        """Write down what the filter looks in, for at most so many rows more; whether any are left to do.
-
-        Done in idle moments it makes the first keystroke as quick as the others.
-        """
-        for key in self._cold[-most:]:
-            if key in self._order.rows:
-                self._haystack(key)
-        del self._cold[-most:]
-        return bool(self._cold)
+        """In an idle moment: what makes the first keystroke as quick as the others; whether any is left."""
+        return self._filter.prepare(most)
 
     # Inside.
 
     def _show_all_of(self, held: RowOrder[Row]) -> None:
         """Show what passes the filter of the rows in ``held``, sorted and grouped as is wanted now."""
         self._order = order_like(held, self._grouping, self._sort_key(), self._descending)
-        self._order.show_only(self._passing())
+        to_the_end(self._showing_what_passes(self._order))
         self._out_of_order = False
+
+    def _arrange(self, grouping: Grouping[Row] | None) -> None:
+        """Show what passes, sorted and grouped as is wanted now; of many rows as soon as that is made."""
+        self._give_up_laying_out()
+        if len(self._order.rows) <= MANY:
+            self.beginResetModel()
+            self._grouping = grouping
+            self._show_all_of(self._order)
+            self.endResetModel()
+            return
+        order = order_like(self._order, grouping, self._sort_key(), self._descending)
+        steps = self._showing_what_passes(order)
+        done = partial(self._show_laid_out, grouping)
+        self._laying_out = LayingOut(order, steps, self._is_wanted, done, self)
+
+    def _is_wanted(self, key: str) -> bool:
+        return key in self._order.rows and self._filter.passes(key)
+
+    def _give_up_laying_out(self) -> None:
+        if self._laying_out is not None:
+            self._laying_out.give_up()
+            self._laying_out = None
+
+    def _show_laid_out(self, grouping: Grouping[Row] | None) -> None:
+        """The order that is made takes the place of the one in sight."""
+        laid, self._laying_out = self._laying_out, None
+        if laid is not None:
+            self.beginResetModel()
+            laid.order.count_on_from(self._order)
+            self._order, self._grouping, self._out_of_order = laid.order, grouping, False
+            self.endResetModel()
+
+    def _wanted_grouping(self) -> Grouping[Row] | None:
+        """That of the order to come, where one is being made."""
+        return self._laying_out.order.grouping if self._laying_out is not None else self._grouping
+
+    def _showing_what_passes(self, order: RowOrder[Row]) -> Iterator[None]:
+        """In small steps."""
+        passing: list[str] = []
+        for some in parts(list(order.rows)):
+            passing += [key for key in some if self._is_wanted(key)]
+            yield
+        yield from order.showing(passing)
 
     def _sort_key(self) -> Callable[[Row], Any] | None:
         return None if self._sort_column is None else self.columns[self._sort_column].sort_key
@@ -244,32 +286,11 @@ class TableModel(QAbstractTableModel, Generic[Row]):
     def _all_texts(self, row: Row) -> str:
         return " ".join(column.text(row) for column in self.columns)
 
-    def _passing(self) -> list[str]:
-        """Every key that passes the filter, in the order in which rows came."""
-        keys = list(self._order.rows)
-        if self._needles and len(self._haystacks) < len(keys):
-            for key in keys:
-                self._haystack(key)
-        for needle in self._needles:
-            haystacks = self._haystacks
-            keys = [key for key in keys if needle in haystacks[key]]
-        return keys
-
-    def _passes(self, key: str) -> bool:
-        return not self._needles or all(needle in self._haystack(key) for needle in self._needles)
-
-    def _haystack(self, key: str) -> str:
-        text = self._haystacks.get(key)
-        if text is None:
-            text = self._search_text(self._order.rows[key]).casefold()
-            self._haystacks[key] = text
-        return text
-
     def _sift(self, keys: Iterable[str]) -> tuple[list[str], list[str], set[str]]:
         """Which keys come into view, which leave it by the filter, and which stay but look different."""
         to_show, to_hide, dirty = [], [], set()
         for key in keys:
-            shown, passes = self._order.is_shown(key), self._passes(key)
+            shown, passes = self._order.is_shown(key), self._filter.passes(key)
             if shown and passes:
                 dirty.add(key)
             elif shown:
@@ -279,6 +300,8 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         return to_show, to_hide, dirty
 
     def _change_shown(self, to_show: list[str], to_hide: list[str]) -> None:
+        if self._grouping is None and len(to_hide) > 1:
+            to_hide = self._hide_runs(to_hide)
         if len(to_show) + len(to_hide) > max(_FEW, len(self._order) // 100):
             self._change_many(to_show, to_hide)
             return
@@ -295,6 +318,17 @@ class TableModel(QAbstractTableModel, Generic[Row]):
             self.beginInsertRows(_ROOT, row, row)
             self._order.show(key)
             self.endInsertRows()
+
+    def _hide_runs(self, keys: list[str]) -> list[str]:
+        """Hide what stands together at once, as after a cancel of all; returns what is too scattered."""
+        runs = unbroken(sorted(row for key in keys if (row := self._order.row_of(key)) is not None))
+        if len(runs) > _FEW:
+            return keys
+        for first, last in reversed(runs):
+            self.beginRemoveRows(_ROOT, first, last)
+            self._order.hide_run(first, last)
+            self.endRemoveRows()
+        return []
 
     def _drop_heading(self) -> None:
         row = self._order.heading_to_drop()
@@ -328,7 +362,9 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         if not dirty:
             return
         self._out_of_order = self._out_of_order or self._order.is_out_of_order(dirty)
-        for first, last in unbroken(row for row in self._rows_in_view() if self._order.key_at(row) in dirty):
+        for first, last in unbroken(
+            [row for row in self._rows_in_view() if self._order.key_at(row) in dirty]
+        ):
             self.dataChanged.emit(
                 self.index(first, 0), self.index(last, len(self.columns) - 1), [Qt.ItemDataRole.DisplayRole]
             )
@@ -345,11 +381,8 @@ class TableModel(QAbstractTableModel, Generic[Row]):
 
     def _relayout(self) -> None:
         """Sort, and carry what Qt holds on to (selection, current cell) along with its row."""
-        if self.prefers_reset():
-            self.beginResetModel()
-            self._order.sort(self._sort_key(), self._descending)
-            self._out_of_order = False
-            self.endResetModel()
+        if len(self._order.rows) > MANY or self.prefers_reset():
+            self._arrange(self._wanted_grouping())
             return
         self.layoutAboutToBeChanged.emit()
         held = self.persistentIndexList()
@@ -362,14 +395,3 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         ]
         self.changePersistentIndexList(held, moved)
         self.layoutChanged.emit()
-
-
-def unbroken(rows: Iterable[int]) -> list[tuple[int, int]]:
-    """Rising row numbers as unbroken stretches, first and last of each."""
-    runs: list[tuple[int, int]] = []
-    for row in rows:
-        if runs and runs[-1][1] == row - 1:
-            runs[-1] = (runs[-1][0], row)
-        else:
-            runs.append((row, row))
-    return runs

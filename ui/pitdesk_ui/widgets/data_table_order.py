@@ -8,8 +8,10 @@ a row that changes keeps its place until the next one, and so never jumps while 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
+
+from pitdesk_ui.widgets.in_parts import parts, sorting, to_the_end
 
 Row = TypeVar("Row")
 SortKey = Callable[[Row], Any]
@@ -28,6 +30,11 @@ class RowOrder(Generic[Row]):
         self._values: list[Any] = []
         self._sequences: list[int] = []
         self._value_of: dict[str, Any] = {}
+
+    @property
+    def grouping(self) -> Any:
+        """What its rows stand under; None without headings."""
+        return None
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -53,22 +60,55 @@ class RowOrder(Generic[Row]):
 
     def sort(self, sort_key: SortKey[Row] | None, descending: bool) -> None:
         """Sort what is shown; without a sort key, by the order in which rows came."""
-        self._sort_key, self._descending = sort_key, descending
+        self.sort_next_by(sort_key, descending)
         self.show_only(self._shown_as_they_came())
+
+    def sort_next_by(self, sort_key: SortKey[Row] | None, descending: bool) -> None:
+        """How the next :meth:`show_only` sorts."""
+        self._sort_key, self._descending = sort_key, descending
 
     def show_only(self, keys: Sequence[str]) -> None:
         """Show exactly ``keys``, which stand in the order in which they came, as :attr:`rows` does."""
-        sequences = [self._sequence[key] for key in keys]
+        to_the_end(self.showing(keys))
+
+    def showing(self, keys: Sequence[str]) -> Iterator[None]:
+        """:meth:`show_only` in small steps; nothing else is shown before the last. A row that goes meanwhile
+        is left out, one that changes stands where its former or its new value belongs."""
+        held: list[str] = []
+        values: list[Any] = []
+        for some in parts(keys):
+            here = [key for key in some if key in self.rows]
+            held += here
+            values += self._values_of(here)
+            yield
+        places: list[int] = []
         if self._sort_key is None:
-            self._keys, self._values, self._sequences = list(keys), sequences, sequences[:]
+            places.extend(range(len(held)))
         else:
-            rows, sort_key = self.rows, self._sort_key
-            values = [sort_key(rows[key]) for key in keys]
-            places = sorted(range(len(keys)), key=values.__getitem__)
-            self._keys = [keys[place] for place in places]
-            self._values = [values[place] for place in places]
-            self._sequences = [sequences[place] for place in places]
-        self._value_of = dict(zip(self._keys, self._values, strict=True))
+            yield from sorting(values, places)
+        yield from self._laying(held, values, places)
+
+    def _values_of(self, keys: Sequence[str]) -> list[Any]:
+        rows, sort_key = self.rows, self._sort_key
+        if sort_key is None:
+            return [self._sequence[key] for key in keys]
+        return [sort_key(rows[key]) for key in keys]
+
+    def _laying(self, held: list[str], values: list[Any], places: list[int]) -> Iterator[None]:
+        """Write the lists anew, the rows at ``places`` in their order."""
+        keys: list[str] = []
+        rising: list[Any] = []
+        sequences: list[int] = []
+        value_of: dict[str, Any] = {}
+        for some in parts(places):
+            here = [held[place] for place in some if held[place] in self.rows]
+            there = [values[place] for place in some if held[place] in self.rows]
+            keys += here
+            rising += there
+            sequences += [self._sequence[key] for key in here]
+            value_of.update(zip(here, there, strict=True))
+            yield
+        self._keys, self._values, self._sequences, self._value_of = keys, rising, sequences, value_of
 
     def store(self, key: str, row: Row) -> None:
         """Keep ``row`` as the current one of ``key``, without showing or moving anything."""
@@ -77,14 +117,24 @@ class RowOrder(Generic[Row]):
             self._next_sequence += 1
         self.rows[key] = row
 
-    def forget(self, key: str) -> None:
-        """Drop a row that is not shown."""
+    def is_half_forgotten(self, key: str) -> bool:
+        """Whether the row was dropped and its age was kept."""
+        return key in self._sequence and key not in self.rows
+
+    def forget(self, key: str, *, keep_age: bool = False) -> None:
+        """Drop a row that is not shown. ``keep_age``: another order of these rows may still show it."""
         self.rows.pop(key, None)
-        self._sequence.pop(key, None)
+        if not keep_age:
+            self._sequence.pop(key, None)
 
     def take_over(self, held: RowOrder[Row]) -> None:
         """Hold the rows of another order, by the same age."""
-        self.rows, self._sequence, self._next_sequence = held.rows, held._sequence, held._next_sequence
+        self.rows, self._sequence = held.rows, held._sequence
+        self.count_on_from(held)
+
+    def count_on_from(self, held: RowOrder[Row]) -> None:
+        """New rows are younger than all of ``held``, whose rows these are."""
+        self._next_sequence = held._next_sequence
 
     # Lines that are no rows; an order without groups has none.
 
@@ -131,6 +181,13 @@ class RowOrder(Generic[Row]):
         """Show a row no longer."""
         index = self._find(self._value_of.pop(key), self._sequence[key])
         del self._keys[index], self._values[index], self._sequences[index]
+
+    def hide_run(self, first: int, last: int) -> None:
+        """Show the rows from ``first`` to ``last``, which are no headings, no longer."""
+        low, high = sorted((self._index(first), self._index(last)))
+        for key in self._keys[low : high + 1]:
+            del self._value_of[key]
+        del self._keys[low : high + 1], self._values[low : high + 1], self._sequences[low : high + 1]
 
     def replace_shown(self, added: Iterable[str], removed: Iterable[str]) -> None:
         """Show and hide many at once with a single sort."""
