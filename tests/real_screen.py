@@ -78,10 +78,10 @@ class Screen:
 
 
 @contextmanager
-def screen(folder: Path) -> Iterator[Screen]:
-    """A screen until the block ends."""
+def screen(folder: Path, size: tuple[int, int] = SIZE) -> Iterator[Screen]:
+    """A screen of ``size`` until the block ends."""
     with ExitStack() as stack:
-        server = _started(stack, {**os.environ}, "Xvfb", "-displayfd", "1", *_screen_words())
+        server = _started(stack, {**os.environ}, "Xvfb", "-displayfd", "1", *_screen_words(size))
         environment = {**os.environ, "DISPLAY": f":{_first_line(server)}", "XDG_RUNTIME_DIR": str(folder)}
         environment |= {
             "QT_QPA_PLATFORM": "xcb",
@@ -101,8 +101,8 @@ def screen(folder: Path) -> Iterator[Screen]:
         yield made
 
 
-def _screen_words() -> tuple[str, ...]:
-    return ("-screen", "0", f"{SIZE[0]}x{SIZE[1]}x24", "-nolisten", "tcp", "-noreset")
+def _screen_words(size: tuple[int, int]) -> tuple[str, ...]:
+    return ("-screen", "0", f"{size[0]}x{size[1]}x24", "-nolisten", "tcp", "-noreset")
 
 
 def _started(stack: ExitStack, environment: dict[str, str], *words: str) -> "subprocess.Popen[str]":
@@ -175,6 +175,19 @@ class Program:
             lambda: next(
                 (it for it in self.ask("controls") if it["role"] == role and it["name"].startswith(name)), {}
             ),
+        )
+
+    def gone(self, role: str, name: str) -> None:
+        """Until no control of that name shows any longer, and the main window has the keyboard again."""
+        until(
+            f"{role} “{name}” is gone",
+            lambda: (
+                not any(it["role"] == role and it["name"].startswith(name) for it in self.ask("controls"))
+            ),
+        )
+        main = self.window()
+        until(
+            "the main window in front", lambda: self.screen.run("xdotool", "getactivewindow").strip() == main
         )
 
     def focus_on(self, name: str) -> dict[str, Any]:

@@ -81,7 +81,9 @@ def test_every_control_that_takes_the_keyboard_has_a_name_and_a_role(desk: Progr
     desk.screen.press("F1")
     desk.control("dialog", "Keys")
     nameless += told_badly(desk)
-    desk.screen.press("Escape", "ctrl+comma")
+    desk.screen.press("Escape")
+    desk.gone("dialog", "Keys")
+    desk.screen.press("ctrl+comma")
     for page in ("Accounts", "Safety", "Connection", "Practice"):
         desk.screen.click(desk.control("check box", page))
         nameless += told_badly(desk)
@@ -137,6 +139,24 @@ def test_the_window_fits_its_screen_and_no_dragging_makes_it_useless(desk: Progr
     assert smallest == SMALLEST
     cancel = QRect(*desk.control("push button", "Cancel all orders")["place"])
     assert cancel.width() > 80
+
+
+def test_on_a_small_screen_no_window_leaves_it(tmp_path: Path) -> None:
+    size = (1024, 640)
+    folder = tmp_path / "screen"
+    folder.mkdir(mode=0o700)
+    with screen(folder, size) as small, program(small, tmp_path / "desk", "--practise") as desk:
+        whole = QRect(0, 0, *size)
+        for name in ("Buy Yes: enter contracts", "Cancel all orders", "Menu", "Cancel market"):
+            assert whole.contains(QRect(*desk.control("push button", name)["place"])), name
+        small.press("F1")
+        sheet = desk.control("dialog", "Keys")
+        assert whole.contains(QRect(*sheet["place"])), sheet
+        small.press("Escape")
+        desk.gone("dialog", "Keys")
+        small.press("ctrl+comma")
+        settings = desk.control("frame", "Settings")
+        assert whole.contains(QRect(*settings["place"])), settings
 
 
 def state(desk: Program, window: str) -> str:

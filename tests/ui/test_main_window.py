@@ -16,7 +16,7 @@ from pitdesk_ui.window_parts import FILLS, POSITIONS, UNCONFIRMED, WindowParts
 def test_enter_presses_a_button_of_the_settings_too(qtbot):
     window = MainWindow()
     qtbot.addWidget(window)
-    window.resize(1000, 700)
+    window.resize(1000, 900)
     window.show()
     settings, button, presses = SettingsWindow(window), QPushButton("Open"), []
     button.clicked.connect(lambda: presses.append("Enter"))

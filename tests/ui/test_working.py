@@ -269,6 +269,16 @@ def test_cancel_market_means_the_selected_rows_market_else_the_one_in_view(qtbot
     run_async(steps())
 
 
+def test_in_a_narrow_tab_the_totals_are_cut_and_no_button(qtbot, ground):
+    buttons = [ground.button(f"working.{name}") for name in ("cancel_selected", "amend", "cancel_market")]
+    ground.panel.resize(900, 300)
+    qtbot.waitUntil(lambda: ground.label("working.totals").endswith("…"))
+    assert all(button.width() >= button.sizeHint().width() for button in buttons)
+    assert "worst case" in ground.panel.findChild(QLabel, "working.totals").toolTip()
+    ground.panel.resize(1300, 300)
+    qtbot.waitUntil(lambda: ground.label("working.totals").endswith("−$208.20"))
+
+
 def test_amend_says_that_a_new_price_loses_the_place_and_sends_price_and_remaining(qtbot, ground, run_async):
     async def steps():
         ground.select("o1")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from pitdesk_ui.account_mark import AccountMark, MarkedDialog
 from pitdesk_ui.widgets.panel import plain_label
+from pitdesk_ui.widgets.screen_room import resize_within
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,9 +31,10 @@ class KeySheet(MarkedDialog):
         super().__init__("Keys", mark, parent)
         self.setObjectName("keys")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        row = QHBoxLayout()
+        sheet = QWidget()
+        row = QHBoxLayout(sheet)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(36)
-        self.body.addLayout(row)
         columns, filled = [QVBoxLayout() for _ in range(_COLUMNS)], [0] * _COLUMNS
         for column in columns:
             column.setSpacing(18)
@@ -43,7 +45,27 @@ class KeySheet(MarkedDialog):
             filled[shortest] += len(members) + 2  # its title and the gap
         for column in columns:
             column.addStretch(1)
+        area = _Sheet(sheet)
+        self.body.addWidget(area, 1)
         self.body.addWidget(plain_label(_FOOT, "caption"))
+        area.setFocus()
+        resize_within(self, self.sizeHint())
+
+
+class _Sheet(QScrollArea):
+    """The whole sheet where the screen has room for it, else as much of it as there is, to be scrolled."""
+
+    def __init__(self, sheet: QWidget) -> None:
+        super().__init__()
+        self.setAccessibleName("Keys by group")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self._sheet = sheet
+        self.setWidget(sheet)
+
+    def sizeHint(self) -> QSize:
+        """All of it."""
+        return self._sheet.sizeHint()
 
 
 def _group(title: str, actions: tuple[Action, ...], texts: Mapping[str, str]) -> QVBoxLayout:

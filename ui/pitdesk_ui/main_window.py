@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QByteArray, QChildEvent, QCoreApplication, QEvent, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
-    QGuiApplication,
     QIcon,
     QKeyEvent,
     QPaintEvent,
     QResizeEvent,
-    QScreen,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
@@ -37,6 +35,7 @@ from pitdesk_ui.theme import set_role
 from pitdesk_ui.widgets.enter_key import pressed_by_enter
 from pitdesk_ui.widgets.late_tab import LateTab
 from pitdesk_ui.widgets.panel import Panel, plain_label
+from pitdesk_ui.widgets.screen_room import resize_within, room_for
 from pitdesk_ui.widgets.tab_page import TabPage
 
 if TYPE_CHECKING:
@@ -50,7 +49,6 @@ _ROW_HEIGHTS = (590, 320)
 _MARGIN = 10
 _TABS_LEAST = 240  # four rows under the buttons
 _TICKET_SPEAKS = 76  # an order in both vocabularies, and what came of it
-_FRAME = QSize(4, 44)  # what a window manager may put around a window
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +171,7 @@ class MainWindow(QMainWindow):
         self._desk: DeskBody | None = None
         self._borders: tuple[QByteArray, QByteArray] | None = None
         self._mark = NO_ACCOUNT
-        self._fit(self.screen())
+        self._fit()
 
     def show_desk(self, desk: DeskBody, mark: AccountMark) -> None:
         """Put ``desk`` into the window, its borders where the former one's were. What was there ends."""
@@ -309,18 +307,13 @@ class MainWindow(QMainWindow):
                 mark_dialog(child, self._mark)
         super().childEvent(event)
 
-    def _fit(self, screen: QScreen) -> None:
-        """As large as wanted where the screen has room, else all of the screen. Without a real screen there
-        is nothing to fit."""
+    def _fit(self) -> None:
+        """As large as wanted where the screen has room, else all of the screen."""
         self.setMinimumSize(*SMALLEST)
-        wanted = QSize(*WINDOW_SIZE)
-        if QGuiApplication.platformName() != "offscreen":
-            room = screen.availableGeometry().size() - _FRAME
-            if room.width() < wanted.width() or room.height() < wanted.height():
-                self.setMinimumSize(self.minimumSize().boundedTo(room))
-                self.setWindowState(Qt.WindowState.WindowMaximized)
-                wanted = wanted.boundedTo(room)
-        self.resize(wanted)
+        wanted, room = QSize(*WINDOW_SIZE), room_for(self)
+        if room is not None and wanted != wanted.boundedTo(room):
+            self.setWindowState(Qt.WindowState.WindowMaximized)
+        resize_within(self, wanted)
 
     def _show(self, content: QWidget, mark: AccountMark) -> None:
         frame = QWidget()

@@ -23,7 +23,7 @@ from pitdesk_ui.blotter.columns import Label, search_text, working_columns
 from pitdesk_ui.theme import set_role
 from pitdesk_ui.widgets.data_table import DataTable, TableModel
 from pitdesk_ui.widgets.panel import plain_label
-from pitdesk_ui.widgets.plain_text import plain_tip
+from pitdesk_ui.widgets.plain_text import ElidedLabel, plain_tip
 from pitdesk_ui.widgets.tab_page import TabPage
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class WorkingPanel(TabPage):
         )
         self.amend_card = ChangeCard(Change.AMEND, self)
         self.decrease_card = ChangeCard(Change.DECREASE, self)
-        self._totals = plain_label("", "muted")
+        self._totals = ElidedLabel("muted")
         self._said = plain_label("", "muted")
         self._fade = QTimer(self)
         self._fade.setSingleShot(True)
@@ -91,10 +91,8 @@ class WorkingPanel(TabPage):
 
     def show_totals(self, text: str) -> None:
         """The sums at the right."""
-        self._totals.setText(text)
-        self._totals.setToolTip(
-            "Worst case: whichever orders fill and however the markets end, before fees." if text else ""
-        )
+        worst = "Worst case: whichever orders fill and however the markets end, before fees."
+        self._totals.show_text(text, worst if text else "")
 
     def allow(self, *, cancel: bool, change: bool, market: str) -> None:
         """Which actions make sense now; ``market`` names the one whose orders can be canceled, if any."""

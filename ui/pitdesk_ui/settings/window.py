@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QMainWindow,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from pitdesk_ui.account_mark import MarkLine, MarkWord
 from pitdesk_ui.theme import set_role
 from pitdesk_ui.widgets.enter_key import pressed_by_enter
 from pitdesk_ui.widgets.panel import plain_label
+from pitdesk_ui.widgets.screen_room import centered_over, resize_within
 
 if TYPE_CHECKING:
     from pitdesk_ui.account_mark import AccountMark
@@ -21,14 +30,15 @@ _SMALLEST = (820, 520)
 _NAVIGATION_WIDTH = 168
 
 
-class SettingsWindow(QWidget):
-    """Pages by title. It carries the mark of the account that the main window is about."""
+class SettingsWindow(QMainWindow):
+    """Pages by title. It carries the mark of the account that the main window is about.
+
+    A main window, because assistive technology is told of no other that it is a window.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setObjectName("settings")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        set_role(self, "window")
         self._line, self._word = MarkLine(), MarkWord()
         self._stack = QStackedWidget()
         self._buttons = QButtonGroup(self)
@@ -36,7 +46,7 @@ class SettingsWindow(QWidget):
         QShortcut(QKeySequence("Esc"), self, self.close)
         self._build()
         self.setMinimumSize(*_SMALLEST)
-        self.resize(*_SIZE)
+        resize_within(self, QSize(*_SIZE))
 
     def add_page(self, title: str, page: QWidget) -> None:
         """One more page; the first is shown."""
@@ -70,15 +80,15 @@ class SettingsWindow(QWidget):
         """Show it in front of the others, over the middle of the main window when it was not in sight."""
         parent = self.parentWidget()
         if parent is not None and not self.isVisible():
-            over = self.frameGeometry()
-            over.moveCenter(parent.frameGeometry().center())
-            self.move(over.topLeft())
+            self.move(centered_over(self, parent).topLeft())
         self.show()
         self.raise_()
         self.activateWindow()
 
     def _build(self) -> None:
-        layout = QVBoxLayout(self)
+        inside = QWidget()
+        self.setCentralWidget(inside)
+        layout = QVBoxLayout(inside)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._line)

@@ -24,7 +24,7 @@ class ElidedLabel(QLabel):
 
     def __init__(self, role: str) -> None:
         super().__init__()
-        self._whole = ""
+        self._whole, self._tip = "", ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self, role)
 
@@ -33,9 +33,9 @@ class ElidedLabel(QLabel):
         """The text before it was cut."""
         return self._whole
 
-    def show_text(self, text: str) -> None:
-        """Show ``text`` as far as it fits."""
-        self._whole = text
+    def show_text(self, text: str, tip: str = "") -> None:
+        """Show ``text`` as far as it fits; ``tip`` is told of it besides."""
+        self._whole, self._tip = text, tip
         self.setAccessibleName(text)
         self._cut()
 
@@ -56,4 +56,5 @@ class ElidedLabel(QLabel):
         shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width() - 2)
         if shown != self.text():
             self.setText(shown)
-        self.setToolTip(plain_tip(self._whole) if shown != self._whole else "")
+        cut = self._whole if shown != self._whole else ""
+        self.setToolTip(plain_tip("\n".join(filter(None, (cut, self._tip)))))
