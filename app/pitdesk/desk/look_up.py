@@ -16,7 +16,7 @@ from pitdesk.desk.activity import ActivityEntry
 from pitdesk.desk.blotter import BlotterRow, RowPhase
 from pitdesk.desk.order_facts import matches
 from pitdesk.desk.order_truth import Fence, OrderTruth
-from pitdesk.desk.shared_reads import SharedScans
+from pitdesk.desk.shared_reads import BEFORE_S, SharedScans
 from pitdesk.desk.unconfirmed_notices import UnconfirmedNotices
 from pitdesk.desk.unwritten import unwritten_notice
 from pitdesk.journal import IntentState, JournalError, Statement
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from pitdesk.desk.order_calls import ReadCalls
     from pitdesk.desk.order_tools import OrderTools
     from pitdesk.orders import Intent, Order
-
-_BEFORE_S = 60
-"""How far before its sending an order is searched for: more than clocks may differ while orders leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +88,7 @@ class LookUp:
         if sent_ms is None:
             sent_ms = row.created_ms + self._terms.server_offset_ms()
         # The guess may be of a wrong date in the future, from where the order would never be found.
-        since_s = min(sent_ms, row.created_ms) // 1_000 - _BEFORE_S
+        since_s = min(sent_ms, row.created_ms) // 1_000 - BEFORE_S
         fence = Fence(self._truth, self._terms)
         search = _Search(row.intent, sent_ms, since_s, fence, asyncio.Event())
         self._searches[key] = search

@@ -15,17 +15,18 @@ from pitdesk.desk.blotter import BlotterRow, RowPhase
 from pitdesk.desk.breath import Breath
 from pitdesk.desk.look_up import CheckStanding, LookUp
 from pitdesk.desk.order_truth import OrderTruth, may_conclude
+from pitdesk.desk.shared_reads import BEFORE_S, SharedScans
 from pitdesk.events import Listeners
 from pitdesk.journal import IntentState, JournaledIntent, JournalError, Statement
 from pitdesk.kalshi.outcomes import Accepted, Refused
 from pitdesk.notices import Notice, Severity
-from pitdesk.orders import Order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pitdesk.desk.order_calls import ReadCalls
     from pitdesk.desk.order_tools import OrderTools
+    from pitdesk.orders import Order
 
 PERIODIC = "period"
 """The reason of the reconciliations that run by themselves: these are not told in the activity."""
@@ -46,6 +47,7 @@ class Reconciler:
         self._notices, self._activity, self._terms = tools.notices, tools.activity, tools.terms
         self._truth = OrderTruth(tools)
         self._look_up = LookUp(tools)
+        self._scans = SharedScans(tools.rest, tools.terms.clock)
         self._one_at_a_time = asyncio.Lock()
         self._owner = tools.owner
         self._to_settle: deque[JournaledIntent] = deque()
@@ -216,11 +218,25 @@ class Reconciler:
                 answered = False
             elif complete_ms <= (held.said_ms or held.sent_server_ms):
                 self._to_settle.append(held)  # too young for its absence to prove anything
-            else:
-                self._journal.note(
-                    Statement(key, IntentState.CANCELED, "the exchange does not list it", held.order_id)
-                )
+            elif not await self._settle_unlisted(held):
+                self._to_settle.append(held)
+                answered = False
         return answered
+
+    async def _settle_unlisted(self, held: JournaledIntent) -> bool:
+        """An order that is listed no more is over: the archive knows how, where that was long ago. False when
+        the exchange did not answer."""
+        since_s = held.sent_server_ms // 1_000 - BEFORE_S
+        archived = await self._scans.archived(held.intent.draft.ticker, since_s)
+        if not isinstance(archived, Accepted):
+            return False
+        for order in archived.value:
+            if order.order_id == held.order_id:
+                self._look_up.take(order)
+                return True
+        key, cause = held.intent.client_order_id, "the exchange does not list it"
+        self._journal.note(Statement(key, IntentState.CANCELED, cause, held.order_id))
+        return True
 
     def _say_unreadable(self, error: JournalError) -> None:
         self._notices.say(

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pitdesk.kalshi.outcomes import Outcome
     from pitdesk.orders import Order
 
+BEFORE_S = 60
+"""How far before its sending an order is searched for: more than clocks may differ while orders leave."""
 _ARCHIVED_AFTER_S = 24 * 3_600
 """From this age on the archive is asked as well: it begins two weeks back (FACTS §7), well after."""
 
@@ -46,12 +48,18 @@ class SharedScans:
 
     async def _scan(self, ticker: str, since_s: int) -> Outcome[tuple[Order, ...]]:
         listed = await self._rest.orders(ticker=ticker, min_ts_s=since_s)
-        if not isinstance(listed, Accepted) or self._clock.wall_ms() // 1_000 - since_s < _ARCHIVED_AFTER_S:
+        if not isinstance(listed, Accepted):
             return listed
-        archived = await self._rest.archived_orders(ticker, since_s)
+        archived = await self.archived(ticker, since_s)
         if not isinstance(archived, Accepted):
             return archived
         return Accepted((*listed.value, *archived.value), listed.elapsed_ms + archived.elapsed_ms)
+
+    async def archived(self, ticker: str, since_s: int) -> Outcome[tuple[Order, ...]]:
+        """What the archive holds of a market since an instant: nothing, unasked, where that is no day ago."""
+        if self._clock.wall_ms() // 1_000 - since_s < _ARCHIVED_AFTER_S:
+            return Accepted(())
+        return await self._rest.archived_orders(ticker, since_s)
 
 
 class _Scan:

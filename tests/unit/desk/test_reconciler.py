@@ -16,6 +16,13 @@ from tests.unit.desk.small_exchange import SmallExchange
 from tests.unit.desk.trading_floor import FED, NYC, draft, run, trading_floor, until
 
 
+class WeeksAgo(Clock):
+    """Three weeks before now."""
+
+    def wall_ms(self) -> int:
+        return super().wall_ms() - 21 * 24 * 3_600_000
+
+
 def test_orders_placed_elsewhere_are_shown_as_such(tmp_path: Path) -> None:
     async def story() -> None:
         async with trading_floor(tmp_path, stream=False) as floor:
@@ -76,6 +83,32 @@ def test_what_ended_while_away_is_written_down(tmp_path: Path) -> None:
     run(second(keys))
 
 
+@pytest.mark.parametrize("reads", ["answered", "not answered at first"])
+def test_what_ended_weeks_ago_while_away_is_written_down_as_it_ended(tmp_path: Path, reads: str) -> None:
+    exchange = SmallExchange()
+
+    async def first() -> str:
+        journal = Journal(WeeksAgo())
+        async with trading_floor(tmp_path, exchange, stream=False, journal=journal) as floor:
+            key = (await floor.desk.submit(draft(), Source.TICKET)).row_key or ""
+            order_id = floor.row(key).order_id or ""
+        exchange.fill(order_id, Count.of(100))
+        exchange.archived.add(order_id)
+        return key
+
+    async def second(key: str) -> None:
+        async with trading_floor(tmp_path, exchange, stream=False) as floor:
+            await floor.reconciler.recover()
+            if reads != "answered":
+                exchange.faults.reads.extend(["", "", "no answer"])
+                assert not await floor.reconciler.reconcile("start")
+            assert await floor.reconciler.reconcile("start")
+            assert await floor.state(key) is IntentState.FILLED
+
+    key = run(first())
+    run(second(key))
+
+
 def test_an_order_that_arrived_late_is_not_written_off_while_reads_lag(tmp_path: Path) -> None:
     """Sent long ago, yet too young to be listed: its absence from a lagging read proves nothing."""
     exchange = SmallExchange()
@@ -122,13 +155,6 @@ def test_an_unconfirmed_order_of_an_earlier_run_shows_at_once_and_is_found(tmp_p
     key = run(first())
     run(second(key))
     assert len(exchange.arrived) == 1
-
-
-class WeeksAgo(Clock):
-    """Three weeks before now."""
-
-    def wall_ms(self) -> int:
-        return super().wall_ms() - 21 * 24 * 3_600_000
 
 
 @pytest.mark.parametrize("filled", [0, 100])
