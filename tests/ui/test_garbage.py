@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from pitdesk_ui.garbage import collect_on_this_thread
+from pitdesk_ui.garbage import collect_on_this_thread, collect_what_is_due, look_at_everything_again
 
 
 class Knot:
@@ -47,3 +47,20 @@ def test_a_worker_that_allocates_does_not_collect_here_it_is_collected(
     qtbot.waitUntil(lambda: gone() is None, timeout=3_000)
     assert Knot.ended_on == [threading.get_ident()]
     assert len(held) == 1_000
+
+
+def test_what_took_long_to_look_through_is_set_aside_until_much_is_gone(usual_collector: None) -> None:
+    gc.disable()
+    gc.unfreeze()
+    slow = iter([0.0, 5.0])
+    kept = [[] for _ in range(3_000)]
+    collect_what_is_due(lambda: next(slow))
+    assert gc.get_freeze_count() > len(kept), "five seconds were too long"
+    before = gc.get_freeze_count()
+    quick = iter([0.0, 0.001])
+    more = [[] for _ in range(3_000)]
+    collect_what_is_due(lambda: next(quick))
+    assert gc.get_freeze_count() <= before
+    look_at_everything_again()
+    assert not gc.get_freeze_count()
+    assert kept and more

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from pitdesk.desk.practice_process import PracticeAddress, PracticeError
 from pitdesk.events import Listeners
 from pitdesk_ui.account_mark import PRACTICE, mark_of
+from pitdesk_ui.garbage import look_at_everything_again
 from pitdesk_ui.main_window import DeskBody, MainWindow
 from pitdesk_ui.window_parts import WindowParts
 
@@ -146,6 +147,7 @@ class DeskHost:
                 _LOG.warning("Late at leaving %s: %s", self.mark.title, ", ".join(late))
             self._late += late
         self.parts = None
+        look_at_everything_again()
         if not keep_practice:
             await self._practice.stop()
 

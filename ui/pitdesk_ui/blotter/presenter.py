@@ -10,8 +10,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from pitdesk.desk.results import CancelResult, ChangeResult, SubmitKind
 from pitdesk.orders import Outcome
 from pitdesk.quantities import PRICE_ONE, PRICE_ZERO, Count, Price, PriceRange, PriceRanges
+from pitdesk_ui.blotter.adding_up import AddingUp
 from pitdesk_ui.blotter.by_event import ByEvent
-from pitdesk_ui.blotter.totals import Totals, totals_text
+from pitdesk_ui.blotter.totals import Sums, Totals, totals_text
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -76,6 +77,7 @@ class WorkingPresenter(QObject):
         self._market: str | None = None
         self._totals = Totals()
         self._sums_stale = False
+        self._adding = AddingUp(panel.model.record, self._show_selected, self)
         self._count = -1
         self._by_event = ByEvent(finder, lambda: self._totals)
         panel.name_markets(finder.label)
@@ -136,6 +138,7 @@ class WorkingPresenter(QObject):
         """Let go of the desk."""
         self._tick.stop()
         self._typing.stop()
+        self._adding.begin(())
         for disconnect in self._disconnects:
             disconnect()
 
@@ -171,7 +174,7 @@ class WorkingPresenter(QObject):
         if not self._panel.isVisible():
             return
         self._panel.model.refresh("age")
-        if self._sums_stale:
+        if self._sums_stale and not self._adding.is_busy:
             self._show_sums()
         if self._panel.model.total <= _MANY:
             self._panel.model.resort()
@@ -214,11 +217,11 @@ class WorkingPresenter(QObject):
 
     def _current(self) -> BlotterRow | None:
         """The row to change: the only one selected, or the current one of several."""
-        selected = self._selected()
-        if len(selected) == 1:
-            return selected[0]
-        key = self._panel.table.current_key()
-        return next((row for row in selected if row.key == key), None)
+        table = self._panel.table
+        if table.selected_count() == 1:
+            return next(iter(self._selected()), None)
+        key = table.current_key()
+        return self._panel.model.record(key) if key is not None and table.is_selected(key) else None
 
     @property
     def market_meant(self) -> str | None:
@@ -290,18 +293,26 @@ class WorkingPresenter(QObject):
     # What is shown.
 
     def _show_sums(self) -> None:
-        selected = self._selected()
-        many = len(selected) > 1
-        sums = Totals.of(selected) if many else self._totals
-        self._panel.show_totals(totals_text(sums.all, selected=many))
+        many = self._panel.table.selected_count() > 1
+        if not many:
+            self._panel.show_totals(totals_text(self._totals.all, selected=False))
         current = self._current()
-        meant = self.market_meant
+        meant = current.ticker if current is not None else self._market
         self._panel.allow(
-            cancel=any(row.can_cancel for row in selected),
+            cancel=many or (current is not None and current.can_cancel),
             change=current is not None and current.can_change,
             market=self._finder.label(meant) if meant is not None else "",
         )
+        self._adding.begin(self._panel.table.selected_keys() if many else ())
         self._sums_stale = False
+        self._tell_count()
+
+    def _show_selected(self, sums: Sums, *, can_cancel: bool) -> None:
+        """What is selected was added up."""
+        self._panel.show_totals(totals_text(sums, selected=True))
+        self._panel.cancel.setEnabled(can_cancel)
+
+    def _tell_count(self) -> None:
         if self._count != self._panel.model.total:
             self._count = self._panel.model.total
             self.count_changed.emit(self._count)

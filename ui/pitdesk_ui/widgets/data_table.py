@@ -118,6 +118,11 @@ class DataTable(QTableView, Generic[Row]):
         """How many rows are selected, without looking at them."""
         return sum(part.bottom() - part.top() + 1 for part in self.selectionModel().selection().toList())
 
+    def is_selected(self, key: str) -> bool:
+        """Whether the row of ``key`` is shown and selected."""
+        row = self._rows.row_of(key)
+        return row is not None and self.selectionModel().isSelected(self._rows.index(row, 0))
+
     def current_key(self) -> str | None:
         """The key of the row that the keyboard stands on."""
         index = self.currentIndex()
