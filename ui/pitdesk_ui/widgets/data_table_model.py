@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from pitdesk_ui.widgets.data_table_filter import TextFilter
-from pitdesk_ui.widgets.data_table_groups import Grouping, group_of_heading, order_like
+from pitdesk_ui.widgets.data_table_groups import GroupedOrder, Grouping, group_of_heading, order_like
 from pitdesk_ui.widgets.data_table_order import RowOrder
 from pitdesk_ui.widgets.in_parts import parts, to_the_end, unbroken
 from pitdesk_ui.widgets.laying_out import LayingOut
@@ -127,13 +127,16 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         """What the heading at ``row`` says, None where a row stands there."""
         if self._grouping is None or (group := group_of_heading(self._order.key_at(row))) is None:
             return None
-        return self._grouping.text_of(group, self._order.shown_in(group))
+        return self._grouping.text_of(group, self._shown_in(group))
 
     def keys_under(self, row: int) -> range:
         """The rows under the heading at ``row``, by their numbers."""
         group = group_of_heading(self._order.key_at(row))
-        count = 0 if group is None else self._order.shown_in(group)
+        count = 0 if group is None else self._shown_in(group)
         return range(row + 1, row + 1 + count)
+
+    def _shown_in(self, group: str) -> int:
+        return self._order.shown_in(group) if isinstance(self._order, GroupedOrder) else 0
 
     def row_at(self, row: int) -> Row:
         """The record shown at ``row``, which is no heading."""

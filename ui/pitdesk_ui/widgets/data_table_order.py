@@ -138,10 +138,6 @@ class RowOrder(Generic[Row]):
 
     # Lines that are no rows; an order without groups has none.
 
-    def shown_in(self, group: str) -> int:
-        """How many rows of a group are shown."""
-        return len(self._keys)
-
     def heading_to_add(self, key: str) -> int | None:
         """See :class:`pitdesk_ui.widgets.data_table_groups.GroupedOrder`."""
         return None
