@@ -4,17 +4,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QModelIndex, QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QMenu, QPushButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from pitdesk.markets import Event, Quote
 from pitdesk.quantities import Price
+from pitdesk_ui.finder.listing import indent_of, price_cells
 from pitdesk_ui.finder.panel import FinderPanel
 from pitdesk_ui.finder.presenter import FinderPresenter
 from pitdesk_ui.finder.rows import FinderQuery, FinderRows, RowKind, RowWords, nothing_found
+from pitdesk_ui.theme import BODY_PX, font, load_fonts
 from tests.conftest import RunAsync
 from tests.ui.market_desk import CUT, FED, HOLD, TEMP, WARM, MarketDesk, until
 
@@ -269,3 +271,12 @@ def test_the_model_keeps_qts_rules(panel: FinderPanel, qtmodeltester: ModelTeste
     words = RowWords(lambda event: event.title, lambda ticker: ticker, lambda ticker: False)
     panel.show_rows(FinderRows((FED, TEMP), frozenset(), words), keep_place=False)
     qtmodeltester.check(panel.listing.rows)
+
+
+def test_on_a_usual_screen_a_market_s_name_is_whole(qapp):
+    """The finder beside the others on a screen 1,440 pixels wide, its scroll bar shown."""
+    load_fonts()
+    line = QRect(0, 0, 232, 21)
+    bid, _ = price_cells(line)
+    name = QFontMetrics(font(BODY_PX)).horizontalAdvance("$100,000 or above")
+    assert bid.left() - indent_of(line) - 2 >= name

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ROW_HEIGHT = 21
 PRICE_WIDTH, NARROW_PRICE_WIDTH = 49, 40
 _EVENT_INDENT, _MARKET_INDENT, _NARROW_INDENT, _STAR_RIGHT, _PAD = 18, 28, 21, 22, 6
-_ROOMY = 230
+_ROOMY = 260
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextDontClip)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
@@ -30,6 +30,11 @@ def price_cells(line: QRect) -> tuple[QRect, QRect]:
     width = NARROW_PRICE_WIDTH if _is_narrow(line) else PRICE_WIDTH
     ask = QRect(line.right() - width - 1, line.top(), width - 4, line.height())
     return ask.translated(-width, 0), ask
+
+
+def indent_of(line: QRect) -> int:
+    """How far from the left a market's name begins."""
+    return _NARROW_INDENT if _is_narrow(line) else _MARKET_INDENT
 
 
 def _is_narrow(line: QRect) -> bool:
@@ -92,7 +97,7 @@ class _RowPainter(QStyledItemDelegate):
         bid, ask = price_cells(line)
         painter.setFont(self._market_font)
         painter.setPen(self._theme.color("muted" if stale else "text"))
-        left = line.left() + (_NARROW_INDENT if _is_narrow(line) else _MARKET_INDENT)
+        left = line.left() + indent_of(line)
         name = QRect(left, line.top(), bid.left() - left, line.height())
         _draw_elided(painter, name, row.text)
         quote = self._listing.rows.quote_of(row.ticker)
