@@ -118,23 +118,23 @@ class Calls:
 
         A cursor that comes twice ends in Unknown: the exchange answers a bad one with page one (FACTS §7).
         """
-        count = 0
+        count, elapsed = 0, 0.0
         seen: set[str] = set()
-        cursor, elapsed = "", 0.0
+        outcome = await self._read(template, parse, query=query, large=True)
         for _ in range(_MOST_PAGES):
-            page_query = {**query, "cursor": cursor or None}
-            outcome = await self._read(template, parse, query=page_query, large=True)
             if not isinstance(outcome, Accepted):
                 return outcome
             page, cursor = outcome.value
-            await take(page)
             count += len(page)
             elapsed += outcome.elapsed_ms
             if not cursor:
+                await take(page)
                 return Accepted(count, elapsed, outcome.server_ms)
             if cursor in seen:
                 break
             seen.add(cursor)
+            following = self._read(template, parse, query={**query, "cursor": cursor}, large=True)
+            _, outcome = await asyncio.gather(take(page), following)
         return Unknown(
             "The exchange's list has no end. What is shown may be old.", f"{template}: {cursor[:80]}"
         )
