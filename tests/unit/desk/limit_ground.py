@@ -1,7 +1,8 @@
 """A desk with tight limits on a small exchange that holds every order it gets to the limits by itself.
 
 The exchange counts from its own truth: its fills, its resting orders and the one that arrives. What the desk
-believes may be older; it may only ever be worse.
+believes may be older; it may only ever be worse. The day's loss is the one exception that has to be: what the
+orders of one batch, or two presses at once, lose on the way was not lost yet when they were judged.
 """
 
 from __future__ import annotations
@@ -60,7 +61,12 @@ class StrictExchange(BatchExchange):
         self.values = values
         self.passed: list[str] = []
         self._grew: set[str] = set()
+        self.lost_before = 0
         self.fill_said: Callable[[Fill], object] = lambda _fill: None
+
+    def begin_step(self) -> None:
+        """What is asked from here on is judged by what the day has lost by now."""
+        self.lost_before = self.lost()
 
     # What arrives
 
@@ -182,8 +188,8 @@ class StrictExchange(BatchExchange):
         )
         if self.spent() + open_elsewhere + opening > values.day_spend_hard.units:
             self.passed.append(f"{what}: {self.spent() + open_elsewhere + opening} spent")
-        if self.lost() >= values.day_loss_hard.units:
-            self.passed.append(f"{what}: the day had lost {self.lost()}")
+        if self.lost_before >= values.day_loss_hard.units:
+            self.passed.append(f"{what}: the day had lost {self.lost_before}")
         return True
 
 

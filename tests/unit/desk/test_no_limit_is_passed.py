@@ -78,6 +78,7 @@ async def both(ground: LimitedFloor, orders: list[tuple[str, Verb, int, int]], t
 
 async def step(ground: LimitedFloor, what: str, first: object, *more: object) -> None:
     exchange, blotter = ground.exchange, ground.floor.blotter
+    exchange.begin_step()
     working = [one for one in blotter.working().values() if not one.phase.is_final]
     row_meant = working[first % len(working)] if isinstance(first, int) and working else None
     if what == "press":
@@ -176,6 +177,7 @@ def test_the_exchange_of_this_test_sees_an_order_beyond_a_limit(
             await press(ground, ("E-B", Verb.BUY_NO, 60, 140))
             await press(ground, ("F-A", Verb.BUY_YES, 90, 50))
             await press(ground, ("F-A", Verb.SELL_YES, 10, 50))
+            exchange.begin_step()
             await press(ground, ("F-A", Verb.BUY_YES, 10, 5))
         return exchange.passed
 
