@@ -10,6 +10,7 @@ import asyncio
 import json
 import sys
 import time
+import uuid
 from pathlib import Path
 
 from tools.bench.http_load import Line, Target, new_order
@@ -24,9 +25,9 @@ async def storm(target: Target, tickers: list[str], seconds: float) -> float:
     told, began = 0, time.monotonic()
     while time.monotonic() < began + seconds:
         tick = time.monotonic()
-        new = [new_order(ticker) for ticker in tickers[:_HALF]]
+        new = [_own(new_order(ticker)) for ticker in tickers[:_HALF]]
         now = {"time_in_force": "immediate_or_cancel"}
-        takers = [new_order(ticker, "0.9900") | now for ticker in tickers[:_TAKERS]]
+        takers = [_own(new_order(ticker, "0.9900")) | now for ticker in tickers[:_TAKERS]]
         answers = await _ask(target, line, "POST", [*new, *takers])
         if before:
             await _ask(target, line, "DELETE", [{"order_id": order_id} for order_id in before])
@@ -35,6 +36,11 @@ async def storm(target: Target, tickers: list[str], seconds: float) -> float:
         await asyncio.sleep(max(0.0, tick + _TICK_S - time.monotonic()))
     line.writer.close()
     return told / (time.monotonic() - began)
+
+
+def _own(order: dict[str, str]) -> dict[str, str]:
+    """With an id that nobody used before."""
+    return order | {"client_order_id": str(uuid.uuid4())}
 
 
 async def _ask(target: Target, line: Line, method: str, orders: list[dict[str, str]]) -> list[dict[str, str]]:

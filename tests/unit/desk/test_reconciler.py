@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ import pytest
 from pitdesk.clock import Clock
 from pitdesk.desk.blotter import RowPhase
 from pitdesk.journal import IntentState, Journal
-from pitdesk.orders import BookSide, Source, Verb
+from pitdesk.kalshi.outcomes import Accepted, Outcome
+from pitdesk.orders import BookSide, Order, Source, Verb
 from pitdesk.quantities import Count, Price
 from tests.unit.desk.small_exchange import SmallExchange
 from tests.unit.desk.trading_floor import FED, NYC, draft, run, trading_floor, until
@@ -54,6 +56,57 @@ def test_a_restart_shows_own_orders_with_their_verb_and_source_again(tmp_path: P
             row = floor.row(key)
             assert (row.verb, row.price, row.source) == (Verb.BUY_NO, Price.from_cents(61), Source.LADDER)
             assert row.phase is RowPhase.WORKING
+
+    key = run(first())
+    run(second(key))
+
+
+class TwoPages(SmallExchange):
+    """Lists its resting orders one by one, and says between them what the desk shows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.between: Callable[[], object] = lambda: None
+
+    async def resting_orders(self, take: Callable[[tuple[Order, ...]], Awaitable[None]]) -> Outcome[int]:
+        for order in self.resting():
+            await take((order,))
+            self.between()
+        return Accepted(len(self.resting()), 1.0)
+
+
+def test_rows_are_shown_while_the_others_are_still_read(tmp_path: Path) -> None:
+    exchange = TwoPages()
+    shown: list[int] = []
+    told: list[int] = []
+
+    async def story() -> None:
+        async with trading_floor(tmp_path, exchange, stream=False) as floor:
+            exchange.place_elsewhere(FED, BookSide.BID, Price.from_cents(40), Count.of(5))
+            exchange.place_elsewhere(NYC, BookSide.ASK, Price.from_cents(64), Count.of(30))
+            exchange.between = lambda: shown.append(len(floor.blotter.working()))
+            floor.reconciler.read_so_far.connect(told.append)
+            assert await floor.reconciler.reconcile("start")
+
+    run(story())
+    assert shown == [1, 2]
+    assert told == [1, 2]
+
+
+def test_an_order_that_the_stream_tells_of_first_after_a_restart_keeps_its_source(tmp_path: Path) -> None:
+    exchange = SmallExchange()
+
+    async def first() -> str:
+        async with trading_floor(tmp_path, exchange) as floor:
+            return (await floor.desk.submit(draft(), Source.LADDER)).row_key or ""
+
+    async def second(key: str) -> None:
+        async with trading_floor(tmp_path, exchange, stream=False) as floor:
+            await floor.reconciler.recover()
+            floor.reconciler.order_said(exchange.resting()[0])
+            assert floor.blotter.row(key) is None, "the journal is still being read"
+            await until(lambda: floor.blotter.row(key) is not None)
+            assert floor.row(key).source is Source.LADDER
 
     key = run(first())
     run(second(key))

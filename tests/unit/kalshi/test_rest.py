@@ -2,19 +2,21 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+import threading
+from collections.abc import Awaitable, Callable, Sequence
 from fractions import Fraction
 from typing import Any, TypeVar
 
 import pytest
 
+from pitdesk.kalshi import calls
 from pitdesk.kalshi.outcomes import Accepted, Gone, NotSent, Refused, Unknown
 from pitdesk.kalshi.pacing import Pacer
 from pitdesk.kalshi.rest import Rest
 from pitdesk.kalshi.signer import Signer
 from pitdesk.kalshi.transport import Timing, Transport
 from pitdesk.markets import MarketStatus
-from pitdesk.orders import OrderStatus, SelfTradePrevention, TimeInForce, Verb
+from pitdesk.orders import Order, OrderStatus, SelfTradePrevention, TimeInForce, Verb
 from pitdesk.quantities import Count, Dollars, Price
 from tests.unit.kalshi.exchange_words import (
     OURS,
@@ -207,6 +209,29 @@ def test_all_pages_make_one_list(raw_server: RawServer, ask) -> None:
         "/portfolio/orders?status=resting&min_ts=5&limit=1000&cursor=a%2Fb%3D%3D",
         "/portfolio/orders?status=resting&min_ts=5&limit=1000&cursor=c",
     ]
+
+
+def test_a_page_is_given_on_before_the_list_is_whole_and_read_by_a_thread(
+    raw_server: RawServer, ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_on: list[int] = []
+    classify = calls.classify
+
+    def noting(*given: Any) -> Any:
+        read_on.append(threading.get_ident())
+        return classify(*given)
+
+    monkeypatch.setattr(calls, "classify", noting)
+    raw_server.answer = answers({"orders": [order_body(order_id="o1")], "cursor": "a"}, b"<html>")
+    taken: list[str] = []
+
+    async def take(page: Sequence[Order]) -> None:
+        taken.extend(order.order_id for order in page)
+
+    outcome = ask(lambda rest: rest.resting_orders(take))
+    assert isinstance(outcome, Unknown), "the list has a hole: nothing is proven absent"
+    assert taken == ["o1"]
+    assert threading.get_ident() not in read_on
 
 
 @pytest.mark.parametrize(
