@@ -173,8 +173,8 @@ class PracticeDetail(QWidget):
         layout.addLayout(head)
         told = SentenceLabel("muted")
         told.say(
-            "The exchange inside Pitdesk. It needs no key and no network, and its money is made up. Its limits "
-            "are those proposed for an account of about $10,000."
+            "The exchange inside Pitdesk. It needs no key and no network, and its money is made up. "
+            "Its limits are those proposed for an account of about $10,000."
         )
         layout.addWidget(told)
         layout.addStretch(1)
