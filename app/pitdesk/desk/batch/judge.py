@@ -20,7 +20,7 @@ from pitdesk.orders import BookSide, Outcome, Verb
 from pitdesk.quantities import COUNT_ZERO, Dollars, PriceRanges
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pitdesk.desk.batch.draft import BatchDraft, DraftChange
     from pitdesk.desk.blotter import BlotterChanges
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 50
 _A_SLICE = 100
+_ROWS_NAMED = 3  # in a question
 _MARKET_S = 0.5
 
 
@@ -178,21 +179,25 @@ class BatchJudge:
 
     def _reviewed(self, row_ids: Sequence[int] | None) -> Reviewed:
         wanted = None if row_ids is None else set(row_ids)
-        rows = [row for row in self._draft.rows if wanted is None or row.row_id in wanted]
-        orders, left_out, questions = [], [], []
-        for row in rows:
+        orders, left_out = [], []
+        questions: dict[str, list[int]] = {}
+        for number, row in enumerate(self._draft.rows, 1):
+            if wanted is not None and row.row_id not in wanted:
+                continue
             verdict = self.verdict(row.row_id)
             if verdict.may_be_sent and verdict.draft is not None:
                 own_id = self._alone[row.row_id].client_order_id
                 orders.append(BatchOrder(row.row_id, verdict.draft, own_id))
-                questions += [it for it in verdict.remarks if it.standing is Standing.ASK][:1]
+                asked = [it.sentence for it in verdict.remarks if it.standing is Standing.ASK][:1]
+                for sentence in asked:
+                    questions.setdefault(sentence, []).append(number)
             elif verdict.standing is Standing.FIX:
                 left_out.append(row.row_id)
         sums = self._summary.remarks
         return Reviewed(
             tuple(orders),
             tuple(left_out),
-            (*(it for it in sums if it.standing is Standing.ASK), *questions),
+            (*(it for it in sums if it.standing is Standing.ASK), *_asked_of(questions)),
             tuple(it for it in sums if it.standing is Standing.FIX),
         )
 
@@ -296,3 +301,11 @@ class BatchJudge:
             rows.discard(held.row.row_id)
             if not rows:
                 del self._by_ticker[held.ticker]
+
+
+def _asked_of(questions: Mapping[str, Sequence[int]]) -> Iterator[Remark]:
+    """Each question once, with the rows that it is about, numbered as the sheet numbers them."""
+    for sentence, rows in questions.items():
+        named = ", ".join(map(str, rows[:_ROWS_NAMED]))
+        more = f" and {len(rows) - _ROWS_NAMED:,} more" if len(rows) > _ROWS_NAMED else ""
+        yield Remark(Standing.ASK, f"{'Row' if len(rows) == 1 else 'Rows'} {named}{more}: {sentence}")

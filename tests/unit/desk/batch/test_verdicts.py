@@ -194,3 +194,15 @@ def test_editing_row_by_row_ends_where_judging_all_at_once_does(
     reviewed = asyncio.run(step.judge.review())
     assert len(reviewed.orders) == step.judge.summary.ready
     assert mine == [step.judge.verdict(each.row_id) for each in step.draft.rows]
+
+
+@pytest.mark.parametrize(
+    "crossing, told",
+    [((1,), "Row 2: "), ((0, 2), "Rows 1, 3: "), ((0, 1, 2, 3, 4), "Rows 1, 2, 3 and 2 more: ")],
+)
+def test_a_question_about_rows_says_which(crossing: tuple[int, ...], told: str) -> None:
+    ground = Ground()
+    prices = ["42" if place in crossing else "30" for place in range(5)]
+    ground.put(*(row(price=price, count=str(n), post_only="yes") for n, price in enumerate(prices, 1)))
+    (question,) = asyncio.run(ground.judge.review()).questions
+    assert question.sentence.startswith(f"{told}Post only at 42¢ meets 42¢")
