@@ -6,8 +6,10 @@ import asyncio
 import uuid
 from typing import TYPE_CHECKING
 
+from pitdesk.desk.breath import Breath
 from pitdesk.desk.cancel_ends import End, cause, ended, state, summary
 from pitdesk.desk.cancels import AT_ONCE
+from pitdesk.desk.few_at_once import few_at_once
 from pitdesk.desk.order_truth import OrderTruth, back_to_work
 from pitdesk.journal import ActionStep
 from pitdesk.kalshi.outcomes import Accepted, NotSent, Outcome
@@ -16,11 +18,11 @@ from pitdesk.orders import Order, OrderStatus
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from pitdesk.desk.blotter import BlotterRow
     from pitdesk.desk.cancels import Canceler
     from pitdesk.desk.order_tools import OrderTools
     from pitdesk.desk.results import CancelResult
 
-_ROWS_A_BREATH = 1_000
 _MINUTE = " Orders sent within the next minute may be canceled too."
 
 
@@ -32,16 +34,29 @@ class AllCanceler:
         self._clock, self._pauses_s = tools.terms.clock, tools.terms.pace.lag
         self._truth = OrderTruth(tools)
         self._rows = rows
+        self._over: dict[str, End] = {}
 
     async def cancel_all(self) -> CancelResult:
         """Cancel every order of the account in one call, then scan for what is left and cancel it singly."""
         began = self._clock.monotonic()
-        before = [row.key for row in self._blotter.working().values() if not row.phase.is_final]
-        await self._mark(before)
-        outcome = await self._cancel_all_call()
-        result = await self._verify(before, outcome)
+        self._blotter.flush()  # what has ended leaves: all that is left may be canceled
+        before = tuple(self._blotter.working_keys)
+        self._over = {}
+        hears = self._blotter.moved.connect(self._note_end)
+        try:
+            # To mark 200,000 rows takes seconds; the call does not wait for it.
+            _, outcome = await asyncio.gather(self._mark(before), self._cancel_all_call())
+            result = await self._verify(before, outcome)
+        finally:
+            hears()
+            self._over = {}
         self._rows.log("Cancel all", "", result, began)
         return result
+
+    def _note_end(self, row: BlotterRow) -> None:
+        """The blotter keeps only those that ended lately; of a cancel of very many each end counts."""
+        if row.order is not None and row.order.status.is_final:
+            self._over[row.key] = ended(row.key, row.sentence(), row.order)
 
     async def _cancel_all_call(self) -> Outcome[None]:
         outcome = await self._rows.until_settled(self._rest.cancel_all)
@@ -79,13 +94,13 @@ class AllCanceler:
         return found
 
     async def _settle(self, keys: Iterable[str], *, scanned: bool) -> list[End]:
-        slots = asyncio.Semaphore(AT_ONCE)
+        breath = Breath()
 
         async def one(key: str) -> End:
-            async with slots:
-                return await self._settle_one(key, scanned=scanned)
+            await breath.due()
+            return self._over.get(key) or await self._settle_one(key, scanned=scanned)
 
-        return list(await asyncio.gather(*(one(key) for key in keys)))
+        return await few_at_once(tuple(keys), one, AT_ONCE)
 
     async def _settle_one(self, key: str, *, scanned: bool) -> End:
         row = self._blotter.row(key)
@@ -113,7 +128,7 @@ class AllCanceler:
         return End(key, canceled=False, what=row.sentence(), why=why, left=True)
 
     async def _mark(self, keys: Sequence[str]) -> None:
-        for number, key in enumerate(keys, 1):
+        breath = Breath()
+        for key in keys:
             self._rows.mark(key)
-            if number % _ROWS_A_BREATH == 0:
-                await asyncio.sleep(0)
+            await breath.due()

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pitdesk.desk.activity import ActivityEntry
 from pitdesk.desk.blotter import Blotter, BlotterRow, RowPhase
+from pitdesk.desk.breath import Breath
 from pitdesk.desk.cancel_ends import End, cause, ended, is_settled, met_an_empty_bucket, state, summary
+from pitdesk.desk.few_at_once import few_at_once
 from pitdesk.desk.order_facts import order_canceled
 from pitdesk.desk.order_truth import OrderTruth, back_to_work
 from pitdesk.desk.request_sizes import cancels_per_request
@@ -92,8 +94,10 @@ class Canceler:
 
     async def cancel_each(self, keys: Sequence[str]) -> list[End]:
         """Many in a call where they are more than a few; singly what such a call leaves in doubt."""
+        breath = Breath()
         for key in keys:
             self.mark(key)
+            await breath.due()
         known = [row for key in keys if (row := self._blotter.row(key)) is not None and _may_rest(row)]
         done = await self._cancel_together(known) if len(known) > AT_ONCE else {}
         singly = iter(await self._cancel_singly([key for key in keys if key not in done]))
@@ -121,13 +125,7 @@ class Canceler:
                 done[row.key] = End(row.key, canceled=True, what=row.sentence())
 
     async def _cancel_singly(self, keys: Sequence[str]) -> list[End]:
-        slots = asyncio.Semaphore(AT_ONCE)
-
-        async def one(key: str) -> End:
-            async with slots:
-                return await self.cancel_one(key)
-
-        return list(await asyncio.gather(*(one(key) for key in keys)))
+        return await few_at_once(keys, self.cancel_one, AT_ONCE)
 
     async def cancel_one(self, key: str) -> End:
         """Cancel one row; an unconfirmed one as soon as it is found."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pitdesk.desk.activity import ActivityEntry
 from pitdesk.desk.blotter import BlotterRow, RowPhase
 from pitdesk.desk.breath import Breath
+from pitdesk.desk.few_at_once import few_at_once
 from pitdesk.desk.look_up import CheckStanding, LookUp
 from pitdesk.desk.order_truth import OrderTruth, may_conclude
 from pitdesk.desk.shared_reads import BEFORE_S, SharedScans
@@ -182,13 +183,10 @@ class Reconciler:
         return all(standings)
 
     async def _look_each(self, order_ids: Sequence[str]) -> list[bool]:
-        slots = asyncio.Semaphore(_AT_ONCE)
-
         async def look(order_id: str) -> bool:
-            async with slots:
-                return (await self._truth.look(order_id)).answered
+            return (await self._truth.look(order_id)).answered
 
-        return list(await asyncio.gather(*(look(order_id) for order_id in order_ids)))
+        return await few_at_once(order_ids, look, _AT_ONCE)
 
     async def _settle_journaled(self, listed: set[str]) -> bool:
         """What the journal last knew as living and the exchange does not list ended while we were away.

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from pitdesk.desk.blotter import RowPhase
-from pitdesk.orders import Source, Verb
+from pitdesk.desk.breath import Breath
+from pitdesk.kalshi.outcomes import Outcome
+from pitdesk.orders import BookSide, Source, Verb
 from pitdesk.quantities import Count, Price
+from tests.unit.desk.small_exchange import SmallExchange
 from tests.unit.desk.trading_floor import FED, NYC, QUICK, Floor, draft, run, trading_floor, until
 
 
@@ -268,3 +271,45 @@ def test_what_is_left_is_told_apart_from_what_ended_otherwise(tmp_path: Path) ->
             assert not (await floor.desk.cancel_all()).verified
 
     run(story())
+
+
+def test_a_cancel_of_very_many_tells_of_each_though_few_that_ended_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pitdesk.desk.blotter.ENDED_KEPT", 3)
+
+    async def story() -> None:
+        async with trading_floor(tmp_path) as floor:
+            for cents in range(10, 30):
+                floor.exchange.place_elsewhere(FED, BookSide.BID, Price.from_cents(cents), Count.of(5))
+            assert await floor.reconciler.reconcile("start")
+            result = await floor.desk.cancel_all()
+            assert len(result.canceled) == 20, result.sentence
+            assert not result.failed
+            assert result.sentence.startswith("Canceled 20 orders.")
+
+    run(story())
+
+
+def test_the_call_that_cancels_all_does_not_wait_for_every_row_to_be_marked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pitdesk.desk.cancel_all.Breath", lambda: Breath(0.0))
+    exchange, marked = SmallExchange(), []
+
+    async def story() -> None:
+        async with trading_floor(tmp_path, exchange) as floor:
+            for cents in range(10, 60):
+                exchange.place_elsewhere(FED, BookSide.BID, Price.from_cents(cents), Count.of(5))
+            assert await floor.reconciler.reconcile("start")
+            cancel_all = exchange.cancel_all
+
+            async def noting() -> Outcome[None]:
+                marked.append(floor.blotter.count(RowPhase.CANCELING))
+                return await cancel_all()
+
+            monkeypatch.setattr(exchange, "cancel_all", noting)
+            assert len((await floor.desk.cancel_all()).canceled) == 50
+
+    run(story())
+    assert marked[0] < 50
