@@ -1,4 +1,8 @@
-"""Work that is done again and again, never twice at once, and sooner when somebody asks."""
+"""Work that is done again and again, never twice at once, and sooner when somebody asks.
+
+After work that took long it rests for longer: to read 200,000 orders again and again without a pause would
+take the window's time, and the exchange's.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,9 @@ if TYPE_CHECKING:
 
     from pitdesk.clock import Clock
     from pitdesk.tasks import TaskOwner
+
+
+_RESTS_FOR = 4.0  # times as long as the work took, at least
 
 
 class Periodic:
@@ -22,6 +29,7 @@ class Periodic:
         self._owner = owner
         self._clock = clock
         self._ended_at = clock.monotonic()
+        self._took_s = 0.0
         self._running = False
         self._asked = False
 
@@ -30,16 +38,19 @@ class Periodic:
         self._asked = True
 
     def look(self, every_s: float) -> None:
-        """Begin the work when it was asked for, or ended ``every_s`` seconds ago."""
-        due = self._asked or self._clock.monotonic() - self._ended_at >= every_s
+        """Begin the work when it was asked for, or ended ``every_s`` seconds ago or longer."""
+        pause_s = max(every_s, _RESTS_FOR * self._took_s)
+        due = self._asked or self._clock.monotonic() - self._ended_at >= pause_s
         if due and not self._running and not self._owner.is_closing:
             self._asked = False
             self._running = True
             self._owner.spawn(self._name, self._run())
 
     async def _run(self) -> None:
+        began = self._clock.monotonic()
         try:
             await self._work()
         finally:
             self._running = False
             self._ended_at = self._clock.monotonic()
+            self._took_s = self._ended_at - began

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 PERIODIC = "period"
 """The reason of the reconciliations that run by themselves: these are not told in the activity."""
 
+MOST_QUEUED = 40_000
 _AT_ONCE = 4
 _INTENTS_AT_ONCE = 500  # a press of Send waits for the journal's thread no longer than for so many
 _UNREAD = "orders unread"
@@ -120,8 +121,11 @@ class Reconciler:
             return whole
 
     async def refresh_queue(self) -> None:
-        """Read how many contracts are ahead of each resting order; keeps what was known when not answered."""
-        if self._blotter.count(RowPhase.WORKING):
+        """Read how many contracts are ahead of each resting order; keeps what was known when not answered.
+
+        It is one answer for all of them, so that of very many it is not asked: no answer may be that large.
+        """
+        if 0 < self._blotter.count(RowPhase.WORKING) <= MOST_QUEUED:
             outcome = await self._rest.queue_positions()
             if isinstance(outcome, Accepted):
                 breath = Breath()
