@@ -1,7 +1,8 @@
 """``bench window``: the whole program with 200,000 working orders, and how long its window ever stood still.
 
 A practice exchange in its own process is given the orders, the journal as many intents; then the real window
-signs in and is used as a person would, while a timer on its thread measures each gap. None may be above 100 ms.
+signs in and is used as a person would, while a timer on its thread measures each gap. The aim: none above
+100 ms.
 """
 
 from __future__ import annotations

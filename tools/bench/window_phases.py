@@ -134,6 +134,7 @@ class Person:
             QTest.keyClick(field, letter)
             await asyncio.sleep(_KEY_S)
         await asyncio.sleep(_LOOK_S)
+        await self._see(lambda: not self._table.rows.is_busy)
         shown = self._table.rows.rowCount()
         for _ in "above 10":
             QTest.keyClick(field, Qt.Key.Key_Backspace)
@@ -145,13 +146,14 @@ class Person:
         began = time.monotonic()
         self._table.horizontalHeader().setSortIndicator(place, Qt.SortOrder.DescendingOrder)
         await asyncio.sleep(_LOOK_S)
-        await self._see(lambda: not getattr(self._table.rows, "is_busy", False))
+        await self._see(lambda: not self._table.rows.is_busy)
         return f"{time.monotonic() - began:.1f} s"
 
     async def _group(self) -> str:
         for grouped in (True, False):
             self._view.working.group(grouped)
             await asyncio.sleep(_LOOK_S)
+            await self._see(lambda: not self._table.rows.is_busy)
         return ""
 
     async def _select_all(self) -> str:

@@ -24,7 +24,7 @@ usage: python3 dev.py COMMAND [...]
   test [PYTEST ARGUMENTS]   lint, format, types, import rules, security, then the tests
   check                     the same without the tests
   tour [--out DIR]          the real program, headless, as a person would use it; a picture of each step
-  bench start|submit|batch|exchange [--json FILE]   how quick it is, as ratios measured in one run
+  bench start|submit|batch|exchange|window [--json FILE]   how quick it is, measured in one run
   campaign orders|variants [--minutes N] [--seed N] [--json FILE]   faults and kills against whole desks
   practice [--port N] [--json]       the practice exchange alone
   build                     pack the program for this system, and try the packed one
