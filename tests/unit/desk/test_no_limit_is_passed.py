@@ -204,6 +204,28 @@ def test_a_second_press_before_the_fill_of_the_first_has_come(tmp_path: Path) ->
     assert run(whole()) == [SubmitKind.PLACED, SubmitKind.DENIED, SubmitKind.PLACED, SubmitKind.PLACED]
 
 
+def test_a_change_whose_answer_was_lost_counts_as_the_worse_of_the_two(tmp_path: Path) -> None:
+    async def whole() -> list[SubmitKind]:
+        exchange = StrictExchange()
+        async with limited_floor(tmp_path, exchange) as ground:
+            await press(ground, ("E-A", Verb.BUY_YES, 30, 100))
+            (key,) = ground.floor.blotter.working_keys
+            exchange.stream = lambda _order: None
+            exchange.faults.reads.extend(["no answer"] * 1_000)
+            exchange.faults.change.append("done, answer lost")
+            changed = await ground.floor.desk.amend(key, Price.from_cents(50), Count.of(100), confirmed=True)
+            kinds = [changed.kind, await press(ground, ("E-A", Verb.BUY_YES, 10, 101))]
+            kinds.append(await press(ground, ("E-A", Verb.BUY_YES, 10, 100)))
+            exchange.faults.reads.clear()
+            await until(lambda: not ground.floor.blotter.count(RowPhase.AMENDING))
+            kinds.append(await press(ground, ("E-A", Verb.BUY_YES, 1, 1)))
+        assert exchange.passed == []
+        return kinds
+
+    unconfirmed, placed, denied = SubmitKind.UNCONFIRMED, SubmitKind.PLACED, SubmitKind.DENIED
+    assert run(whole()) == [unconfirmed, denied, placed, denied]
+
+
 def test_a_press_while_a_batch_is_written_down_sees_what_the_batch_will_cost(tmp_path: Path) -> None:
     async def whole() -> int:
         exchange = StrictExchange()
