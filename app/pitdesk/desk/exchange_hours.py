@@ -6,6 +6,7 @@ The rule is written out because not every system carries a table of time zones.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 _STANDARD, _SUMMER = timedelta(hours=-5), timedelta(hours=-4)
 _THURSDAY = 3
@@ -14,6 +15,7 @@ _MARCH, _NOVEMBER = 3, 11
 _SUNDAY = 6
 
 
+@cache
 def _nth_sunday(year: int, month: int, nth: int) -> datetime:
     first = datetime(year, month, 1, tzinfo=UTC)
     return first + timedelta(days=(_SUNDAY - first.weekday()) % 7 + 7 * (nth - 1))
