@@ -36,6 +36,15 @@ class Expiry(Enum):
     NEVER = "Never"
 
 
+# By the words of the settings.
+USUAL_EXPIRIES = {
+    "close": Expiry.AT_CLOSE,
+    "hour": Expiry.IN_ONE_HOUR,
+    "day": Expiry.END_OF_DAY,
+    "never": Expiry.NEVER,
+}
+
+
 class Field(Enum):
     """The fields of the ticket, by the draft's own names."""
 

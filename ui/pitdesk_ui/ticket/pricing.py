@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pitdesk.cost import order_cost
 from pitdesk.orders import BookSide, OrderDraft, Outcome, Verb
 from pitdesk.quantities import COUNT_ZERO, PRICE_ZERO, Count, Dollars, Price, PriceRanges, QuantityError
+from pitdesk.typed_text import parse_price
 
 if TYPE_CHECKING:
     from pitdesk.desk.market_data import BookView
@@ -38,6 +39,17 @@ def picked_price(pick: Pick, verb: Verb, view: BookView, grid: PriceRanges) -> P
         )
     price = _yes_price(pick, verb.book_side, view.book, grid)
     return price if verb.outcome is Outcome.YES else price.complement()
+
+
+def restated_price(text: str, grid: PriceRanges) -> Price | None:
+    """A typed price at its level of the book, told in the other outcome: 42¢ Yes becomes 58¢ No.
+
+    ``grid``: the prices of the outcome that ``text`` was typed for. None where it is none of them.
+    """
+    try:
+        return parse_price(text, grid).complement()
+    except QuantityError:
+        return None
 
 
 def _yes_price(pick: Pick, side: BookSide, book: Book, grid: PriceRanges) -> Price:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pitdesk.markets import Market, MarketStatus
@@ -10,7 +11,9 @@ from pitdesk_ui.ticket.entry import Entry, Field, Reading
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pitdesk.cost import OrderCost
     from pitdesk.limits import Issue
+    from pitdesk.orders import OrderDraft, Verb
 
 _FIELDS: dict[str | None, Field] = {place.value: place for place in Field}
 _NOT_TRADING = {
@@ -20,6 +23,22 @@ _NOT_TRADING = {
 }
 _MARKED = "Change what is marked above, then send."
 _CLOSED = "This market has closed: it takes no more orders."
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The order as it stands. ``missing``: only empty fields stand in the way of a draft.
+
+    ``closed``: why no order at all can go. ``refused``: why this one cannot, told after the last one's
+    result. Both are plain sentences, empty when nothing is in the way.
+    """
+
+    verb: Verb
+    draft: OrderDraft | None
+    cost: OrderCost | None
+    missing: bool
+    closed: str
+    refused: str
 
 
 def shown_problems(reading: Reading, entry: Entry, issues: Sequence[Issue]) -> dict[Field, str]:
