@@ -141,7 +141,8 @@ class SessionView:
             disconnect()
         for presenter in (
             self.finder, self.market, self.ladder, self.ticket, self.history,
-            self.working, self.unconfirmed, self.damage, self.batch, self.positions, self.fills, self.activity,
+            self.working, self.unconfirmed, self.damage,
+            self.batch, self.positions, self.fills, self.activity,
         ):  # fmt: skip
             presenter.close()
         self._tabs.close()
@@ -199,7 +200,12 @@ class SessionView:
             blotter=blotter,
             fill_ticket=self._fill_ticket,
         )
-        self.fills = FillsPresenter(panel=parts.fills, portfolio=session.portfolio, finder=finder)
+        self.fills = FillsPresenter(
+            panel=parts.fills,
+            portfolio=session.portfolio,
+            finder=finder,
+            placed_verbs=session.placed_verbs,
+        )
         self.history = HistoryPresenter(
             panel=parts.history, history=session.history, finder=finder, owner=owner
         )

@@ -18,6 +18,7 @@ from pitdesk.desk.damage_watch import NOTICE
 from pitdesk.desk.frames import Frame
 from pitdesk.desk.health import SessionStatus
 from pitdesk.desk.order_history import OrderHistory
+from pitdesk.desk.placed_verbs import PlacedVerbs
 from pitdesk.desk.rooms import Report, Rooms
 from pitdesk.events import Listeners
 from pitdesk.kalshi.outcomes import Accepted
@@ -77,6 +78,7 @@ class Session:
         self._caretaker = Caretaker(rooms)
         self.dead_man, self.damage = self._caretaker.dead_man, self._caretaker.damage
         self.history = OrderHistory(rooms.rest, rooms.journal, rooms.blotter, environment.key)
+        self.placed_verbs = PlacedVerbs(rooms.journal, rooms.blotter, rooms.owner, environment.key)
         self.batch = batch_room(rooms, lambda: self._caretaker.exchange.next_pause_ms, limits)
         if signer.is_read_only:
             self._caretaker.hold_read_only()
@@ -133,6 +135,7 @@ class Session:
         rooms = self._rooms
         self._caretaker.close()
         self.history.close()
+        self.placed_verbs.close()
         self.batch.sender.stop("Pitdesk was closed before this order was sent.")
         late = await self._commands_end(deadline)
         late += await rooms.commands.drain(deadline)

@@ -158,6 +158,11 @@ class Journal:
         wanted = tuple(client_order_ids)
         return await self._read(lambda ledger: ledger.find(wanted)) if wanted else {}
 
+    async def intents_of_orders(self, order_ids: Iterable[str]) -> dict[str, JournaledIntent]:
+        """What the journal holds by the exchange's order ids; orders placed elsewhere are left out."""
+        wanted = tuple(order_ids)
+        return await self._read(lambda ledger: ledger.find_orders(wanted)) if wanted else {}
+
     async def unseen_damages(self, environment: str) -> tuple[Damage, ...]:
         """What of this journal is damaged and was not acknowledged for ``environment``, the oldest first."""
         return await self._read(lambda ledger: ledger.unseen_damages(self._report, environment))

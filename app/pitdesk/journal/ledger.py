@@ -20,7 +20,7 @@ from pitdesk.journal.records import (
 from pitdesk.journal.states import LIVE_STATES, UNPLACED_STATES, IntentState, next_state
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pitdesk.clock import Clock
     from pitdesk.journal.records import OpenReport
@@ -183,14 +183,18 @@ class Ledger:
 
     def find(self, wanted: Sequence[str]) -> dict[str, JournaledIntent]:
         """Intents by client order id; ids not held are left out."""
-        found: dict[str, JournaledIntent] = {}
+        return {held.intent.client_order_id: held for held in self._find("client_order_id", wanted)}
+
+    def find_orders(self, wanted: Sequence[str]) -> dict[str, JournaledIntent]:
+        """Intents by the exchange's order id; orders that are none of ours are left out."""
+        return {held.order_id: held for held in self._find("order_id", wanted) if held.order_id}
+
+    def _find(self, column: str, wanted: Sequence[str]) -> Iterator[JournaledIntent]:
         for start in range(0, len(wanted), _ASKED_AT_ONCE):
             some = tuple(wanted[start : start + _ASKED_AT_ONCE])
             marks = ",".join("?" * len(some))
-            query = f"{_INTENTS} WHERE client_order_id IN ({marks})"
-            for row in self._store.read(query, some):
-                found[row["client_order_id"]] = intent_from_row(row)
-        return found
+            for row in self._store.read(f"{_INTENTS} WHERE {column} IN ({marks})", some):
+                yield intent_from_row(row)
 
     def history(self, limit: int) -> tuple[JournalEvent, ...]:
         """The last lines, newest first."""

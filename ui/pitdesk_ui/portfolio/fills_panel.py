@@ -9,29 +9,33 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from pitdesk.desk.table_csv import cents, dollars, instant, number
-from pitdesk.orders import BookSide, Fill
+from pitdesk.orders import BookSide, Fill, Outcome, Verb
 from pitdesk_ui.instants import day_and_time, time_of_day
 from pitdesk_ui.widgets.data_table import Align, ColorRole, ColumnSpec, DataTable, TableModel
 from pitdesk_ui.widgets.tab_page import TabPage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from pitdesk.desk.finder import Finder
+    from pitdesk.desk.placed_verbs import PlacedVerbs
     from pitdesk.desk.portfolio import Portfolio
+    from pitdesk.quantities import Price
 
 
 @dataclass(frozen=True, slots=True)
 class FillRow:
-    """One execution with its market's name."""
+    """One execution, with its market's name and the verb that its order was placed by."""
 
     fill: Fill
     label: str
+    verb: Verb
 
     @property
-    def side(self) -> str:
-        """What it did on the Yes book."""
-        return "Buy Yes" if self.fill.book_side is BookSide.BID else "Sell Yes"
+    def price(self) -> Price:
+        """Of the outcome that the verb names."""
+        yes = self.fill.yes_price
+        return yes if self.verb.outcome is Outcome.YES else yes.complement()
 
 
 def _rare(key: str, title: str, text: Callable[[FillRow], str], width: int) -> ColumnSpec[FillRow]:
@@ -56,11 +60,11 @@ COLUMNS: tuple[ColumnSpec[FillRow], ...] = (
     ColumnSpec(
         "side",
         "Side",
-        lambda row: row.side,
-        lambda row: row.side,
+        lambda row: row.verb.value,
+        lambda row: row.verb.value,
         width=90,
         color=lambda row: ColorRole.POSITIVE if row.fill.book_side is BookSide.BID else ColorRole.NEGATIVE,
-        tip="On the Yes book: buying No shows as selling Yes, with its Yes price",
+        tip="As the order was placed; one placed elsewhere is told on Yes",
     ),
     ColumnSpec(
         "count",
@@ -73,6 +77,17 @@ COLUMNS: tuple[ColumnSpec[FillRow], ...] = (
     ),
     ColumnSpec(
         "price",
+        "Price",
+        lambda row: str(row.price),
+        lambda row: row.price.units,
+        align=Align.RIGHT,
+        width=90,
+        tip="Of the outcome that the side names",
+        in_file=lambda row: cents(row.price),
+        file_title="Price (cents)",
+    ),
+    ColumnSpec(
+        "yes_price",
         "Yes price",
         lambda row: str(row.fill.yes_price),
         lambda row: row.fill.yes_price.units,
@@ -80,6 +95,7 @@ COLUMNS: tuple[ColumnSpec[FillRow], ...] = (
         width=90,
         in_file=lambda row: cents(row.fill.yes_price),
         file_title="Yes price (cents)",
+        rare=True,
     ),
     ColumnSpec(
         "fee",
@@ -140,16 +156,19 @@ class FillsPanel(TabPage):
 class FillsPresenter:
     """Keeps the panel equal to the portfolio's fills."""
 
-    def __init__(self, *, panel: FillsPanel, portfolio: Portfolio, finder: Finder) -> None:
+    def __init__(
+        self, *, panel: FillsPanel, portfolio: Portfolio, finder: Finder, placed_verbs: PlacedVerbs
+    ) -> None:
         self._panel = panel
         self._portfolio = portfolio
         self._finder = finder
+        self._verbs = placed_verbs
         self._shown: set[str] = set()
-        self._named = False
         panel.clear()
         self._disconnects = [
             portfolio.fills_changed.connect(lambda _: self._add_new()),
-            finder.changed.connect(lambda _: self._rename()),
+            placed_verbs.learned.connect(self._tell_verbs),
+            finder.changed.connect(lambda _: self._tell_again(self._portfolio.fills)),
         ]
         self._add_new()
 
@@ -162,16 +181,20 @@ class FillsPresenter:
         new = [fill for fill in self._portfolio.fills if fill.trade_id not in self._shown]
         self._shown.update(fill.trade_id for fill in new)
         self._panel.add({fill.trade_id: self._row(fill) for fill in reversed(new)})
+        self._verbs.ask(new)
 
-    def _rename(self) -> None:
-        """Names come with the listing, which may be later than the fills."""
+    def _tell_verbs(self, order_ids: frozenset[str]) -> None:
+        self._tell_again(fill for fill in self._portfolio.fills if fill.order_id in order_ids)
+
+    def _tell_again(self, fills: Iterable[Fill]) -> None:
+        """Names come with the listing and verbs from the journal, both perhaps later than the fills."""
         held = self._panel.table.rows
-        stale = {
-            fill.trade_id: self._row(fill)
-            for fill in self._portfolio.fills
-            if (row := held.record(fill.trade_id)) is not None and row != self._row(fill)
+        changed = {
+            row.fill.trade_id: row
+            for row in map(self._row, fills)
+            if (shown := held.record(row.fill.trade_id)) is not None and shown != row
         }
-        held.apply(added={}, updated=stale)
+        held.apply(added={}, updated=changed)
 
     def _row(self, fill: Fill) -> FillRow:
-        return FillRow(fill, self._finder.label(fill.ticker))
+        return FillRow(fill, self._finder.label(fill.ticker), self._verbs.verb_of(fill))
