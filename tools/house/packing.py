@@ -69,7 +69,8 @@ def _try(folder: Path) -> None:
 
 def _debian_package(root: Path, folder: Path, target: Path, epoch: str) -> Path:
     """A .deb of the folder: the program under /usr/lib, its command, its entry in the menu and its icon."""
-    architecture = subprocess.check_output(["dpkg", "--print-architecture"], text=True).strip()
+    command = [str(shutil.which("dpkg")), "--print-architecture"]
+    architecture = subprocess.check_output(command, text=True).strip()
     tree = root / "build" / "deb"
     shutil.rmtree(tree, ignore_errors=True)
     shutil.copytree(folder, tree / "usr/lib" / _NAME, symlinks=True)
@@ -84,7 +85,7 @@ def _debian_package(root: Path, folder: Path, target: Path, epoch: str) -> Path:
     (tree / "DEBIAN/control").write_text(control, encoding="utf-8")
     _make_plain(tree)
     file = target / f"{_NAME}_{version_of(root)}_{architecture}.deb"
-    command = ["dpkg-deb", "--root-owner-group", "-Zxz", "--build", str(tree), str(file)]
+    command = [str(shutil.which("dpkg-deb")), "--root-owner-group", "-Zxz", "--build", str(tree), str(file)]
     env = {**os.environ, "SOURCE_DATE_EPOCH": epoch}
     if subprocess.run(command, env=env, stdout=subprocess.DEVNULL, check=False).returncode != 0:
         raise Stop("dpkg-deb could not make the package (the reason is above).", Exit.FAILED)
@@ -128,7 +129,9 @@ def _size(folder: Path) -> int:
 
 def _epoch(root: Path) -> str:
     """When the packed sources were written: the last commit, in Unix seconds."""
-    asked = subprocess.run(
-        ["git", "log", "-1", "--format=%ct"], cwd=root, capture_output=True, text=True, check=False
-    )
+    git = shutil.which("git")
+    if git is None:
+        return _FALLBACK_EPOCH
+    command = [git, "log", "-1", "--format=%ct"]
+    asked = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     return asked.stdout.strip() or _FALLBACK_EPOCH
