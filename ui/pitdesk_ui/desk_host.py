@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from pitdesk.desk.practice_process import PracticeAddress, PracticeError
 from pitdesk.events import Listeners
 from pitdesk_ui.account_mark import PRACTICE, mark_of
+from pitdesk_ui.desk_body import DeskBody
 from pitdesk_ui.garbage import look_at_everything_again
-from pitdesk_ui.main_window import DeskBody, MainWindow
 from pitdesk_ui.window_parts import WindowParts
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pitdesk.settings import Settings
     from pitdesk.tasks import TaskOwner
     from pitdesk.vault import Vault, VaultFault
+    from pitdesk_ui.main_window import MainWindow
     from pitdesk_ui.practice_room import PracticeRoom
     from pitdesk_ui.session_view import SessionView
 

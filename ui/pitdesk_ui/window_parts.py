@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from pitdesk_ui.blotter.panel import WorkingPanel
 from pitdesk_ui.chart.panel import MarketPanel
 from pitdesk_ui.damage_banner import DamageBanner
+from pitdesk_ui.desk_body import Panels
 from pitdesk_ui.finder.panel import FinderPanel
 from pitdesk_ui.ladder.panel import LadderPanel
-from pitdesk_ui.main_window import Panels
 from pitdesk_ui.ticket.panel import TicketPanel
 from pitdesk_ui.top_bar import TopBar
 from pitdesk_ui.unconfirmed.panel import UnconfirmedBanner, UnconfirmedPanel
