@@ -1,4 +1,4 @@
-"""The result of closing a position at a price: Yes and No, taking and resting, against the desk's own fills."""
+"""What closing a position at a price brings: Yes and No, taking and resting, against the desk's own fills."""
 
 from fractions import Fraction
 
