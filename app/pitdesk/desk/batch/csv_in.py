@@ -128,7 +128,7 @@ def _read_rows(
             (("dollars", "Dollars: 0.42 is 42¢"), ("cents", "Cents: 0.42 is 0.42¢")),
         )
     rows = reader.rows(lines, mark, unit or "cents")
-    said = [f"Columns are parted by {_SEPARATORS.get(separator, repr(separator))}."]
+    said = [f"The columns are separated by {_SEPARATORS.get(separator, repr(separator))}."]
     said += reader.said(mark, unit or "cents")
     if columns.unknown:
         said.append(f"Left out: {', '.join(columns.unknown)}.")

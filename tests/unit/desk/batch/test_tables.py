@@ -50,7 +50,7 @@ def test_forgiving_names_and_every_separator(table: str) -> None:
     assert row.texts[Field.VERB.place].casefold() in ("buy yes", "bid")
     assert row.texts[Field.PRICE.place].removesuffix("¢") == "42"
     assert row.texts[Field.COUNT.place] == "100"
-    assert reading.said[0].startswith("Columns are parted by")
+    assert reading.said[0].startswith("The columns are separated by")
 
 
 @pytest.mark.parametrize(
