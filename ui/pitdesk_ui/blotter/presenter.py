@@ -1,27 +1,27 @@
-"""The Working tab's mind: feeds the table with change sets, and asks the desk to act on rows."""
+"""The Working tab's mind: feeds the table with change sets, sums it up, and asks the desk to cancel rows.
+
+Amending and decreasing are :mod:`pitdesk_ui.blotter.changing`'s.
+"""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from pitdesk.desk.results import CancelResult, ChangeResult, SubmitKind
-from pitdesk.orders import Outcome
-from pitdesk.quantities import PRICE_ONE, PRICE_ZERO, Count, Price, PriceRange, PriceRanges
 from pitdesk_ui.blotter.adding_up import AddingUp
 from pitdesk_ui.blotter.by_event import ByEvent
+from pitdesk_ui.blotter.changing import ChangesOrders, Changing
 from pitdesk_ui.blotter.totals import Sums, Totals, totals_text
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Sequence
+    from collections.abc import Coroutine, Sequence
 
     from pitdesk.desk.blotter import Blotter, BlotterChanges
     from pitdesk.desk.blotter_row import BlotterRow
     from pitdesk.desk.finder import Finder
+    from pitdesk.desk.results import CancelResult
     from pitdesk.tasks import TaskOwner
-    from pitdesk_ui.blotter.change_card import ChangeCard
     from pitdesk_ui.blotter.panel import WorkingPanel
     from pitdesk_ui.widgets.layout_keeper import LayoutKeeper
 
@@ -29,10 +29,9 @@ _TICK_MS = 1_000
 _FILTER_PAUSE_MS = 120
 _MANY = 20_000  # above so many rows, sort only when asked, and filter after a pause in typing
 _MANY_SELECTED = 500  # above so many, their sums follow once a second
-_EVERY_PRICE = PriceRanges((PriceRange(PRICE_ZERO, PRICE_ONE, Price(1)),))
 
 
-class ChangesOrders(Protocol):
+class ActsOnOrders(ChangesOrders, Protocol):
     """The part of the order desk that the blotter needs."""
 
     async def cancel(self, keys: Sequence[str]) -> CancelResult:
@@ -41,16 +40,6 @@ class ChangesOrders(Protocol):
 
     async def cancel_market(self, ticker: str) -> CancelResult:
         """Cancel a market's rows."""
-        ...
-
-    async def amend(
-        self, key: str, price: Price, remaining: Count, *, confirmed: bool = False
-    ) -> ChangeResult:
-        """Change price and remaining count."""
-        ...
-
-    async def decrease(self, key: str, remaining: Count) -> ChangeResult:
-        """Take contracts off."""
         ...
 
 
@@ -64,7 +53,7 @@ class WorkingPresenter(QObject):
         *,
         panel: WorkingPanel,
         blotter: Blotter,
-        order_desk: ChangesOrders,
+        order_desk: ActsOnOrders,
         finder: Finder,
         owner: TaskOwner,
         layout: LayoutKeeper | None = None,
@@ -74,6 +63,7 @@ class WorkingPresenter(QObject):
         self._panel, self._blotter, self._desk = panel, blotter, order_desk
         self._layout = layout
         self._finder, self._owner = finder, owner
+        self._changing = Changing(panel, order_desk, finder, self._spawn)
         self._market: str | None = None
         self._totals = Totals()
         self._sums_stale = False
@@ -122,11 +112,11 @@ class WorkingPresenter(QObject):
 
     def amend_selected(self) -> None:
         """Open the card that changes price and count of the current row."""
-        self._open(self._panel.amend_card)
+        self._changing.open(self._panel.amend_card, self._current())
 
     def decrease_selected(self) -> None:
         """Open the card that takes contracts off the current row."""
-        self._open(self._panel.decrease_card)
+        self._changing.open(self._panel.decrease_card, self._current())
 
     def group(self, grouped: bool) -> None:
         """Put the rows under their events, or not any more, and keep that."""
@@ -155,10 +145,6 @@ class WorkingPresenter(QObject):
         panel.decrease_wanted.connect(self.decrease_selected)
         panel.table.selection_changed.connect(self._show_sums)
         panel.table.row_activated.connect(self._choose_market)
-        panel.amend_card.apply_wanted.connect(self._apply_amend)
-        panel.decrease_card.apply_wanted.connect(self._apply_decrease)
-        for card in (panel.amend_card, panel.decrease_card):
-            card.closed.connect(panel.table.setFocus)
 
     def _filter_soon(self) -> None:
         if self._panel.model.total > _MANY:
@@ -198,9 +184,7 @@ class WorkingPresenter(QObject):
         for key in changes.removed:
             self._totals.drop(key)
         self._panel.model.apply(added, updated, changes.removed)
-        for card in (self._panel.amend_card, self._panel.decrease_card):
-            if card.key is not None:
-                card.follow(self._panel.model.record(card.key), self._panel.anchor(card.key))
+        self._changing.follow_rows()
         self._sums_stale = True
         if self._panel.table.selected_count() <= _MANY_SELECTED:
             self._show_sums()
@@ -228,51 +212,6 @@ class WorkingPresenter(QObject):
         """The market of the current row, else the one looked at."""
         row = self._current()
         return row.ticker if row is not None else self._market
-
-    def _open(self, card: ChangeCard) -> None:
-        row = self._current()
-        if row is None or not row.can_change:
-            self._panel.say(_unchangeable(row), "warning")
-            return
-        for other in (self._panel.amend_card, self._panel.decrease_card):
-            if other is not card and other.isVisible():
-                other.leave()
-        card.open_for(row, self._grid(row), self._finder.label(row.ticker), self._panel.anchor(row.key))
-
-    def _grid(self, row: BlotterRow) -> PriceRanges:
-        market = self._finder.market(row.ticker)
-        if market is None:
-            return _EVERY_PRICE
-        grid = market.price_ranges
-        return grid if row.verb.outcome is Outcome.YES else grid.complement()
-
-    def _apply_amend(self, key: str, price: Price, remaining: Count) -> None:
-        card = self._panel.amend_card
-        confirmed = card.is_confirming
-        ask = partial(self._desk.amend, key, price, remaining, confirmed=confirmed)
-        self._spawn("amend order", self._change(card, ask))
-
-    def _apply_decrease(self, key: str, _price: Price, remaining: Count) -> None:
-        card = self._panel.decrease_card
-        self._spawn("decrease order", self._change(card, partial(self._desk.decrease, key, remaining)))
-
-    async def _change(self, card: ChangeCard, ask: Callable[[], Awaitable[ChangeResult]]) -> None:
-        key = card.key
-        card.set_asking(True)
-        try:
-            result = await ask()
-        finally:
-            card.set_asking(False)
-        if card.key != key:
-            self._panel.say(result.sentence, _role(result.kind))
-        elif result.kind in (SubmitKind.PLACED, SubmitKind.UNCONFIRMED):
-            card.leave()
-            self._panel.say(result.sentence, _role(result.kind))
-        elif result.needs_confirmation:
-            asked = " ".join(issue.sentence for issue in result.issues)
-            card.say(asked or result.sentence, problem=True, confirm=True)
-        else:
-            card.say(result.sentence, problem=True)
 
     async def _cancel(self, keys: Sequence[str]) -> None:
         self._tell(await self._desk.cancel(keys))
@@ -316,14 +255,3 @@ class WorkingPresenter(QObject):
         if self._count != self._panel.model.total:
             self._count = self._panel.model.total
             self.count_changed.emit(self._count)
-
-
-def _unchangeable(row: BlotterRow | None) -> str:
-    if row is None:
-        return "Select the one order that is to be changed."
-    status = row.status_text.rstrip("…").lower()
-    return f"{row.sentence()} cannot be changed now ({status}): only a resting order can."
-
-
-def _role(kind: SubmitKind) -> str:
-    return {SubmitKind.PLACED: "muted", SubmitKind.UNCONFIRMED: "warning"}.get(kind, "problem")
