@@ -20,11 +20,11 @@ QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 
 QFrame[role="panel"] { background: $panel; border: 1px solid $line; border-radius: 8px; }
 QFrame[role="card"] { background: $raised; border: none; border-radius: 6px; }
 QFrame[role="question"] { background: $warning_ground; border: 1px solid $warning; border-radius: 6px; }
-QFrame[role="drop"] { background: $field; border: 1px dashed #3c4856; border-radius: 6px; }
+QFrame[role="drop"] { background: $field; border: 1px dashed $drop_edge; border-radius: 6px; }
 QFrame[role="drop"]:focus { border: 1px dashed $accent; }
 QFrame[role="drop_over"] { background: $accent_ground; border: 1px dashed $accent; border-radius: 6px; }
 QFrame[role="drop_bad"] { background: $field; border: 1px dashed $no; border-radius: 6px; }
-QFrame[role="drop_held"] { background: $yes_ground; border: 1px solid #2b6b52; border-radius: 6px; }
+QFrame[role="drop_held"] { background: $yes_ground; border: 1px solid $yes_edge; border-radius: 6px; }
 QFrame[role="popup"] { background: $raised; border: 1px solid $accent; border-radius: 8px; }
 QFrame[role="rule"] { background: $line; border: none; }
 
@@ -34,9 +34,9 @@ QLabel[role="section"] { font-size: 13px; font-weight: 600; }
 QLabel[role="tag_practice"], QLabel[role="tag_demo"], QLabel[role="tag_live"] {
     border-radius: 4px; padding: 2px 6px; font-weight: 700; font-size: 10px;
 }
-QLabel[role="tag_practice"] { background: $accent_ground; color: #cfe5ff; }
-QLabel[role="tag_demo"] { background: $warning; color: #1a1203; }
-QLabel[role="tag_live"] { background: #b3261e; color: #ffffff; }
+QLabel[role="tag_practice"] { background: $accent_ground; color: $on_accent_ground; }
+QLabel[role="tag_demo"] { background: $demo; color: $on_demo; }
+QLabel[role="tag_live"] { background: $live; color: $on_live; }
 QLabel[role="headline"] { font-size: 22px; font-weight: 600; }
 QLabel[role="warning_text"] { color: $warning; font-size: 12px; }
 QLabel[role="held_bad"] { color: $no; font-size: 20px; font-weight: 700; }
@@ -51,15 +51,15 @@ QLabel[role="positive"] { color: $yes; font-weight: 500; }
 QLabel[role="negative"] { color: $no; font-weight: 500; }
 QLabel[role="warning"] { color: $warning; font-weight: 500; }
 QLabel[role="alarm"] {
-    background: $no; color: #1b0606; border-radius: 7px; padding: 1px 6px; font-size: 12px; font-weight: 700;
+    background: $no; color: $on_no; border-radius: 7px; padding: 1px 6px; font-size: 12px; font-weight: 700;
 }
 QLabel[role="problem"] { color: $no; font-size: 12px; }
 QLabel[role="practice"], QLabel[role="demo"], QLabel[role="live"] {
     border-radius: 6px; padding: 6px 12px; font-weight: 700; font-size: 12px; letter-spacing: 0.4px;
 }
-QLabel[role="practice"] { background: $accent_ground; color: #cfe5ff; }
-QLabel[role="demo"] { background: $warning; color: #1a1203; }
-QLabel[role="live"] { background: #b3261e; color: #ffffff; }
+QLabel[role="practice"] { background: $accent_ground; color: $on_accent_ground; }
+QLabel[role="demo"] { background: $demo; color: $on_demo; }
+QLabel[role="live"] { background: $live; color: $on_live; }
 
 QPushButton {
     background: $raised; color: $text; border: 1px solid $line; border-radius: 6px;
@@ -69,11 +69,11 @@ QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $selection; }
 QPushButton:focus { border: 1px solid $accent; }
 QPushButton:disabled { color: $muted; background: $panel; border: 1px solid $line; }
-QPushButton[role="chip"] { color: #b9c3ce; padding: 3px 8px; font-size: 12px; }
+QPushButton[role="chip"] { color: $soft; padding: 3px 8px; font-size: 12px; }
 QPushButton[role="chip"]:checked { background: $accent_ground; color: $text; border: 1px solid $accent; }
 QPushButton[role="chip"]:disabled { color: $muted; }
 QPushButton[role="size"], QPushButton[role="size_armed"] {
-    color: #b9c3ce; padding: 3px 1px; font-size: 12px;
+    color: $soft; padding: 3px 1px; font-size: 12px;
 }
 QPushButton[role="size"]:checked { background: $accent_ground; color: $text; border: 1px solid $accent; }
 QPushButton[role="size_armed"]:checked {
@@ -87,38 +87,40 @@ QPushButton[role="ghost"]:hover { color: $text; }
 QPushButton[role="ghost"]:focus { border: 1px solid $accent; }
 QPushButton[role="buy"], QPushButton[role="sell"] { font-weight: 600; font-size: 14px; }
 QPushButton[role="buy"] { background: $yes; color: $on_yes; border: 1px solid $yes; }
-QPushButton[role="buy"]:hover { background: #4cc79b; }
-QPushButton[role="sell"] { background: $no; color: #1b0606; border: 1px solid $no; }
-QPushButton[role="sell"]:hover { background: #f0837d; }
+QPushButton[role="buy"]:hover { background: $yes_hover; }
+QPushButton[role="sell"] { background: $no; color: $on_no; border: 1px solid $no; }
+QPushButton[role="sell"]:hover { background: $no_hover; }
 QPushButton[role="buy"]:disabled, QPushButton[role="sell"]:disabled {
     background: $raised; color: $muted; border: 1px solid $line;
 }
 QPushButton[role="buy"]:focus, QPushButton[role="sell"]:focus {
     border: 2px solid $text; padding: 4px 9px;
 }
-QPushButton[role="verb_yes"], QPushButton[role="verb_no"] { color: #b9c3ce; padding: 7px 4px; }
-QPushButton[role="verb_yes"]:checked { background: $yes_ground; color: #6fd9b0; border: 1px solid $yes; }
-QPushButton[role="verb_no"]:checked { background: $no_ground; color: #f3a09b; border: 1px solid $no; }
-QPushButton[role="primary"] {
-    background: $accent; color: #06121f; border: 1px solid $accent; font-weight: 600;
+QPushButton[role="verb_yes"], QPushButton[role="verb_no"] { color: $soft; padding: 7px 4px; }
+QPushButton[role="verb_yes"]:checked {
+    background: $yes_ground; color: $on_yes_ground; border: 1px solid $yes;
 }
-QPushButton[role="primary"]:hover { background: #77b4f5; }
+QPushButton[role="verb_no"]:checked { background: $no_ground; color: $on_no_ground; border: 1px solid $no; }
+QPushButton[role="primary"] {
+    background: $accent; color: $on_accent; border: 1px solid $accent; font-weight: 600;
+}
+QPushButton[role="primary"]:hover { background: $accent_hover; }
 QPushButton[role="primary"]:disabled { background: $raised; color: $muted; border: 1px solid $line; }
 QPushButton[role="danger"] {
-    background: $no_ground; color: #f6b3af; border: 1px solid #8c3b38; font-weight: 600;
+    background: $no_ground; color: $on_no_ground; border: 1px solid $no_edge; font-weight: 600;
 }
-QPushButton[role="danger"]:hover { background: #552828; }
+QPushButton[role="danger"]:hover { background: $no_ground_hover; }
 QPushButton[role="danger"]:disabled { background: $raised; color: $muted; border: 1px solid $line; }
 QPushButton[role="danger"]:focus { border: 1px solid $text; }
-QPushButton[role="chip_tall"] { color: #b9c3ce; padding: 5px 10px; font-size: 12px; }
+QPushButton[role="chip_tall"] { color: $soft; padding: 5px 10px; font-size: 12px; }
 QPushButton[role="env_demo"], QPushButton[role="env_live"], QPushButton[role="env_custom"] {
-    padding: 7px 10px; color: #b9c3ce;
+    padding: 7px 10px; color: $soft;
 }
-QPushButton[role="env_demo"]:checked { background: $warning; color: #1a1203; border: 1px solid $warning; }
-QPushButton[role="env_live"]:checked { background: #b3261e; color: #ffffff; border: 1px solid #d5372e; }
+QPushButton[role="env_demo"]:checked { background: $demo; color: $on_demo; border: 1px solid $demo; }
+QPushButton[role="env_live"]:checked { background: $live; color: $on_live; border: 1px solid $live_edge; }
 QPushButton[role="env_custom"]:checked { background: $selection; color: $text; border: 1px solid $muted; }
 QPushButton[role="navigation"] {
-    text-align: left; background: transparent; border: 1px solid transparent; color: #b9c3ce;
+    text-align: left; background: transparent; border: 1px solid transparent; color: $soft;
     padding: 8px 12px;
 }
 QPushButton[role="navigation"]:hover { background: $hover; }
@@ -132,7 +134,12 @@ QPushButton[role="icon"] { background: transparent; border: 1px solid transparen
 QPushButton[role="icon"]:hover { background: $hover; border: 1px solid $line; }
 QPushButton[role="icon"]:focus { border: 1px solid $accent; }
 QPushButton[role="icon"]::menu-indicator { image: none; width: 0; }
-QPushButton[role="safe"] { padding: 5px 12px; font-size: 12px; color: #b9c3ce; }
+QPushButton[role="problem_link"] {
+    background: transparent; border: 1px solid transparent; color: $no; padding: 2px 4px; font-size: 12px;
+    font-weight: 600; text-decoration: underline;
+}
+QPushButton[role="problem_link"]:focus { border: 1px solid $accent; }
+QPushButton[role="safe"] { padding: 5px 12px; font-size: 12px; color: $soft; }
 QPushButton[role="armed"] {
     padding: 5px 12px; font-size: 12px; font-weight: 700; background: $warning_ground; color: $warning;
     border: 1px solid $warning;
@@ -149,8 +156,8 @@ QPushButton[role="env_demo"]:checked:focus, QPushButton[role="env_live"]:checked
 QPushButton[role="env_custom"]:checked:focus { border: 2px solid $text; padding: 6px 9px; }
 
 QFrame[role="line_practice"] { background: $accent; border: none; }
-QFrame[role="line_demo"] { background: $warning; border: none; }
-QFrame[role="line_live"] { background: #d5372e; border: none; }
+QFrame[role="line_demo"] { background: $demo; border: none; }
+QFrame[role="line_live"] { background: $live_edge; border: none; }
 QFrame[role="line_none"] { background: $ground; border: none; }
 
 QPlainTextEdit {
@@ -173,7 +180,7 @@ QComboBox QAbstractItemView {
 
 QCheckBox { spacing: 7px; background: transparent; outline: none; }
 QCheckBox::indicator {
-    width: 14px; height: 14px; border: 1px solid #4a5766; border-radius: 4px; background: $field;
+    width: 14px; height: 14px; border: 1px solid $box_edge; border-radius: 4px; background: $field;
 }
 QCheckBox::indicator:hover { border: 1px solid $accent; }
 QCheckBox::indicator:checked { background: $accent; border: 1px solid $accent; image: url("$check"); }
@@ -199,20 +206,34 @@ QHeaderView::section {
 }
 QTableView, QTreeView, QListView {
     background: transparent; border: none; outline: none; gridline-color: transparent;
-    selection-background-color: $selection; selection-color: $text; alternate-background-color: #181e25;
+    selection-background-color: $selection; selection-color: $text; alternate-background-color: $stripe;
 }
 QTreeView::item, QTableView::item { padding: 0 8px; }
 QTreeView::branch:has-children:closed { image: url("$chevron_right"); }
 QTreeView::branch:has-children:open { image: url("$chevron_down"); }
 
+QTableView[objectName="batch.table"] QTableCornerButton::section {
+    background: transparent; border: none; border-bottom: 1px solid $line;
+}
+QTableView[objectName="batch.table"] QHeaderView::section:vertical {
+    color: $text; border: none; padding: 0; border-bottom: 1px solid $line; border-right: 1px solid $line;
+    font-size: 13px; font-weight: 400;
+}
+QLineEdit[objectName="batch.editor"] {
+    background: $raised; border: 1px solid $accent; border-radius: 0; padding: 0 6px; min-height: 0;
+}
+QListWidget[objectName="batch.suggestions"] {
+    background: $raised; border: 1px solid $accent; border-radius: 6px; padding: 3px;
+}
+
 QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
-QScrollBar::handle { background: #33404d; border-radius: 4px; margin: 1px; }
+QScrollBar::handle { background: $handle; border-radius: 4px; margin: 1px; }
 QScrollBar::handle:vertical { min-height: 28px; }
 QScrollBar::handle:horizontal { min-width: 28px; }
-QScrollBar::handle:hover { background: #43525f; }
+QScrollBar::handle:hover { background: $handle_hover; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
@@ -230,7 +251,7 @@ QProgressBar::chunk { background: $accent; border-radius: 3px; }
 def style_sheet(theme: Theme) -> str:
     """Qt's style sheet in ``theme``'s colours."""
     icons = {
-        name: resource_path("icons", f"{name.replace('_', '-')}.svg").as_posix()
+        name: resource_path("icons", f"{name.replace('_', '-')}{theme.icons}.svg").as_posix()
         for name in ("check", "chevron_down", "chevron_right")
     }
     return _SHEET.substitute(asdict(theme), **icons)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from pitdesk_ui.account_mark import MarkWord
-from pitdesk_ui.resources_path import resource_path
 from pitdesk_ui.theme import set_role
+from pitdesk_ui.widgets.icon_button import IconButton
 from pitdesk_ui.widgets.stat import Stat
 
 if TYPE_CHECKING:
@@ -98,8 +97,8 @@ class TopBar(QFrame):
         self.setObjectName("top")
         self.mark = MarkWord(mark)
         self.arm = ArmButton()
-        self.menu = icon_button("top.menu", "menu.svg", "Menu")
-        self._settings = icon_button("top.settings", "gear.svg", "Settings (Ctrl+,)")
+        self.menu = IconButton("top.menu", "menu", "Menu")
+        self._settings = IconButton("top.settings", "gear", "Settings (Ctrl+,)")
         self.cash = Stat("Cash", "top.cash")
         self.committed = Stat("In orders", "top.committed")
         self.positions = Stat("Positions", "top.positions")
@@ -194,19 +193,6 @@ class TopBar(QFrame):
         self.stream.show_value("● Connecting", "warning", reason)
         self.orders.show_value("—")
         self.budget.show_level(0, 0)
-
-
-def icon_button(name: str, icon: str, described: str) -> QPushButton:
-    """A small square button with a picture, its words in the tool tip and for assistive technology."""
-    button = QPushButton()
-    button.setObjectName(name)
-    button.setIcon(QIcon(str(resource_path("icons", icon))))
-    button.setIconSize(QSize(18, 18))
-    button.setFixedSize(32, 32)
-    button.setToolTip(described)
-    button.setAccessibleName(described)
-    set_role(button, "icon")
-    return button
 
 
 def _pause_sentence(next_pause_ms: int | None) -> str:

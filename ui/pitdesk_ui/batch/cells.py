@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate
 
 from pitdesk.desk.batch.rows import Field
 from pitdesk_ui.batch.columns import COLUMNS, align_of, cell_color, is_bad
 from pitdesk_ui.batch.model import SheetModel
 from pitdesk_ui.batch.suggest import Suggest, SuggestEdit
-from pitdesk_ui.theme import DARK
 from pitdesk_ui.widgets.data_table_columns import ColorRole
 
 if TYPE_CHECKING:
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QAbstractItemModel
     from PySide6.QtGui import QPainter
     from PySide6.QtWidgets import QStyleOptionViewItem, QTableView, QWidget
+
+    from pitdesk_ui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
 PADDING = 8
@@ -58,11 +59,18 @@ class CellDelegate(QStyledItemDelegate):
     def __init__(self, view: QTableView) -> None:
         super().__init__(view)
         self._view = view
-        self._colors = {role: DARK.color(token) for role, token in _TOKENS.items()}
-        self._selected, self._line = DARK.color("selection"), DARK.color("line")
-        self._bad, self._accent = DARK.color("no_ground"), DARK.color("accent")
-        self._live = QColor("#12161b")
+        self._theme: Theme | None = None
         self._suggest: Mapping[Field, Suggest] = {}
+
+    def use(self, theme: Theme) -> None:
+        """Paint in ``theme`` from now on; its colours are made once, for a sheet has thousands of cells."""
+        if theme is self._theme:
+            return
+        self._theme = theme
+        self._colors = {role: theme.color(token) for role, token in _TOKENS.items()}
+        self._selected, self._line = theme.color("selection"), theme.color("line")
+        self._bad, self._accent = theme.color("no_ground"), theme.color("accent")
+        self._live, self._bad_selected = theme.color("still"), theme.color("wrong_selection")
 
     def offer(self, suggest: Mapping[Field, Suggest]) -> None:
         """What cells of some columns may hold."""
@@ -80,7 +88,7 @@ class CellDelegate(QStyledItemDelegate):
             painter.fillRect(rect, self._live)
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         if selected:
-            painter.fillRect(rect, self._selected if not is_bad(held, column) else QColor("#5a2a2a"))
+            painter.fillRect(rect, self._selected if not is_bad(held, column) else self._bad_selected)
         painter.setPen(self._line)
         painter.drawLine(rect.topRight(), rect.bottomRight())
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())

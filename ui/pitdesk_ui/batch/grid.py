@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from pitdesk.desk.batch.rows import FIELDS, Field
@@ -21,7 +21,7 @@ from pitdesk_ui.batch.cells import CellDelegate
 from pitdesk_ui.batch.columns import COLUMNS, Column, Said, place_of
 from pitdesk_ui.batch.grid_keys import Ask, asked, is_typed
 from pitdesk_ui.batch.suggest import SuggestEdit
-from pitdesk_ui.theme import DARK
+from pitdesk_ui.theme import theme_of
 from pitdesk_ui.widgets.column_choice import Choosable, ColumnChoice
 
 if TYPE_CHECKING:
@@ -54,13 +54,6 @@ _WIDE: dict[Column, int] = {
 }
 _RARE_WIDTH = 130
 _RARE: frozenset[Column] = frozenset(field for field in FIELDS if field.is_rare)
-_HEADERS = (
-    f"QTableView QTableCornerButton::section {{ background: transparent; border: none;"
-    f" border-bottom: 1px solid {DARK.line}; }}"
-    f"QHeaderView::section:vertical {{ color: {DARK.text}; border: none; padding: 0;"
-    f" border-bottom: 1px solid {DARK.line}; border-right: 1px solid {DARK.line}; font-size: 13px;"
-    " font-weight: 400; }"
-)
 _CHOICES = frozenset(
     {
         Field.VERB,
@@ -223,6 +216,11 @@ class SheetView(QTableView):
             return True
         return super().event(event)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """In the theme of this moment."""
+        self.cells.use(theme_of(self))
+        super().paintEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that ask for something, keys that move on, and everything else as Qt's tables have it."""
         wanted = asked(event)
@@ -302,7 +300,6 @@ class SheetView(QTableView):
         rows.setDefaultSectionSize(ROW_HEIGHT)
         rows.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
         rows.setFixedWidth(42)
-        self.setStyleSheet(_HEADERS)
         rows.setHighlightSections(False)
         # Headers ask whether every cell of a column is selected: not over a selection of two thousand rows.
         for each in (header, rows):

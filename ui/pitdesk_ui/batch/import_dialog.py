@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from pitdesk.desk.batch.rows import FIELDS, Field
-from pitdesk_ui.theme import DARK, set_role
+from pitdesk_ui.theme import set_role, theme_of
 from pitdesk_ui.widgets.panel import plain_label
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class ReadRows(QAbstractTableModel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._view = parent
         self._rows: tuple[ReadRow, ...] = ()
         self._fields: tuple[Field, ...] = ()
 
@@ -58,7 +59,7 @@ class ReadRows(QAbstractTableModel):
         """Plain texts; the reason in red."""
         row, column = self._rows[index.row()], index.column()
         if role == Qt.ItemDataRole.ForegroundRole and column == 1:
-            return DARK.color("no" if row.problems else "yes")
+            return theme_of(self._view).color("no" if row.problems else "yes")
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
         if column == 0:

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from pitdesk.desk.batch.ladder import Shape
 from pitdesk.orders import TimeInForce, Verb
 from pitdesk_ui.batch.market_field import MarketField
-from pitdesk_ui.theme import DARK, set_role
+from pitdesk_ui.theme import set_role, theme_of
 from pitdesk_ui.ticket.controls import ChoiceBox, captioned
 from pitdesk_ui.widgets.count_edit import CountEdit
 from pitdesk_ui.widgets.panel import plain_label
@@ -96,7 +96,7 @@ class LadderDialog(QDialog):
         self._table.setRowCount(len(rows))
         for place, row in enumerate(rows):
             number = QTableWidgetItem(str(place + 1))
-            number.setForeground(DARK.color("muted"))
+            number.setForeground(theme_of(self).color("muted"))
             self._table.setItem(place, 0, number)
             for column, text in enumerate(row, start=1):
                 item = QTableWidgetItem(text)

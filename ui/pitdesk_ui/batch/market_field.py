@@ -23,7 +23,6 @@ class MarketField(SuggestEdit):
         self.setObjectName(name)
         self.setAccessibleName("Market")
         self.setPlaceholderText("Ticker, title or outcome")
-        self.setStyleSheet("")
         self.setFrame(True)
         self.ticker = ""
         self.picked.connect(self._take)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QWidget
 
-from pitdesk_ui.theme import DARK
+from pitdesk_ui.theme import theme_of
 from pitdesk_ui.widgets.plain_text import plain_tip
 
 if TYPE_CHECKING:
@@ -58,10 +58,6 @@ class SuggestEdit(QLineEdit):
         self.setObjectName("batch.editor")
         self.setMaxLength(_MOST_CHARACTERS)
         self.setFrame(False)
-        self.setStyleSheet(
-            f"QLineEdit {{ background: {DARK.raised}; border: 1px solid {DARK.accent}; border-radius: 0;"
-            " padding: 0 6px; min-height: 0; }"
-        )
         self._suggest = suggest
         self._found: tuple[Suggestion, ...] = ()
         self._list: _SuggestionList | None = None
@@ -173,10 +169,6 @@ class _SuggestionList(QListWidget):
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
         self.setItemDelegate(_SuggestionPainter(self))
-        self.setStyleSheet(
-            f"QListWidget {{ background: {DARK.raised}; border: 1px solid {DARK.accent};"
-            " border-radius: 6px; padding: 3px; }"
-        )
         self.hide()
 
     def fill(self, found: tuple[Suggestion, ...], current: int) -> None:
@@ -214,20 +206,25 @@ class _SuggestionList(QListWidget):
 class _SuggestionPainter(QStyledItemDelegate):
     """The text at the left, its detail muted at the right."""
 
+    def __init__(self, listed: QListWidget) -> None:
+        super().__init__(listed)
+        self._listed = listed
+
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """One line."""
         rect: QRect = option.rect
+        theme = theme_of(self._listed)
         if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, DARK.color("selection"))
+            painter.fillRect(rect, theme.color("selection"))
         room = rect.adjusted(8, 0, -8, 0)
         metrics = option.fontMetrics
         detail = index.data(Qt.ItemDataRole.UserRole) or ""
         right = metrics.horizontalAdvance(detail)
-        painter.setPen(DARK.color("muted"))
+        painter.setPen(theme.color("muted"))
         painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, detail)
-        painter.setPen(DARK.color("text"))
+        painter.setPen(theme.color("text"))
         left = room.adjusted(0, 0, -(right + 12 if right else 0), 0)
         text = metrics.elidedText(index.data(), Qt.TextElideMode.ElideRight, left.width())
         painter.drawText(left, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)

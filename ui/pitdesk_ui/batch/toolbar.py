@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
-from pitdesk_ui.theme import DARK, set_role
+from pitdesk_ui.theme import set_role
 from pitdesk_ui.ticket.send_area import SendButton
 from pitdesk_ui.widgets.panel import plain_label
 from pitdesk_ui.widgets.plain_text import ElidedLabel, plain_tip
@@ -48,11 +48,7 @@ class Toolbar(QWidget):
         self._fix.setObjectName("batch.to_fix")
         self._fix.setToolTip("Go to the first row to fix")
         self._fix.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._fix.setStyleSheet(
-            f"QPushButton {{ background: transparent; border: 1px solid transparent; color: {DARK.no};"
-            " padding: 2px 4px; font-size: 12px; font-weight: 600; text-decoration: underline; }"
-            f"QPushButton:focus {{ border: 1px solid {DARK.accent}; }}"
-        )
+        set_role(self._fix, "problem_link")
         self._rest = ElidedLabel("caption")
         self._rest.setObjectName("batch.summary")
         self._parts: list[str] = []

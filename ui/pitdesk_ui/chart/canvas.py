@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from pitdesk.quantities import Price
 from pitdesk_ui.chart.painting import Frame, paint_crosshair, paint_still
 from pitdesk_ui.chart.series import Bar, Drawing, merge_bars, readout
-from pitdesk_ui.theme import CAPTION_PX, DARK, Theme, font
+from pitdesk_ui.theme import CAPTION_PX, font, theme_of
 
 _PITCH_PX = {Drawing.LINE: 3, Drawing.CANDLES: 7}
 
@@ -36,11 +36,8 @@ def local_zone() -> tzinfo:
 class ChartCanvas(QWidget):
     """Line or candles with axes, the last price, and a crosshair under the pointer or the arrow keys."""
 
-    def __init__(
-        self, theme: Theme = DARK, zone: tzinfo | None = None, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, zone: tzinfo | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
         self._zone = zone or local_zone()
         self._picture = ChartPicture()
         self._still: QPixmap | None = None
@@ -103,9 +100,9 @@ class ChartCanvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The kept picture, then the crosshair."""
-        painter = QPainter(self)
+        painter, theme = QPainter(self), theme_of(self)
         if not self._picture.bars:
-            painter.setPen(self._theme.color("muted"))
+            painter.setPen(theme.color("muted"))
             flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
             painter.drawText(self.rect().adjusted(20, 0, -20, 0), flags, self._picture.message)
             return
@@ -114,9 +111,9 @@ class ChartCanvas(QWidget):
             self._still = self._paint_still(self._frame)
         painter.drawPixmap(0, 0, self._still)
         if self._at is not None and self._at < len(self._frame.bars):
-            paint_crosshair(painter, self._theme, self._frame, self._at, self._pointer_y, self.crosshair_text)
+            paint_crosshair(painter, theme, self._frame, self._at, self._pointer_y, self.crosshair_text)
         if self.hasFocus():
-            painter.setPen(self._theme.color("accent"))
+            painter.setPen(theme.color("accent"))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
     def _paint_still(self, frame: Frame) -> QPixmap:
@@ -126,7 +123,7 @@ class ChartCanvas(QWidget):
         still.fill(Qt.GlobalColor.transparent)
         painter = QPainter(still)
         painter.setFont(self.font())
-        paint_still(painter, self._theme, frame, self._zone)
+        paint_still(painter, theme_of(self), frame, self._zone)
         painter.end()
         return still
 
@@ -135,9 +132,9 @@ class ChartCanvas(QWidget):
         self._forget_still()
 
     def changeEvent(self, event: QEvent) -> None:
-        """So is another font."""
+        """So is another font, and another theme."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.PaletteChange):
             self._forget_still()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

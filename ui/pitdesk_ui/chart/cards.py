@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEve
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from pitdesk_ui.chart.words import CardText, break_even_card, gain_card, market_says_card
-from pitdesk_ui.theme import DARK, Theme, font, set_role
+from pitdesk_ui.theme import font, set_role, theme_of
 from pitdesk_ui.widgets.panel import plain_label
 from pitdesk_ui.widgets.plain_text import plain_tip
 
@@ -26,9 +26,8 @@ _INKS = {"figure_positive": "yes", "figure_negative": "no", "figure_muted": "mut
 class _Figure(QWidget):
     """A figure that grows smaller, then drops its cents, rather than be cut: money is never shown in part."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._theme = theme
         self._card = CardText()
         self.setMinimumSize(30, 21)
         self.setFixedHeight(21)
@@ -43,7 +42,7 @@ class _Figure(QWidget):
         painter = QPainter(self)
         text, pixels = self._fitting()
         painter.setFont(_figure_font(pixels))
-        painter.setPen(self._theme.color(_INKS.get(self._card.role, "text")))
+        painter.setPen(theme_of(self).color(_INKS.get(self._card.role, "text")))
         flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         painter.drawText(self.rect(), flags, text)
 
@@ -64,14 +63,14 @@ def _figure_font(pixels: int) -> QFont:
 class OutcomeCard(QFrame):
     """One figure about the order in the ticket, told to assistive technology as one."""
 
-    def __init__(self, caption: str, short_caption: str, name: str, theme: Theme) -> None:
+    def __init__(self, caption: str, short_caption: str, name: str) -> None:
         super().__init__()
         self._caption = caption
         self._short_caption = short_caption
         self._name = plain_label(caption, "caption")
         self._name.setMinimumWidth(20)
         self._value = ""
-        self._figure = _Figure(theme)
+        self._figure = _Figure()
         self.setObjectName(name)
         set_role(self, "card")
         self._layout = QVBoxLayout(self)
@@ -104,12 +103,12 @@ class OutcomeCard(QFrame):
 class OutcomeCards(QWidget):
     """Resolves Yes, Resolves No, Break-even, Market says: side by side."""
 
-    def __init__(self, theme: Theme = DARK) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.resolves_yes = OutcomeCard("Resolves Yes", "If Yes", "market.card.resolves_yes", theme)
-        self.resolves_no = OutcomeCard("Resolves No", "If No", "market.card.resolves_no", theme)
-        self.break_even = OutcomeCard("Break-even", "Even at", "market.card.break_even", theme)
-        self.market_says = OutcomeCard("Market says", "Market", "market.card.market_says", theme)
+        self.resolves_yes = OutcomeCard("Resolves Yes", "If Yes", "market.card.resolves_yes")
+        self.resolves_no = OutcomeCard("Resolves No", "If No", "market.card.resolves_no")
+        self.break_even = OutcomeCard("Break-even", "Even at", "market.card.break_even")
+        self.market_says = OutcomeCard("Market says", "Market", "market.card.market_says")
         row = QHBoxLayout()
         row.setSpacing(6)
         for card in (self.resolves_yes, self.resolves_no, self.break_even, self.market_says):

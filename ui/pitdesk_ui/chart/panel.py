@@ -20,7 +20,7 @@ from pitdesk_ui.chart.cards import OutcomeCards
 from pitdesk_ui.chart.series import Bar, Drawing, Span
 from pitdesk_ui.chart.trades import RecentTrades
 from pitdesk_ui.chart.words import spoken
-from pitdesk_ui.theme import DARK, Theme, set_role
+from pitdesk_ui.theme import set_role
 from pitdesk_ui.widgets.panel import Panel, plain_label
 from pitdesk_ui.widgets.plain_text import ElidedLabel
 
@@ -45,7 +45,7 @@ class MarketPanel(Panel):
 
     span_chosen = Signal(object)
 
-    def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self.setObjectName("market.panel")
         self.setAccessibleName("Market")
@@ -55,12 +55,12 @@ class MarketPanel(Panel):
         self.facts = plain_label("", "caption")
         self.facts.setObjectName("market.facts")
         self.facts.setWordWrap(True)
-        self.canvas = ChartCanvas(theme)
-        self.trades = RecentTrades(theme)
+        self.canvas = ChartCanvas()
+        self.trades = RecentTrades()
         self._views = QStackedWidget()
         self._views.addWidget(self.canvas)
         self._views.addWidget(self.trades)
-        self.cards = OutcomeCards(theme)
+        self.cards = OutcomeCards()
         self._rules = _rules_box()
         self._drawing = Drawing.LINE
         self._spans = QButtonGroup(self)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from pitdesk.orders import BookSide
-from pitdesk_ui.theme import DARK, Theme
+from pitdesk_ui.theme import theme_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,9 +37,8 @@ def trade_texts(trade: PublicTrade, zone: tzinfo | None = None) -> tuple[str, st
 class RecentTrades(QWidget):
     """A painted list, newest on top. It does not scroll: what no longer fits is in the chart."""
 
-    def __init__(self, theme: Theme = DARK, zone: tzinfo | None = None) -> None:
+    def __init__(self, zone: tzinfo | None = None) -> None:
         super().__init__()
-        self._theme = theme
         self._zone = zone
         self._trades: tuple[PublicTrade, ...] = ()
         self.setObjectName("market.trades")
@@ -64,20 +63,20 @@ class RecentTrades(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The heads over a thin rule, then the rows."""
-        painter = QPainter(self)
-        painter.setPen(self._theme.color("muted"))
+        painter, theme = QPainter(self), theme_of(self)
+        painter.setPen(theme.color("muted"))
         if not self._trades:
             painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), "No trades yet.")
             return
         for cell, text, alignment in zip(self._cells(0), _HEADS, _ALIGNMENTS, strict=True):
             painter.drawText(cell, alignment, text)
-        painter.setPen(self._theme.color("line"))
+        painter.setPen(theme.color("line"))
         painter.drawLine(0, ROW_HEIGHT, self.width(), ROW_HEIGHT)
         for number, texts in enumerate(self.rows, start=1):
             bought = self._trades[number - 1].taker_side is BookSide.BID
             inks = ("muted", "text", "text", "yes" if bought else "no")
             for cell, text, alignment, ink in zip(self._cells(number), texts, _ALIGNMENTS, inks, strict=True):
-                painter.setPen(self._theme.color(ink))
+                painter.setPen(theme.color(ink))
                 painter.drawText(cell, alignment, text)
 
     def _cells(self, row: int) -> list[QRect]:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from pitdesk_ui.finder.model import FinderModel
 from pitdesk_ui.finder.rows import FinderRow, RowKind
-from pitdesk_ui.theme import BODY_PX, CAPTION_PX, DARK, Theme, font
+from pitdesk_ui.theme import BODY_PX, CAPTION_PX, Theme, font, theme_of
 
 if TYPE_CHECKING:
     from pitdesk.markets import Quote
@@ -45,12 +45,15 @@ def _is_narrow(line: QRect) -> bool:
 class _RowPainter(QStyledItemDelegate):
     """Paints a row whole: name, star, bid, ask."""
 
-    def __init__(self, listing: FinderList, theme: Theme) -> None:
+    def __init__(self, listing: FinderList) -> None:
         super().__init__(listing)
         self._listing = listing
-        self._theme = theme
         self._event_font = font(BODY_PX, QFont.Weight.Medium)
         self._market_font = font(BODY_PX)
+
+    @property
+    def _theme(self) -> Theme:
+        return theme_of(self._listing)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """All rows are of one height."""
@@ -152,7 +155,7 @@ class FinderList(QListView):
     watch_toggled = Signal(str)
     left_upwards = Signal()
 
-    def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows = FinderModel(self)
         self.chosen = ""
@@ -160,7 +163,7 @@ class FinderList(QListView):
         self.setObjectName("finder.tree")
         self.setAccessibleName("Markets")
         self.setModel(self.rows)
-        self.setItemDelegate(_RowPainter(self, theme))
+        self.setItemDelegate(_RowPainter(self))
         self.setUniformItemSizes(True)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -257,10 +260,9 @@ _OWN_KEYS = (
 class FinderHeads(QWidget):
     """The names of the columns."""
 
-    def __init__(self, listing: FinderList, theme: Theme = DARK) -> None:
+    def __init__(self, listing: FinderList) -> None:
         super().__init__()
         self._listing = listing
-        self._theme = theme
         self.setFont(font(CAPTION_PX))
         self.setFixedHeight(25)
 
@@ -269,9 +271,9 @@ class FinderHeads(QWidget):
         painter = QPainter(self)
         line = QRect(0, 0, self._listing.viewport().width(), self.height() - 3)
         bid, ask = price_cells(line)
-        painter.setPen(self._theme.color("muted"))
+        painter.setPen(theme_of(self).color("muted"))
         painter.drawText(line.adjusted(_PAD, 0, 0, 0), _LEFT, "Market")
         painter.drawText(bid, _RIGHT, "Bid")
         painter.drawText(ask, _RIGHT, "Ask")
-        painter.setPen(self._theme.color("line"))
+        painter.setPen(theme_of(self).color("line"))
         painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)

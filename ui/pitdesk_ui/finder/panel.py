@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QStackedWidget, QVB
 from pitdesk_ui.finder.chips import CategoryChips
 from pitdesk_ui.finder.listing import FinderHeads, FinderList
 from pitdesk_ui.finder.rows import FinderMessage, FinderQuery, FinderRow, FinderRows, RowKind
-from pitdesk_ui.theme import DARK, Theme
 from pitdesk_ui.widgets.panel import Panel, plain_label
 
 if TYPE_CHECKING:
@@ -36,14 +35,14 @@ class FinderPanel(Panel):
     market_menu_opened = Signal(object, str)
     event_menu_opened = Signal(object, str)
 
-    def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self.setObjectName("finder.panel")
         self.setAccessibleName("Market finder")
         self.setMinimumWidth(220)
         self.search = _search_box()
         self.chips = CategoryChips()
-        self.listing = FinderList(theme)
+        self.listing = FinderList()
         self._message = plain_label("", "muted")
         self._message.setObjectName("finder.message")
         self._message.setWordWrap(True)
@@ -55,7 +54,7 @@ class FinderPanel(Panel):
         self._stale.setWordWrap(True)
         self._stale.hide()
         self._pages = QStackedWidget()
-        self._lay_out(theme)
+        self._lay_out()
         self._connect()
 
     @property
@@ -139,12 +138,12 @@ class FinderPanel(Panel):
             return False
         return True
 
-    def _lay_out(self, theme: Theme) -> None:
+    def _lay_out(self) -> None:
         listed = QWidget()
         column = QVBoxLayout(listed)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        column.addWidget(FinderHeads(self.listing, theme))
+        column.addWidget(FinderHeads(self.listing))
         column.addWidget(self.listing, 1)
         spoken = QWidget()
         column = QVBoxLayout(spoken)

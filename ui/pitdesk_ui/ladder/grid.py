@@ -12,7 +12,6 @@ from pitdesk_ui.ladder.drag import ChipDrag
 from pitdesk_ui.ladder.painting import Column, RowLook
 from pitdesk_ui.ladder.pointer import LadderPointer
 from pitdesk_ui.ladder.rows import LadderPicture, center_row, row_words, touch_words
-from pitdesk_ui.theme import DARK, Theme
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -40,8 +39,8 @@ class LadderGrid(LadderPointer):
 
     escaped = Signal()
 
-    def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._takes_escape = False
         self._places = False
         self._told = ""

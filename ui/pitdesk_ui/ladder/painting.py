@@ -155,7 +155,7 @@ class RowPainter:
         bid = side is BookSide.BID
         ground = "raised" if self._dim else ("yes_ground" if bid else "no_ground")
         self._painter.fillRect(bar, self._theme.color(ground))
-        self._painter.setPen(self._theme.color("muted") if self._dim else _depth_text(bid))
+        self._painter.setPen(self._theme.color("muted") if self._dim else self._on_ground(bid))
         pad = _PAD if cell.width() >= _WIDE_DEPTH else _PAD // 2
         room = cell.adjusted(pad, 0, -pad, 0)
         text = str(count)
@@ -165,7 +165,7 @@ class RowPainter:
 
     def _price(self, look: RowLook, cell: QRect) -> None:
         if look.price == look.marked:
-            ground = self._theme.color("raised") if self._dim else self._theme.color("selection").lighter(135)
+            ground = self._theme.color("raised" if self._dim else "marked")
             self._painter.fillRect(cell.adjusted(0, 1, 0, -1), ground)
         off = self._dim or look.price in self._picture.off_grid
         self._painter.setPen(self._theme.color("muted" if off else "text"))
@@ -211,7 +211,7 @@ class RowPainter:
         self._painter.drawRoundedRect(box, 4, 4)
         self._painter.setBrush(Qt.BrushStyle.NoBrush)
         self._painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        self._painter.setPen(_depth_text(bid))
+        self._painter.setPen(self._on_ground(bid))
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(width) - 6)
         self._painter.drawText(box.adjusted(0, 0, -ahead, 0), _CENTRE, shown)
         if queue:
@@ -241,7 +241,6 @@ class RowPainter:
         small.setPixelSize(_QUEUE_PX)
         return small
 
-
-def _depth_text(bid: bool) -> QColor:
-    """Green and red light enough to read on their own bars."""
-    return QColor("#8fe0c1" if bid else "#f3b1ac")
+    def _on_ground(self, bid: bool) -> QColor:
+        """Green and red that can be read on their own bars."""
+        return self._theme.color("on_yes_ground" if bid else "on_no_ground")

@@ -13,7 +13,7 @@ from pitdesk_ui.ladder.painting import COLUMNS, HEADER_ALIGNMENT, SHORT_COLUMNS,
 from pitdesk_ui.ladder.question import LadderQuestion
 from pitdesk_ui.ladder.rows import LadderPicture, age_words, refusal
 from pitdesk_ui.ladder.tools import LadderTools
-from pitdesk_ui.theme import CAPTION_PX, DARK, Theme, font, set_role
+from pitdesk_ui.theme import CAPTION_PX, font, set_role, theme_of
 from pitdesk_ui.widgets.panel import Panel, plain_label
 
 _WIDE = 50  # a column with room for its margins
@@ -22,10 +22,9 @@ _WIDE = 50  # a column with room for its margins
 class _Heads(QWidget):
     """The names of the columns, above the columns themselves."""
 
-    def __init__(self, grid: LadderGrid, theme: Theme) -> None:
+    def __init__(self, grid: LadderGrid) -> None:
         super().__init__()
         self._grid = grid
-        self._theme = theme
         self.setFont(font(CAPTION_PX))
         self.setFixedHeight(24)
 
@@ -36,7 +35,7 @@ class _Heads(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the names over a thin rule."""
         painter = QPainter(self)
-        painter.setPen(self._theme.color("muted"))
+        painter.setPen(theme_of(self).color("muted"))
         rects = self._grid.cells(0, self.height())
         for long, short, rect, alignment in zip(
             COLUMNS, SHORT_COLUMNS, rects, HEADER_ALIGNMENT, strict=False
@@ -44,7 +43,7 @@ class _Heads(QWidget):
             inset = 0 if alignment == HEADER_ALIGNMENT[2] else 8 if rect.width() >= _WIDE else 4
             fits = painter.fontMetrics().horizontalAdvance(long) + 2 * inset <= rect.width()
             painter.drawText(rect.adjusted(inset, 0, -inset, -2), alignment, long if fits else short)
-        painter.setPen(self._theme.color("line"))
+        painter.setPen(theme_of(self).color("line"))
         painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
 
 
@@ -113,20 +112,20 @@ class LadderPanel(Panel):
     left = Signal()
     armed_changed = Signal()
 
-    def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Ladder", parent)
         self.setObjectName("ladder.panel")
         self.setAccessibleName("Ladder")
         self.caption.setObjectName("ladder.caption")
         self.tools = LadderTools()
-        self.grid = LadderGrid(theme)
+        self.grid = LadderGrid()
         self.question = LadderQuestion(self.grid)
         self._foot = LadderFoot()
         self._said = _Said(self.grid)
         self._refused = self._is_told = self._waits = False
         self.is_armed = False
         self.why_not_armed = ""
-        self.heads = _Heads(self.grid, theme)
+        self.heads = _Heads(self.grid)
         self._build()
         self._connect()
 

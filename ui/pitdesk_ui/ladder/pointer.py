@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pitdesk_ui.ladder.drag import ChipDrag
 from pitdesk_ui.ladder.painting import Column
 from pitdesk_ui.ladder.scroller import LadderScroller
-from pitdesk_ui.theme import DARK, Theme
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent
@@ -34,8 +33,8 @@ class LadderPointer(LadderScroller):
     chip_dropped = Signal(object, object)
     aim_changed = Signal()
 
-    def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._hover_column: Column | None = None
         self._focus_column = Column.PRICE
         self._pressed: tuple[Price, Column] | None = None

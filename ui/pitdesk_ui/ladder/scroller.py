@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from pitdesk.quantities import COUNT_ZERO, Count, Price
 from pitdesk_ui.ladder.painting import ROW_HEIGHT, RowLook, RowPainter, column_rects
 from pitdesk_ui.ladder.rows import LadderPicture, center_row, marked_price, nearest_row
-from pitdesk_ui.theme import DARK, Theme
+from pitdesk_ui.theme import theme_of
 
 
 class LadderScroller(QAbstractScrollArea):
@@ -20,9 +20,8 @@ class LadderScroller(QAbstractScrollArea):
     Nothing but the person scrolls it once a market is in view: prices never move under the pointer.
     """
 
-    def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
         self._picture = LadderPicture()
         self._hover_row: int | None = None
         self._focus_row: int | None = None
@@ -129,7 +128,7 @@ class LadderScroller(QAbstractScrollArea):
             return
         rows = self._rows_in_sight()
         deepest, marked = self._deepest(rows), self._marked()
-        paint = RowPainter(painter, self._theme, self._picture)
+        paint = RowPainter(painter, theme_of(self), self._picture)
         for row in rows:
             look = RowLook(price=self._picture.prices[row], deepest=deepest, marked=marked)
             paint.row(self._pointed(row, look), self.cells((row - rows.start) * ROW_HEIGHT))
@@ -148,7 +147,7 @@ class LadderScroller(QAbstractScrollArea):
         return self._picture.prices[nearest_row(self._picture.prices, price)]
 
     def _paint_waiting(self, painter: QPainter) -> None:
-        painter.setPen(self._theme.color("muted"))
+        painter.setPen(theme_of(self).color("muted"))
         area = self.viewport().rect().adjusted(16, 16, -16, -16)
         flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
         painter.drawText(area, flags, self._picture.waiting)
@@ -165,10 +164,10 @@ class LadderScroller(QAbstractScrollArea):
         if not above:
             box.moveBottom(self.viewport().height() - 7)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(self._theme.color("accent"))
-        painter.setBrush(QColor(self._theme.accent_ground))
+        painter.setPen(theme_of(self).color("accent"))
+        painter.setBrush(theme_of(self).color("accent_ground"))
         painter.drawRoundedRect(box, 6, 6)
-        painter.setPen(self._theme.color("text"))
+        painter.setPen(theme_of(self).color("text"))
         painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

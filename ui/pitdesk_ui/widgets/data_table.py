@@ -39,7 +39,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from pitdesk_ui.theme import DARK, Theme
+from pitdesk_ui.theme import theme_of
 from pitdesk_ui.widgets.column_choice import Choosable, ColumnChoice
 from pitdesk_ui.widgets.columns_dialog import ColumnsDialog
 from pitdesk_ui.widgets.data_table_columns import Align, ColorRole, ColumnSpec
@@ -75,12 +75,10 @@ class DataTable(QTableView, Generic[Row]):
         *,
         empty_text: str = "",
         filtered_text: str = "Nothing matches the filter.",
-        theme: Theme = DARK,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._rows = model
-        self._theme = theme
         self._empty_text = empty_text
         self._filtered_text = filtered_text
         self._kept: tuple[list[str], str | None] = ([], None)
@@ -90,7 +88,8 @@ class DataTable(QTableView, Generic[Row]):
         )
         self.setObjectName(name)
         self.setAccessibleName(accessible_name)
-        self.setItemDelegate(CellPainter(theme, self))
+        self._cells = CellPainter(self)
+        self.setItemDelegate(self._cells)
         self._set_behaviour()
         self._attach(model)
 
@@ -174,20 +173,22 @@ class DataTable(QTableView, Generic[Row]):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The rows, or what to say in their place."""
+        theme = theme_of(self)
+        self._cells.use(theme)
         super().paintEvent(event)
         painter = QPainter(self.viewport())
         for row in self._rows_in_view() if self._rows.is_grouped else ():
             heading = self._rows.heading_at(row)
             if heading is not None:
                 band = QRect(0, self.rowViewportPosition(row), self.viewport().width(), ROW_HEIGHT)
-                paint_heading(painter, band, heading, self._theme)
+                paint_heading(painter, band, heading, theme)
         if self.hasFocus() and self.currentIndex().isValid():
             top = self.rowViewportPosition(self.currentIndex().row())
-            painter.fillRect(QRect(0, top, 2, ROW_HEIGHT), self._theme.color("accent"))
+            painter.fillRect(QRect(0, top, 2, ROW_HEIGHT), theme.color("accent"))
         text = self._filtered_text if self._rows.total and self._rows.is_filtered else self._empty_text
         if self._rows.rowCount() or not text:
             return
-        painter.setPen(self._theme.color("muted"))
+        painter.setPen(theme.color("muted"))
         room = self.viewport().rect().adjusted(16, 12, -16, -12)
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
 

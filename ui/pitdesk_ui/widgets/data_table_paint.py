@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
-from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from pitdesk_ui.widgets.data_table_columns import ColorRole
 from pitdesk_ui.widgets.data_table_model import TableModel
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QPainter
+
     from pitdesk_ui.theme import Theme
 
 _PADDING = 8
@@ -30,11 +31,18 @@ _TOKENS = {
 class CellPainter(QStyledItemDelegate):
     """Paints a cell straight from its record: one text, one colour, one ground."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, view: QWidget) -> None:
+        super().__init__(view)
+        self._theme: Theme | None = None
+
+    def use(self, theme: Theme) -> None:
+        """Paint in ``theme`` from now on; its colours are made once, for a table has thousands of cells."""
+        if theme is self._theme:
+            return
+        self._theme = theme
         self._colors = {role: theme.color(token) for role, token in _TOKENS.items()}
         self._selected = theme.color("selection")
-        self._stripe = QColor("#181e25")
+        self._stripe = theme.color("stripe")
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
