@@ -143,13 +143,13 @@ def _use_size(place: int, session: SessionView) -> None:
 def _add_orders(application: Application, actions: Actions) -> None:
     view = application.with_view
     for name, text, key, what in (
-        ("amend", "Amend the selected order", "F2", lambda it: it.change_selected(amend=True)),
-        ("decrease", "Decrease the selected order", "D", lambda it: it.change_selected(amend=False)),
-        ("cancel_selected", "Cancel the selected orders", "Del", lambda it: it.cancel_selected()),
+        ("amend", "Amend the selected order", "F2", lambda it: it.orders.change_selected(amend=True)),
+        ("decrease", "Decrease the selected order", "D", lambda it: it.orders.change_selected(amend=False)),
+        ("cancel_selected", "Cancel the selected orders", "Del", lambda it: it.orders.cancel_selected()),
     ):
         actions.add(Action(name, text, (key,), "Orders"), view(what))
     for name, text, key, what in (
-        ("cancel_market", "Cancel this market's orders", "Shift+Del", lambda it: it.cancel_market()),
-        ("cancel_all", "Cancel all orders", "Ctrl+Shift+Del", lambda it: it.cancel_all()),
+        ("cancel_market", "Cancel this market's orders", "Shift+Del", lambda it: it.orders.cancel_market()),
+        ("cancel_all", "Cancel all orders", "Ctrl+Shift+Del", lambda it: it.orders.cancel_all()),
     ):
         actions.add(Action(name, text, (key,), "Orders", everywhere=True), view(what))
