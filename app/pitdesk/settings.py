@@ -9,10 +9,11 @@ import logging
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Generic, TypeVar
 
 import msgspec
 
+from pitdesk.appearance import Appearance
 from pitdesk.events import Listeners
 from pitdesk.limits_file import LimitsFile
 from pitdesk.profile import Profile
@@ -65,6 +66,10 @@ TableLayouts = Annotated[
     msgspec.Meta(description="Columns of each table as they were arranged, by its name."),
 ]
 
+ChosenAppearance = Annotated[Appearance, msgspec.Meta(description="Theme and text size.")]
+
+Value = TypeVar("Value")
+
 
 class DayStart(msgspec.Struct, frozen=True):
     """The first figures of one exchange day: ``date`` as ISO text in New York, and what each market had
@@ -90,10 +95,42 @@ class SettingsFile(msgspec.Struct, frozen=True, kw_only=True):
     safety: Safety = Safety()
     size_presets: SizePresets = DEFAULT_SIZES
     tables: TableLayouts = {}
+    appearance: ChosenAppearance = Appearance()
+
+
+class _Kept(Generic[Value]):
+    """One field of the file under its own name: read as it is, written with all others."""
+
+    def __set_name__(self, _owner: type[Settings], name: str) -> None:
+        self._name = name
+
+    def __get__(self, settings: Settings, _owner: type[Settings]) -> Value:
+        value: Value = getattr(settings._values, self._name)
+        return value
+
+    def __set__(self, settings: Settings, value: Value) -> None:
+        settings._set(self._name, msgspec.structs.replace(settings._values, **{self._name: value}))
 
 
 class Settings:
     """The settings in memory, written behind by a thread of their own."""
+
+    window_layout = _Kept[str]()
+    """What the window wrote, empty at first."""
+    profiles = _Kept[tuple[Profile, ...]]()
+    """The accounts: use :class:`pitdesk.profiles.Profiles`, which knows the rules."""
+    active_profile = _Kept[str]()
+    """The account opened at the start, empty for Practice."""
+    welcomed = _Kept[bool]()
+    """Whether the first page was answered, so that it is not shown again."""
+    practice_speed = _Kept[str]()
+    """How fast the practice market lives, as its command line takes it; empty for the usual pace."""
+    proxy = _Kept[str]()
+    """``http://host:port`` or empty; as :func:`pitdesk.kalshi.environment.proxy_of` gives it."""
+    safety = _Kept[Safety]()
+    """What is done on its own for a person who is not there."""
+    appearance = _Kept[Appearance]()
+    """Theme and text size."""
 
     def __init__(self, file: Path) -> None:
         """Read ``file``; a missing one means defaults, a broken one is put aside; see :attr:`trouble`."""
@@ -125,15 +162,6 @@ class Settings:
         markets = {**self._values.last_markets, environment: ticker}
         self._set("last_markets", msgspec.structs.replace(self._values, last_markets=markets))
 
-    @property
-    def window_layout(self) -> str:
-        """What the window wrote, empty at first."""
-        return self._values.window_layout
-
-    @window_layout.setter
-    def window_layout(self, layout: str) -> None:
-        self._set("window_layout", msgspec.structs.replace(self._values, window_layout=layout))
-
     def table(self, name: str) -> TableLayout:
         """How the table of that name was arranged; as at first where it never was."""
         return self._values.tables.get(name, TableLayout())
@@ -151,60 +179,6 @@ class Settings:
         """Keep the first figures of a day."""
         starts = {**self._values.day_starts, environment: start}
         self._set("day_starts", msgspec.structs.replace(self._values, day_starts=starts))
-
-    @property
-    def profiles(self) -> tuple[Profile, ...]:
-        """The accounts: use :class:`pitdesk.profiles.Profiles`, which knows the rules."""
-        return self._values.profiles
-
-    @profiles.setter
-    def profiles(self, profiles: tuple[Profile, ...]) -> None:
-        self._set("profiles", msgspec.structs.replace(self._values, profiles=profiles))
-
-    @property
-    def active_profile(self) -> str:
-        """The account opened at the start, empty for Practice."""
-        return self._values.active_profile
-
-    @active_profile.setter
-    def active_profile(self, profile_id: str) -> None:
-        self._set("active_profile", msgspec.structs.replace(self._values, active_profile=profile_id))
-
-    @property
-    def welcomed(self) -> bool:
-        """Whether the first page was answered, so that it is not shown again."""
-        return self._values.welcomed
-
-    @welcomed.setter
-    def welcomed(self, welcomed: bool) -> None:
-        self._set("welcomed", msgspec.structs.replace(self._values, welcomed=welcomed))
-
-    @property
-    def practice_speed(self) -> str:
-        """How fast the practice market lives, as its command line takes it; empty for the usual pace."""
-        return self._values.practice_speed
-
-    @practice_speed.setter
-    def practice_speed(self, speed: str) -> None:
-        self._set("practice_speed", msgspec.structs.replace(self._values, practice_speed=speed))
-
-    @property
-    def proxy(self) -> str:
-        """``http://host:port`` or empty; as :func:`pitdesk.kalshi.environment.proxy_of` gives it."""
-        return self._values.proxy
-
-    @proxy.setter
-    def proxy(self, proxy: str) -> None:
-        self._set("proxy", msgspec.structs.replace(self._values, proxy=proxy))
-
-    @property
-    def safety(self) -> Safety:
-        """What is done on its own for a person who is not there."""
-        return self._values.safety
-
-    @safety.setter
-    def safety(self, safety: Safety) -> None:
-        self._set("safety", msgspec.structs.replace(self._values, safety=safety))
 
     @property
     def size_presets(self) -> tuple[Count, ...]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pitdesk.appearance import Appearance
 from pitdesk.settings import DayStart, Settings
 from pitdesk.table_layout import TableLayout
 from pitdesk.whole_file import write_whole
@@ -103,3 +104,14 @@ def test_a_disk_that_is_full_is_said_and_the_choice_still_holds(
     settings.window_layout = "wide"
     assert "No space left" in settings.close()
     assert settings.window_layout == "wide"
+
+
+def test_the_look_is_kept_and_what_nobody_can_mean_is_bounded(tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    settings = Settings(file)
+    assert settings.appearance == Appearance("dark", 100)
+    settings.appearance = Appearance("light", 125)
+    settings.close()
+    assert Settings(file).appearance == Appearance("light", 125)
+    assert Appearance("neon", 4000).percent == 150
+    assert Appearance("neon", -3).percent == 90

@@ -25,10 +25,10 @@ from pitdesk_ui.failures import Failures
 from pitdesk_ui.garbage import collect_on_this_thread
 from pitdesk_ui.key_sheet import KeySheet
 from pitdesk_ui.leaving import CLOSING, LEAVING, REOPENING, Farewell, may_leave
+from pitdesk_ui.look import Look
 from pitdesk_ui.main_window import MainWindow
 from pitdesk_ui.person_watch import PersonWatch
 from pitdesk_ui.practice_room import PracticeRoom
-from pitdesk_ui.theme import apply_style_sheet, apply_type_and_colors
 from pitdesk_ui.window_actions import add_actions
 from pitdesk_ui.window_pages import WindowPages
 
@@ -76,11 +76,11 @@ class Application:
     """One run of the program, from the first window to the last file closed."""
 
     def __init__(self, qt: QApplication, options: Options) -> None:
-        apply_type_and_colors(qt)
         self.notices = Notices()
         self._options = options
         self.folders = options.folders
         self.settings = Settings(options.folders.settings_file)
+        self.look = Look(qt, self.settings)
         self.profiles = Profiles(self.settings)
         self.vault = options.vault or Vault()
         self._failures = Failures(self.notices, options.folders.logs)
@@ -113,7 +113,7 @@ class Application:
         self.pages = WindowPages(self)
         self._prepare_window()
         self._fill_window()
-        apply_style_sheet(qt)  # once over the whole window: widget by widget it costs several times that
+        self.look.dress()  # once over the whole window: widget by widget it costs several times that
         self.window.place_borders()
 
     async def run(self) -> int:
@@ -314,4 +314,5 @@ class Application:
         await self.vault.close()
         if late:
             _LOG.warning("Late at closing: %s", ", ".join(late))
+        self.look.close()
         await asyncio.to_thread(self.settings.close)

@@ -163,11 +163,13 @@ QFrame[role="line_none"] { background: $ground; border: none; }
 QPlainTextEdit {
     background: $field; border: 1px solid $line; border-radius: 6px; padding: 6px; font-size: 12px;
     selection-background-color: $accent_ground; selection-color: $text;
+    placeholder-text-color: $muted;
 }
 QPlainTextEdit:focus { border: 1px solid $accent; }
 QLineEdit, QComboBox, QDateTimeEdit {
     background: $field; border: 1px solid $line; border-radius: 6px; padding: 5px 8px; min-height: 20px;
     selection-background-color: $accent_ground; selection-color: $text;
+    placeholder-text-color: $muted;
 }
 QLineEdit:focus, QComboBox:focus, QDateTimeEdit:focus { border: 1px solid $accent; }
 QLineEdit[invalid="true"] { border: 1px solid $no; }

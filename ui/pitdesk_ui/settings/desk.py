@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pitdesk_ui.settings.accounts_page import AccountsPage
 from pitdesk_ui.settings.accounts_presenter import AccountsPresenter
+from pitdesk_ui.settings.appearance_page import AppearancePage
 from pitdesk_ui.settings.connection_page import ConnectionPage
 from pitdesk_ui.settings.practice_page import PracticePage
 from pitdesk_ui.settings.safety_section import SafetySection
@@ -27,6 +28,7 @@ class SettingsDesk:
         self.window.add_page("Safety", SafetySection(application.settings))
         self.window.add_page("Connection", ConnectionPage(application))
         self.window.add_page("Practice", PracticePage(application))
+        self.window.add_page("Appearance", AppearancePage(application.settings))
         self._disconnect = application.host.entered.connect(lambda _: self._show_mark())
         self._show_mark()
 
