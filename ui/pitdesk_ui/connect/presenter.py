@@ -1,22 +1,18 @@
-"""Between the form and the core: reads the key, asks the exchange, stores the key, keeps the profile.
+"""Between the form and the core: asks the exchange about the account, stores the key, keeps the profile.
 
-The key is held here from its import to its storing and nowhere else in the window. A locked key's bytes are
-held until its passphrase is typed, and are then overwritten.
+The key comes from :mod:`pitdesk_ui.connect.offered_key`; here it is held while it is tried and stored.
 """
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from pitdesk.desk.account_check import AccountFacts, CheckFailed
-from pitdesk.kalshi.key_text import KeyImportError
-from pitdesk.key_file import read_key_file
 from pitdesk.profiles import ProfileError, environment_of
-from pitdesk_ui.connect.clipboard import clipboard_text, forget_key
+from pitdesk_ui.connect.clipboard import clipboard_text
 from pitdesk_ui.connect.entry import (
     Place,
     default_name,
@@ -24,10 +20,11 @@ from pitdesk_ui.connect.entry import (
     failed_place,
     failed_sentence,
     read_subaccount,
-    said_once,
 )
+from pitdesk_ui.connect.offered_key import OfferedKey
 
 if TYPE_CHECKING:
+    import asyncio
     from pathlib import Path
 
     from pitdesk.kalshi.secret_key import SecretKey
@@ -40,8 +37,6 @@ if TYPE_CHECKING:
     from pitdesk_ui.connect.form import ConnectForm
 
 _NO_KEY = "The private key is missing. Drop its file here, choose it, or paste it."
-_NO_PASSPHRASE = "Type the passphrase that locks the private key."  # noqa: S105 (a sentence)
-_EMPTIED = " The clipboard was emptied."
 
 
 class ConnectPresenter(QObject):
@@ -65,9 +60,7 @@ class ConnectPresenter(QObject):
         self._profiles, self._vault, self._settings = profiles, vault, settings
         self._owner = owner
         self._replacing = replacing
-        self._key: SecretKey | None = None
-        self._locked = bytearray()
-        self._source = ""
+        self._offered = OfferedKey(card.form)
         self._pending: tuple[Profile, AccountFacts, SecretKey] | None = None
         self._work: asyncio.Task[None] | None = None
         self._connect_form(card.form)
@@ -81,13 +74,22 @@ class ConnectPresenter(QObject):
         if self._work is not None:
             self._work.cancel()
 
+    def _forget(self) -> None:
+        self._offered.forget()
+        self._pending = None
+
     # The key.
 
     def _take_file(self, path: Path) -> None:
-        self._start("read the key file", self._read_file(path))
+        self._start("read the key file", self._offered.read_file(path))
 
     def _take_text(self, text: str) -> None:
-        self._start("read the pasted key", self._read(bytearray(text, "utf-8", "surrogatepass"), "Pasted"))
+        self._start(
+            "read the pasted key", self._offered.read_pasted(bytearray(text, "utf-8", "surrogatepass"))
+        )
+
+    def _remove_key(self) -> None:
+        self._offered.remove()
 
     def _paste(self) -> None:
         text = clipboard_text()
@@ -98,100 +100,37 @@ class ConnectPresenter(QObject):
                 Place.KEY, "There is no text on the clipboard. Copy the whole private key, then paste."
             )
 
-    async def _read_file(self, path: Path) -> None:
-        try:
-            file = await asyncio.to_thread(read_key_file, path)
-        except KeyImportError as error:
-            self._refuse_key(str(error))
-            return
-        self._form.key_notes.say(said_once(file.warnings))
-        await self._read(file.data, f"From {path.name}")
-
-    async def _read(self, data: bytearray, source: str) -> None:
-        """Read a key that was just offered; a locked one waits for its passphrase."""
-        if not source.startswith("From"):
-            self._form.key_notes.say("")
-        self._forget_key()
-        self._source = source
-        error = await self._load(data, "")
-        if error is None:
-            return
-        if error.wants_passphrase:
-            self._locked = data
-            self._form.say(Place.KEY, "")
-            self._form.key.show_held("Locked private key", self._told_source())
-            self._form.want_passphrase(wanted=True)
-            return
-        data[:] = bytes(len(data))
-        self._refuse_key(str(error))
-
-    async def _load(self, data: bytearray, passphrase: str) -> KeyImportError | None:
-        from pitdesk.kalshi.key_import import read_key
-
-        try:
-            # At debug level event loops tell arguments and results of what they run; nothing of a closure.
-            key = await asyncio.to_thread(lambda: read_key(data, passphrase))
-        except KeyImportError as error:
-            return error
-        data[:] = bytes(len(data))
-        self._key, self._locked = key, bytearray()
-        self._form.say(Place.KEY, "")
-        self._form.want_passphrase(wanted=False)
-        self._form.key.show_held(f"{key.kind} private key", self._told_source())
-        return None
-
-    def _told_source(self) -> str:
-        emptied = forget_key() if self._source == "Pasted" else False
-        return f"{self._source}.{_EMPTIED if emptied else ''}"
-
-    def _refuse_key(self, sentence: str) -> None:
-        self._forget_key()
-        self._form.say(Place.KEY, sentence)
-
-    def _forget_key(self) -> None:
-        self._locked[:] = bytes(len(self._locked))
-        self._key, self._locked = None, bytearray()
-        self._form.want_passphrase(wanted=False)
-        self._form.key.show_empty()
-
-    def _forget(self) -> None:
-        self._locked[:] = bytes(len(self._locked))
-        self._key, self._locked, self._pending = None, bytearray(), None
-
-    def _remove_key(self) -> None:
-        self._forget_key()
-        self._form.key_notes.say("")
-        self._form.say(Place.KEY, "")
-
     # The account.
 
     def _submit(self) -> None:
         self._start("connect the account", self._connect())
 
     async def _connect(self) -> None:
-        form = self._form
-        refused = form.said(Place.KEY) if self._key is None and not self._locked else ""
+        form, offered = self._form, self._offered
+        refused = form.said(Place.KEY) if offered.is_missing else ""
         form.say_nothing()
         form.say(Place.KEY, refused)  # what was wrong with the key offered last is still wrong
         profile = self._read_form()
-        if self._locked and not await self._unlock():
+        if offered.is_locked and not await offered.unlock():
             return
-        if self._key is None:
+        if offered.key is None:
             if not form.said(Place.KEY):
                 form.say(Place.KEY, _NO_KEY)
-            return
-        if profile is None:
-            return
-        form.show_busy(f"Asking {environment_of(profile).shown_host}…")
+        elif profile is not None:
+            await self._try(profile, offered.key)
+
+    async def _try(self, profile: Profile, key: SecretKey) -> None:
+        """Ask the exchange about the account, and store the key that it knows."""
+        self._form.show_busy(f"Asking {environment_of(profile).shown_host}…")
         try:
-            facts = await self._check(profile, self._key)
+            facts = await self._check(profile, key)
             if isinstance(facts, CheckFailed):
-                form.say(failed_place(facts, profile.kind), failed_sentence(facts))
+                self._form.say(failed_place(facts, profile.kind), failed_sentence(facts))
                 return
-            self._pending = (_with_facts(profile, self._key, facts), facts, self._key)
+            self._pending = (_with_facts(profile, key, facts), facts, key)
             await self._store()
         finally:
-            form.show_busy("")
+            self._form.show_busy("")
 
     async def _check(self, profile: Profile, key: SecretKey) -> AccountFacts | CheckFailed:
         from pitdesk.desk.account_check import check_account
@@ -199,16 +138,6 @@ class ConnectPresenter(QObject):
         environment = environment_of(profile)
         proxy = "" if environment.is_here else self._settings.proxy
         return await check_account(environment, profile.key_id, key, proxy=proxy)
-
-    async def _unlock(self) -> bool:
-        passphrase = self._form.entry().passphrase
-        if not passphrase:
-            self._form.say(Place.PASSPHRASE, _NO_PASSPHRASE)
-            return False
-        error = await self._load(self._locked, passphrase)
-        if error is not None:
-            self._form.say(Place.PASSPHRASE if error.wants_passphrase else Place.KEY, str(error))
-        return error is None
 
     def _read_form(self) -> Profile | None:
         """The profile as typed, or None after a sentence at the field that is wrong."""
@@ -269,7 +198,7 @@ class ConnectPresenter(QObject):
         except ProfileError as error:
             self._form.say(Place.FOOT, str(error))
             return
-        from_file = self._source.removeprefix("From ") if self._source.startswith("From ") else ""
+        from_file = self._offered.file_name
         self._forget()
         self._card.show_facts(kept, facts, keyring, from_file)
 
