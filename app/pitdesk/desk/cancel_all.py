@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pitdesk.desk.breath import Breath
 from pitdesk.desk.cancel_ends import End, cause, ended, state, summary
 from pitdesk.desk.cancels import AT_ONCE
+from pitdesk.desk.ended_lists import FEW, EndedLists
 from pitdesk.desk.few_at_once import few_at_once
 from pitdesk.desk.order_truth import OrderTruth, back_to_work
 from pitdesk.journal import ActionStep
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from pitdesk.desk.order_tools import OrderTools
     from pitdesk.desk.results import CancelResult
 
+_LOOKS = 500  # single look-ups at most: a thousand tokens
+_STILL_LISTED = "Cancel all was asked; the exchange still lists this order."
+_UNTOLD = "Cancel all was asked; what became of this order is not known yet."
 _MINUTE = " Orders sent within the next minute may be canceled too."
 
 
@@ -33,7 +37,9 @@ class AllCanceler:
         self._rest, self._journal, self._blotter = tools.rest, tools.journal, tools.blotter
         self._clock, self._pauses_s = tools.terms.clock, tools.terms.pace.lag
         self._truth = OrderTruth(tools)
+        self._lists = EndedLists(tools.rest)
         self._rows = rows
+        self._looks_left = 0
         self._over: dict[str, End] = {}
 
     async def cancel_all(self) -> CancelResult:
@@ -71,11 +77,11 @@ class AllCanceler:
         if resting is None and not isinstance(outcome, Accepted):
             ends = await self._rows.cancel_each(before)
             return summary(ends, " The exchange could not be asked what is left.", verified=False)
-        left: set[str] = set()
-        if resting:
-            left = {self._blotter.apply_order(order).key for order in resting}
-            await self._rows.cancel_each(sorted(left))
-        ends = await self._settle(dict.fromkeys((*before, *left)), scanned=resting is not None)
+        left = await self._cancel_left(resting or ())
+        keys = dict.fromkeys((*before, *left))
+        if resting is not None:
+            await self._ask_lists([key for key in keys if key not in self._over and not left.get(key)])
+        ends = await self._settle(keys, scanned=resting is not None)
         more = _MINUTE if isinstance(outcome, Accepted) else ""
         if resting is None:
             more = " The exchange could not be asked what is left: check again." + more
@@ -93,28 +99,62 @@ class AllCanceler:
                     break
         return found
 
+    async def _cancel_left(self, resting: Sequence[Order]) -> dict[str, bool]:
+        """Cancel what the one call left; whether each may rest on for all that, by key."""
+        breath, keys = Breath(), set()
+        for order in resting:
+            keys.add(self._blotter.apply_order(order).key)
+            await breath.due()
+        return {end.key: end.left for end in await self._rows.cancel_each(sorted(keys))}
+
+    async def _ask_lists(self, keys: Sequence[str]) -> None:
+        """The stream may have lost the ends of very many: the lists of what ended tell them."""
+        for pause in self._pauses_s:
+            doubtful = await self._doubtful(keys)
+            if len(doubtful) <= FEW:
+                return
+            await asyncio.sleep(pause)
+            placed = [order.created_ms for order in doubtful]
+            since = None if None in placed else min(ms for ms in placed if ms is not None)
+            ids = (order.order_id for order in doubtful)
+            await self._lists.tell(ids, since, self._blotter.apply_order)
+
+    async def _doubtful(self, keys: Sequence[str]) -> list[Order]:
+        """The orders of which nobody has said yet that they are over."""
+        breath, orders = Breath(), []
+        for key in keys:
+            row = self._blotter.row(key)
+            if row is not None and row.order is not None and not row.phase.is_final:
+                orders.append(row.order)
+            await breath.due()
+        return orders
+
     async def _settle(self, keys: Iterable[str], *, scanned: bool) -> list[End]:
         breath = Breath()
+        self._looks_left = _LOOKS if scanned else 0
 
         async def one(key: str) -> End:
             await breath.due()
-            return self._over.get(key) or await self._settle_one(key, scanned=scanned)
+            return self._over.get(key) or await self._settle_one(key)
 
         return await few_at_once(tuple(keys), one, AT_ONCE)
 
-    async def _settle_one(self, key: str, *, scanned: bool) -> End:
+    async def _settle_one(self, key: str) -> End:
         row = self._blotter.row(key)
         if row is None or row.order is None:
             return await self._rows.cancel_one(key)
-        if not row.order.status.is_final and not row.phase.is_final and scanned:
-            await self._truth.look(row.order.order_id)
+        note = _UNTOLD
+        if not row.order.status.is_final and not row.phase.is_final and self._looks_left:
+            self._looks_left -= 1
+            if (await self._truth.look(row.order.order_id)).answered:
+                note = _STILL_LISTED
             row = self._blotter.row(key) or row
         order = row.order
         if order is not None and order.status.is_final:
             return ended(key, row.sentence(), order)
         if row.phase.is_final:
             return End(key, canceled=False, what=row.sentence(), why="is not listed by the exchange any more")
-        note = row.note or "Cancel all was asked; the exchange still lists this order."
+        note = row.note or note
         back_to_work(self._blotter, key, note)
         return End(key, canceled=False, what=row.sentence(), why=f"may still be working ({note})", left=True)
 

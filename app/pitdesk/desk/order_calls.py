@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from pitdesk.kalshi.history_calls import ENDED_PAGE
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from pitdesk.kalshi.batch_calls import WriteBudget
+    from pitdesk.kalshi.history_calls import EndedList, OrderPage
     from pitdesk.kalshi.outcomes import Outcome
     from pitdesk.kalshi.records import AmendedOrder, CanceledOrder, CreatedOrder, DecreasedOrder
     from pitdesk.orders import Fill, Intent, Order
@@ -25,6 +28,12 @@ class ReadCalls(Protocol):
 
     async def resting_orders(self, take: Callable[[tuple[Order, ...]], Awaitable[None]]) -> Outcome[int]:
         """Every resting order, page by page to ``take``; how many there were once the list was whole."""
+        ...
+
+    async def ended_orders(
+        self, which: EndedList, cursor: str = "", *, min_ts_s: int | None = None, limit: int = ENDED_PAGE
+    ) -> Outcome[OrderPage]:
+        """A page of what ended, newest first, and the cursor of the next: empty where this is the last."""
         ...
 
     async def archived_orders(self, ticker: str, min_ts_s: int) -> Outcome[tuple[Order, ...]]:

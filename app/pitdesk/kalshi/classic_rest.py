@@ -199,11 +199,13 @@ class ClassicRest(Rest):
         del ticker, min_ts_s
         return Accepted(())
 
-    async def ended_orders(self, which: EndedList, cursor: str = "") -> Outcome[OrderPage]:
+    async def ended_orders(
+        self, which: EndedList, cursor: str = "", *, min_ts_s: int | None = None, limit: int = ENDED_PAGE
+    ) -> Outcome[OrderPage]:
         """As :meth:`HistoryCalls.ended_orders`; there was no archive yet."""
         if which is EndedList.ARCHIVED:
             return Accepted(((), ""))
-        query = {"status": which.value, "limit": ENDED_PAGE, "cursor": cursor or None}
+        query = {"status": which.value, "min_ts": min_ts_s, "limit": limit, "cursor": cursor or None}
         return await self._read(_ORDERS, orders_page, query=query, large=True)
 
     async def order(self, order_id: str) -> Outcome[Order]:

@@ -35,12 +35,17 @@ class EndedList(Enum):
 class HistoryCalls(Calls):
     """Reads of what is over. None of these lists is whole by itself."""
 
-    async def ended_orders(self, which: EndedList, cursor: str = "") -> Outcome[OrderPage]:
-        """One page of our orders of every subaccount and shard, newest first, from ``cursor`` on."""
+    async def ended_orders(
+        self, which: EndedList, cursor: str = "", *, min_ts_s: int | None = None, limit: int = ENDED_PAGE
+    ) -> Outcome[OrderPage]:
+        """One page of our orders of every subaccount and shard, newest first, from ``cursor`` on.
+
+        ``min_ts_s``: Unix seconds, what was placed and ended before may be left out; ``limit``: at most 1000.
+        """
         is_old = which is EndedList.ARCHIVED
         path = "/historical/orders" if is_old else "/portfolio/orders"
         status = None if is_old else which.value
-        query: Query = {"status": status, "limit": ENDED_PAGE, "cursor": cursor or None}
+        query: Query = {"status": status, "min_ts": min_ts_s, "limit": limit, "cursor": cursor or None}
         return await self._read(path, _page, query=query, large=True)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from pitdesk.clock import Clock
 from pitdesk.kalshi.batch_calls import WriteBudget
+from pitdesk.kalshi.history_calls import ENDED_PAGE, EndedList, OrderPage
 from pitdesk.kalshi.outcomes import Accepted, Gone, NotSent, Outcome, Refused, Unknown
 from pitdesk.kalshi.records import AmendedOrder, CanceledOrder, CreatedOrder, DecreasedOrder
 from pitdesk.orders import BookSide, Fill, Intent, Order, OrderStatus, TimeInForce
@@ -55,6 +56,7 @@ class SmallExchange:
         self.reads_behind_ms = 0
         self.shown_after_ms = 0
         self.signature_ms: int | None = None
+        self.page = 1_000  # orders to a page of what ended, at most
         self._numbers = count(1)
         self._late: list[tuple[int, Intent]] = []
         self._last_ms = 0
@@ -270,17 +272,23 @@ class SmallExchange:
         self.requests.append("orders")
         if self._next(self.faults.reads) == "no answer":
             return LOST
-        found = tuple(
+        return Accepted(tuple(await self._listed(status, ticker, min_ts_s)), 1.0)
+
+    async def _listed(
+        self, status: str | None = None, ticker: str | None = None, min_ts_s: int | None = None
+    ) -> list[Order]:
+        left_out = self.unlisted | self.archived
+        found = [
             order
             for order in self.held.values()
             if self._is_readable(order)
-            and order.order_id not in self.unlisted | self.archived
+            and order.order_id not in left_out
             and (status is None or order.status.value == status)
             and (ticker is None or order.ticker == ticker)
             and (min_ts_s is None or (order.created_ms or 0) >= min_ts_s * 1_000)
-        )
+        ]
         await asyncio.sleep(0)
-        return Accepted(found, 1.0)
+        return found
 
     async def resting_orders(self, take: Callable[[tuple[Order, ...]], Awaitable[None]]) -> Outcome[int]:
         outcome = await self.orders(status="resting")
@@ -288,6 +296,19 @@ class SmallExchange:
             return outcome
         await take(outcome.value)
         return Accepted(len(outcome.value), 1.0)
+
+    async def ended_orders(
+        self, which: EndedList, cursor: str = "", *, min_ts_s: int | None = None, limit: int = ENDED_PAGE
+    ) -> Outcome[OrderPage]:
+        """Newest first by when they were placed, which is also what ``min_ts_s`` is held against."""
+        self.requests.append(f"{which.value} orders")
+        if self._next(self.faults.reads) == "no answer":
+            return LOST
+        found = await self._listed(status=which.value, min_ts_s=min_ts_s)
+        found.sort(key=lambda order: order.created_ms or 0, reverse=True)
+        after = int(cursor or 0)
+        until = after + min(limit, self.page)
+        return Accepted((tuple(found[after:until]), str(until) if until < len(found) else ""), 1.0)
 
     async def archived_orders(self, ticker: str, min_ts_s: int) -> Outcome[tuple[Order, ...]]:
         self.requests.append("archived orders")

@@ -313,3 +313,90 @@ def test_the_call_that_cancels_all_does_not_wait_for_every_row_to_be_marked(
 
     run(story())
     assert marked[0] < 50
+
+
+async def _many(floor: Floor, orders: int) -> list[str]:
+    """So many placed elsewhere, and read."""
+    for number in range(orders):
+        floor.exchange.place_elsewhere(FED, BookSide.BID, Price.from_cents(1 + number % 90), Count.of(5))
+    assert await floor.reconciler.reconcile("start")
+    floor.exchange.requests.clear()
+    return list(floor.blotter.working())
+
+
+def test_ends_that_the_stream_lost_are_read_from_lists_and_not_one_by_one(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path, stream=False) as floor:
+            keys = await _many(floor, 2_500)
+            for key in keys[::50]:
+                floor.exchange.fill(floor.row(key).order_id or "", Count.of(5))
+            result = await floor.desk.cancel_all()
+            said = floor.exchange.requests
+            assert set(result.canceled) == set(keys) - set(keys[::50])
+            assert (set(result.failed), result.left) == (set(keys[::50]), ())
+            assert result.verified
+            assert result.sentence.startswith(
+                "Canceled 2,450 of 2,500 orders. Buy 5 Yes at 1¢ is already filled"
+            )
+            assert said == ["cancel all", "orders", *["canceled orders"] * 3, "executed orders"]
+            assert not floor.blotter.count(RowPhase.CANCELING)
+
+    run(story())
+
+
+def test_pages_that_tell_nothing_of_these_orders_are_not_read_for_ever(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path, stream=False) as floor:
+            keys = await _many(floor, 30)
+            for _ in range(400):  # placed after them, and over: they fill the first pages
+                order = floor.exchange.place_elsewhere(NYC, BookSide.BID, Price.from_cents(9), Count.of(1))
+                floor.exchange.end(order.order_id)
+            floor.exchange.held = {key: floor.exchange.held[key] for key in reversed(floor.exchange.held)}
+            floor.exchange.page = 10
+            result = await floor.desk.cancel_all()
+            assert set(result.canceled) == set(keys)
+            assert floor.exchange.requests.count("order") == 30
+            assert floor.exchange.requests.count("canceled orders") < 40
+
+    run(story())
+
+
+@pytest.mark.parametrize("fault", ["hidden", "no answer"])
+def test_what_no_list_tells_is_never_told_as_canceled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    monkeypatch.setattr("pitdesk.desk.cancel_all._LOOKS", 5)
+
+    async def story() -> None:
+        async with trading_floor(tmp_path, stream=False, pace=replace(QUICK, read_lag=60.0)) as floor:
+            keys = await _many(floor, 60)
+            if fault == "hidden":
+                floor.exchange.hidden.update(floor.row(key).order_id or "" for key in keys)
+            else:
+                floor.exchange.faults.reads.extend(["", *["no answer"] * 200])
+            result = await floor.desk.cancel_all()
+            assert floor.exchange.requests.count("order") == 5
+            assert result.canceled == ()
+            assert set(result.left) == set(keys)
+            assert result.sentence.startswith("Canceled 0 of 60 orders. Buy 5 Yes at 1¢ may still be working")
+            assert all(floor.row(key).phase is RowPhase.WORKING for key in keys)
+            floor.exchange.hidden.clear()
+            floor.exchange.faults.reads.clear()
+            assert set((await floor.desk.cancel_all()).canceled) == set(keys)
+
+    run(story())
+
+
+def test_what_only_its_own_look_up_tells_of_is_looked_up(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path, stream=False) as floor:
+            keys = await _many(floor, 60)
+            floor.exchange.unlisted.update(floor.row(key).order_id or "" for key in keys)
+            floor.exchange.faults.cancel_all.append("leaves the first")
+            result = await floor.desk.cancel_all()
+            assert result.left == (keys[0],)
+            assert set(result.canceled) == set(keys[1:])
+            assert floor.row(keys[0]).phase is RowPhase.WORKING
+            assert "still lists this order" in floor.row(keys[0]).note
+
+    run(story())
