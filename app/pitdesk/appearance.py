@@ -5,8 +5,7 @@ from __future__ import annotations
 import msgspec
 
 DARK, LIGHT, SYSTEM = "dark", "light", "system"
-TEXT_SIZES = (90, 100, 110, 125, 150)
-"""What may be chosen, in percent."""
+_SMALLEST, _LARGEST = 90, 150
 
 
 class Appearance(msgspec.Struct, frozen=True):
@@ -18,4 +17,4 @@ class Appearance(msgspec.Struct, frozen=True):
     @property
     def percent(self) -> int:
         """The text size within its bounds, whatever the file says."""
-        return min(max(self.text_size, TEXT_SIZES[0]), TEXT_SIZES[-1])
+        return min(max(self.text_size, _SMALLEST), _LARGEST)

@@ -1,6 +1,9 @@
-"""Settings → Appearance on the whole program: another theme at once, nothing lost, kept over a restart."""
+"""Settings → Appearance on the whole program: another theme at once, nothing lost; another text size then."""
 
 import asyncio
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,8 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
+from pitdesk_ui.__main__ import _glance, _text_percent
 from pitdesk_ui.application import Application
-from pitdesk_ui.settings.appearance_page import ThemeChoice
+from pitdesk_ui.settings.appearance_page import TextSize, ThemeChoice
 from pitdesk_ui.theme import DARK, LIGHT, Theme, apply_theme, theme_of
 from pitdesk_ui.ticket.controls import ChoiceBox
 from tests.window_ground import running_program
@@ -130,3 +134,71 @@ def test_as_the_system_follows_it_and_a_chosen_theme_does_not(tmp_path: Path, ru
             assert application.look.theme is LIGHT
 
     run_async(scene(), timeout=90)
+
+
+STARTED = """
+import asyncio, os, sys
+from pitdesk_ui import application
+from pitdesk_ui.__main__ import main
+
+class Seen(application.Application):
+    async def run(self):
+        asyncio.get_running_loop().call_later(0.2, self.tell)
+        return await super().run()
+
+    def tell(self):
+        picture = self.window.grab()
+        print(round(picture.width() / self.window.width(), 2), os.environ.get("QT_SCALE_FACTOR"), flush=True)
+        self.ask_to_close()
+
+application.Application = Seen
+sys.exit(main(["--state", sys.argv[1]]))
+"""
+
+
+def started(folder: Path, own_factor: str | None = None) -> list[str]:
+    """The real program on those files: how large it draws, what others started from it inherit."""
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": os.pathsep.join(sys.path)}
+    env.pop("QT_SCALE_FACTOR", None)
+    if own_factor is not None:
+        env["QT_SCALE_FACTOR"] = own_factor
+    ran = subprocess.run(
+        [sys.executable, "-c", STARTED, str(folder)],
+        check=False,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout.split()
+
+
+def test_another_text_size_is_there_at_the_next_start(tmp_path: Path, run_async):
+    async def scene() -> None:
+        async with running_program(tmp_path) as (application, hand):
+            application.show_settings()
+            hand.click("settings.appearance")
+            assert "Another size is there from the next start" in hand.text("appearance.text_size.told")
+            sizes = hand.find("appearance.text_size", ChoiceBox)
+            sizes.setCurrentIndex(list(TextSize).index(TextSize.LARGE))
+            assert "It is 100 % now, and 125 % from" in hand.text("appearance.text_size.told")
+
+    assert started(tmp_path) == ["1.0", "None"]
+    run_async(scene(), timeout=60)
+    assert started(tmp_path) == ["1.25", "None"]
+    assert started(tmp_path, "2") == ["2.5", "2"]
+
+
+@pytest.mark.parametrize(
+    "told", ["not json", "[]", '{"appearance": 5}', '{"appearance": {"text_size": "x"}}']
+)
+def test_a_text_size_that_cannot_be_read_is_the_usual_one(tmp_path: Path, told: str):
+    (tmp_path / "settings.json").write_text(told)
+    assert _text_percent(_glance(tmp_path / "settings.json")) == 100
+
+
+@pytest.mark.parametrize("said, drawn", [(1, 90), (90, 90), (118, 118), (150, 150), (9000, 150)])
+def test_a_text_size_stays_within_what_can_be_used(tmp_path: Path, said: int, drawn: int):
+    (tmp_path / "settings.json").write_text(f'{{"appearance": {{"text_size": {said}}}}}')
+    assert _text_percent(_glance(tmp_path / "settings.json")) == drawn

@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,19 +36,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return _run(given.state, surprises, practice=given.practise, tell_start=given.tell_start)
 
 
-def _practice_words(settings_file: Path, *, practice: bool) -> tuple[str, ...] | None:
-    """The further words of a practice exchange that will be wanted at once; None where it will not be.
-
-    A glance at the settings, before they are read in earnest: a wrong guess costs time and nothing else.
-    """
+def _glance(settings_file: Path) -> dict[str, Any]:
+    """A glance at the settings, before they are read in earnest; empty where they cannot be read."""
     import json
 
     try:
         settings = json.loads(settings_file.read_bytes())
     except (OSError, ValueError, RecursionError):
-        settings = {}
-    if not isinstance(settings, dict):
-        settings = {}
+        return {}
+    return settings if isinstance(settings, dict) else {}
+
+
+def _text_percent(settings: dict[str, Any]) -> int:
+    """The text size, which must be known before Qt is there."""
+    from pitdesk.appearance import Appearance
+
+    chosen = settings.get("appearance")
+    size = chosen.get("text_size") if isinstance(chosen, dict) else None
+    return Appearance(text_size=size).percent if isinstance(size, int) else 100
+
+
+def _practice_words(settings: dict[str, Any], *, practice: bool) -> tuple[str, ...] | None:
+    """The further words of a practice exchange that will be wanted at once; None where it will not be.
+
+    A wrong guess costs time and nothing else.
+    """
     chosen = practice or bool(settings.get("welcomed") or settings.get("profiles"))
     if not chosen or settings.get("active_profile"):
         return None
@@ -88,7 +100,8 @@ def _run(state: Path | None, surprises: tuple[str, ...], *, practice: bool, tell
         folders = Folders.of_person() if state is None else Folders.under(state.expanduser().resolve())
         lock = InstanceLock(folders.state)
         lock.take()  # before anything of these files is opened, the practice exchange's account included
-        words = _practice_words(folders.settings_file, practice=practice)
+        settings = _glance(folders.settings_file)
+        words = _practice_words(settings, practice=practice)
         # It starts while the window is imported and made.
         child = launch(folders.practice, words) if words is not None else None
     except AlreadyRunningError as error:
@@ -100,7 +113,10 @@ def _run(state: Path | None, surprises: tuple[str, ...], *, practice: bool, tell
     from PySide6.QtWidgets import QApplication
     from qasync import QEventLoop
 
-    qt = QApplication(["pitdesk"])  # the name by which window managers know the window
+    from pitdesk_ui.text_size import text_at
+
+    with text_at(_text_percent(settings)):
+        qt = QApplication(["pitdesk"])  # the name by which window managers know the window
     qt.setApplicationName("pitdesk")
     qt.setApplicationDisplayName("Pitdesk")
     qt.setDesktopFileName("pitdesk")

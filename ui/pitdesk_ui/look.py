@@ -25,6 +25,8 @@ class Look(QObject):
         self._settings = settings
         self._scheme = qt.styleHints().colorScheme()
         self._theme = self._wanted()
+        self.percent = settings.appearance.percent
+        """The text size that this run began with: another is for the next start."""
         apply_type_and_colors(qt, self._theme)
         qt.styleHints().colorSchemeChanged.connect(self._follow)
         self._disconnect = settings.changed.connect(self._on_setting)

@@ -1,4 +1,4 @@
-"""The page of the look: the theme, at once."""
+"""The page of the look: the theme, at once, and the size of text, from the next start on."""
 
 from __future__ import annotations
 
@@ -33,16 +33,36 @@ _THEME_WORDS = {
 }
 
 
+class TextSize(Enum):
+    """In percent, as the settings keep it."""
+
+    SMALL = 90
+    USUAL = 100
+    LARGER = 110
+    LARGE = 125
+    LARGEST = 150
+
+
+_SIZE_WORDS = {size: f"{size.value} %" for size in TextSize}
+
+
 class AppearancePage(QFrame):
     """Keeps what is chosen in the settings; who dresses the window listens there."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, shown_percent: int) -> None:
+        """``shown_percent``: the text size that this run began with."""
         super().__init__()
         self._settings = settings
+        self._shown = shown_percent
+        self._size = ChoiceBox[TextSize]("appearance.text_size", "Text size", _SIZE_WORDS.items())
+        self._size.choose(_size_of(settings.appearance.percent))
+        self._size_told = SentenceLabel("muted", "appearance.text_size.told")
         self._theme = ChoiceBox[ThemeChoice]("appearance.theme", "Theme", _THEME_WORDS.items())
         self._theme.choose(_theme_of(settings.appearance.theme))
         self._build()
+        self._tell_size()
         self._theme.currentIndexChanged.connect(self._keep)
+        self._size.currentIndexChanged.connect(self._keep)
 
     def _build(self) -> None:
         set_role(self, "panel")
@@ -50,21 +70,44 @@ class AppearancePage(QFrame):
         layout.setContentsMargins(18, 16, 18, 16)
         layout.setSpacing(12)
         layout.addWidget(plain_label("Colors", "section"))
-        row = QHBoxLayout()
-        row.addLayout(captioned("Theme", self._theme))
-        row.addStretch(1)
-        layout.addLayout(row)
+        layout.addLayout(_left(captioned("Theme", self._theme)))
         told = SentenceLabel("muted")
         told.say(
             "Changes at once. As the system: dark or light with the rest of this computer, dark if unknown."
         )
         layout.addWidget(told)
+        layout.addSpacing(8)
+        layout.addWidget(plain_label("Text", "section"))
+        layout.addLayout(_left(captioned("Text size", self._size)))
+        layout.addWidget(self._size_told)
         layout.addStretch(1)
 
     def _keep(self) -> None:
         self._settings.appearance = msgspec.structs.replace(
-            self._settings.appearance, theme=self._theme.choice.value
+            self._settings.appearance, theme=self._theme.choice.value, text_size=self._size.choice.value
         )
+        self._tell_size()
+
+    def _tell_size(self) -> None:
+        wanted = self._settings.appearance.percent
+        told = "Rows, columns and buttons grow with it; a window grown narrow by that leaves out the chart."
+        if wanted != self._shown:
+            told += f" It is {self._shown} % now, and {wanted} % from the next start of Pitdesk on."
+        else:
+            told += " Another size is there from the next start of Pitdesk on."
+        self._size_told.say(told)
+
+
+def _left(inside: QVBoxLayout) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addLayout(inside)
+    row.addStretch(1)
+    return row
+
+
+def _size_of(percent: int) -> TextSize:
+    """The nearest that may be chosen: a file may say any."""
+    return min(TextSize, key=lambda size: abs(size.value - percent))
 
 
 def _theme_of(kept: str) -> ThemeChoice:

@@ -28,7 +28,7 @@ class SettingsDesk:
         self.window.add_page("Safety", SafetySection(application.settings))
         self.window.add_page("Connection", ConnectionPage(application))
         self.window.add_page("Practice", PracticePage(application))
-        self.window.add_page("Appearance", AppearancePage(application.settings))
+        self.window.add_page("Appearance", AppearancePage(application.settings, application.look.percent))
         self._disconnect = application.host.entered.connect(lambda _: self._show_mark())
         self._show_mark()
 
