@@ -18,13 +18,13 @@ from pitdesk.profiles import Profiles
 from pitdesk.settings import Settings
 from pitdesk.tasks import TaskOwner
 from pitdesk.vault import Vault
+from pitdesk_ui.account_switch import AccountSwitch
 from pitdesk_ui.arming import Arming
 from pitdesk_ui.async_tools import on_signal
 from pitdesk_ui.desk_host import DeskGround, DeskHost
 from pitdesk_ui.failures import Failures
 from pitdesk_ui.garbage import collect_on_this_thread
-from pitdesk_ui.key_sheet import KeySheet
-from pitdesk_ui.leaving import CLOSING, LEAVING, REOPENING, Farewell, may_leave
+from pitdesk_ui.key_sheet import KeySheet, size_texts
 from pitdesk_ui.look import Look
 from pitdesk_ui.main_window import MainWindow
 from pitdesk_ui.person_watch import PersonWatch
@@ -95,7 +95,6 @@ class Application:
         )
         self._close_asked = asyncio.Event()
         self._was_painted = asyncio.Event()
-        self._is_leaving = False
         self.window = MainWindow()
         ground = DeskGround(
             self.window,
@@ -111,6 +110,9 @@ class Application:
         self.host = DeskHost(ground, self.practice, options.route)
         self.arming = Arming(self.host, self.profiles, self.notices)
         self.pages = WindowPages(self)
+        self._accounts = AccountSwitch(
+            self.host, self.profiles, self.settings, self.window, lambda: self.pages.mark
+        )
         self._prepare_window()
         self._fill_window()
         self.look.dress()  # once over the whole window: widget by widget it costs several times that
@@ -161,7 +163,7 @@ class Application:
 
     def switch(self, profile_id: str) -> None:
         """Leave the account in view for the one of that id; empty for Practice."""
-        on_signal(self.owner, "switch the account", self._switch)(profile_id)
+        on_signal(self.owner, "switch the account", self._accounts.switch)(profile_id)
 
     def reopen(self) -> None:
         """Sign in anew to the account in view, as after a change of its profile."""
@@ -170,7 +172,7 @@ class Application:
 
     def reset_practice(self) -> None:
         """Begin a new practice account, and open it."""
-        on_signal(self.owner, "reset the practice account", self._reset_practice)()
+        on_signal(self.owner, "reset the practice account", self._accounts.reset_practice)()
 
     def toggle_armed(self) -> None:
         """Arm, or make safe."""
@@ -182,11 +184,7 @@ class Application:
 
     def show_keys(self) -> None:
         """The sheet of all keys."""
-        sizes: dict[str, str] = {}
-        for number, count in enumerate(self.settings.size_presets, 1):
-            told = f"{count} contract{'s' * (str(count) != '1')}"
-            sizes |= {f"size_{number}": told, f"click_size_{number}": f"One click: {told}, or none"}
-        KeySheet(self.actions, self.mark, self.window, sizes).open()
+        KeySheet(self.actions, self.mark, self.window, size_texts(self.settings.size_presets)).open()
 
     def with_view(self, what: Callable[[SessionView], object]) -> Callable[[], None]:
         """A handler that acts on the session in view, or says that there is none yet."""
@@ -269,37 +267,9 @@ class Application:
         if self.parts is not None:
             self.host.begin(self.profiles.active)
 
-    async def _switch(self, profile_id: str) -> None:
-        how = REOPENING if profile_id == self.host.mark.profile_id else LEAVING
-        if self.host.is_busy or not await self._may_leave(how):
-            return
-        self.settings.welcomed = True
-        self.profiles.use(profile_id)
-        await self.host.switch(self._profile(profile_id))
-
-    async def _reset_practice(self) -> None:
-        if self.host.is_busy:
-            return
-        self.profiles.use("")
-        await self.host.reset_practice()
-
-    def _profile(self, profile_id: str) -> Profile | None:
-        return self.profiles.get(profile_id) if profile_id else None
-
     async def _ask_to_close(self) -> None:
-        if await self._may_leave(CLOSING):
+        if await self._accounts.may_close():
             self._close_asked.set()
-
-    async def _may_leave(self, how: Farewell) -> bool:
-        """Whether the account may be left; not while that is being asked already."""
-        if self._is_leaving:
-            return False
-        self._is_leaving = True
-        try:
-            session = self.view.session if self.view is not None else None
-            return await may_leave(session, self.window, self.mark, how)
-        finally:
-            self._is_leaving = False
 
     def _person_acted(self) -> None:
         if self.view is not None:

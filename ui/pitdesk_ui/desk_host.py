@@ -69,7 +69,8 @@ class DeskGround:
 
 class DeskHost:
     """One desk at a time. ``entered`` is said whenever new panels stand in the window, before their session
-    is opened; ``opened`` when a profile's session is; ``key_wanted`` when its key could not be had."""
+    is opened, or a page stands there instead; ``opened`` when a profile's session is; ``key_wanted`` when
+    its key could not be had."""
 
     def __init__(self, ground: DeskGround, practice: PracticeRoom, route: Route | None = None) -> None:
         """``route`` may lead the practice exchange's address through something else, as benches want."""
@@ -101,6 +102,11 @@ class DeskHost:
         desk = DeskBody(self.parts.top, self.parts.panels(), self.parts.notice)
         self._ground.window.show_desk(desk, self.mark)
         self._say_disconnected(_STARTING if profile is None else f"Signing in to {profile.name}.")
+        self.entered.emit(None)
+
+    def give_way(self) -> None:
+        """A page stands in the window in place of the panels."""
+        self.parts = None
         self.entered.emit(None)
 
     def begin(self, profile: Profile | None) -> None:

@@ -18,7 +18,7 @@ from pitdesk_ui.connect.fields import SentenceLabel
 from pitdesk_ui.theme import set_role
 
 if TYPE_CHECKING:
-    from pitdesk_ui.application import Application
+    from pitdesk_ui.program import Program
 
 _SIZE = (820, 620)
 _TOLD = (
@@ -30,11 +30,11 @@ _TOLD = (
 class DiagnosticsDialog(MarkedDialog):
     """Collects on a thread, shows the text, saves it where the person chooses."""
 
-    def __init__(self, application: Application) -> None:
-        super().__init__("Diagnostics", application.mark, application.window)
+    def __init__(self, program: Program) -> None:
+        super().__init__("Diagnostics", program.mark, program.window)
         self.setObjectName("diagnostics")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._application = application
+        self._program = program
         self._sections: tuple[Section, ...] = ()
         self._text = QPlainTextEdit()
         self._text.setObjectName("diagnostics.text")
@@ -47,8 +47,8 @@ class DiagnosticsDialog(MarkedDialog):
         self._save.setEnabled(False)
         set_role(self._save, "primary")
         self._build()
-        if not application.owner.is_closing:
-            work = application.owner.spawn("collect diagnostics", self._collect())
+        if not program.owner.is_closing:
+            work = program.owner.spawn("collect diagnostics", self._collect())
             self.finished.connect(lambda _result: work.cancel())
 
     def _build(self) -> None:
@@ -68,9 +68,9 @@ class DiagnosticsDialog(MarkedDialog):
         self.resize(*_SIZE)
 
     async def _collect(self) -> None:
-        application = self._application
-        more = {"window": _window(application)}
-        folders, settings = application.folders, application.settings
+        program = self._program
+        more = {"window": _window(program)}
+        folders, settings = program.folders, program.settings
         self._sections = await asyncio.to_thread(collect, folders, settings, dict(os.environ), more)
         self._text.setPlainText(as_text(self._sections))
         self._save.setEnabled(True)
@@ -83,7 +83,7 @@ class DiagnosticsDialog(MarkedDialog):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters(("Archive (*.zip)", "Text (*.txt)"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(on_signal(self._application.owner, "save diagnostics", self._write))
+        dialog.fileSelected.connect(on_signal(self._program.owner, "save diagnostics", self._write))
         dialog.open()
 
     async def _write(self, chosen: str) -> None:
@@ -96,16 +96,16 @@ class DiagnosticsDialog(MarkedDialog):
         self._said.say(f"Saved as {path.name}.")
 
 
-def _window(application: Application) -> str:
+def _window(program: Program) -> str:
     """What the window knows of its own state."""
-    lines = [f"environment: {application.mark.word or 'none'}"]
-    if application.view is not None:
-        status = application.view.session.status
+    lines = [f"environment: {program.mark.word or 'none'}"]
+    if program.view is not None:
+        status = program.view.session.status
         lines += [
             f"exchange: {status.exchange}",
             f"stream: {status.stream.phase} {status.stream.reason}",
             f"trading open: {status.trading_open} {status.reason}",
             f"unconfirmed: {status.unconfirmed}",
         ]
-    lines += [f"notice: {notice.headline} {notice.detail}" for notice in application.notices.current()]
+    lines += [f"notice: {notice.headline} {notice.detail}" for notice in program.notices.current()]
     return "\n".join(lines)

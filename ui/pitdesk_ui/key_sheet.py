@@ -13,12 +13,22 @@ from pitdesk_ui.widgets.panel import plain_label
 from pitdesk_ui.widgets.screen_room import resize_within
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from pitdesk.quantities import Count
     from pitdesk_ui.actions import Action, Actions
 
 _COLUMNS = 3  # as many as the smallest window has room for
 _FOOT = "Plain letters act while no text field has the focus. The cancel keys act everywhere."
+
+
+def size_texts(presets: Sequence[Count]) -> dict[str, str]:
+    """What the keys of the size presets do, by the names of their actions."""
+    texts: dict[str, str] = {}
+    for number, count in enumerate(presets, 1):
+        told = f"{count} contract{'s' * (str(count) != '1')}"
+        texts |= {f"size_{number}": told, f"click_size_{number}": f"One click: {told}, or none"}
+    return texts
 
 
 class KeySheet(MarkedDialog):

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from pitdesk.profile import Profile
-    from pitdesk_ui.application import Application
     from pitdesk_ui.connect.card import ConnectCard
     from pitdesk_ui.connect.presenter import ConnectPresenter
     from pitdesk_ui.desk_host import KeyWanted
+    from pitdesk_ui.program import Program
     from pitdesk_ui.settings.desk import SettingsDesk
     from pitdesk_ui.top_bar import TopBar
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 class WindowPages:
     """Makes them when they are wanted and forgets them when they go."""
 
-    def __init__(self, application: Application) -> None:
-        self._application = application
+    def __init__(self, program: Program) -> None:
+        self._program = program
         self._connecting: ConnectPresenter | None = None
         self._page_mark: AccountMark | None = None
         self._settings: SettingsDesk | None = None
@@ -32,17 +32,17 @@ class WindowPages:
     @property
     def mark(self) -> AccountMark:
         """The account that the window is about."""
-        return self._application.host.mark if self._page_mark is None else self._page_mark
+        return self._program.host.mark if self._page_mark is None else self._page_mark
 
     def connect_top(self, top: TopBar) -> None:
         """A new desk stands: its top bar's buttons, and no page any more."""
-        application = self._application
+        program = self._program
         self._end_page()
         self._page_mark = None
-        top.settings_requested.connect(application.show_settings)
-        top.arm_requested.connect(application.arming.arm)
+        top.settings_requested.connect(program.show_settings)
+        top.arm_requested.connect(program.arming.arm)
         top.menu.setMenu(self._menu(top))
-        application.arming.show()
+        program.arming.show()
 
     def show_first_run(self) -> None:
         """The page of the very first start."""
@@ -50,7 +50,7 @@ class WindowPages:
 
         page = FirstRunPage()
         self._show(page, page.card, NO_ACCOUNT)
-        page.practise.connect(lambda: self._application.switch(""))
+        page.practise.connect(lambda: self._program.switch(""))
         page.focus()
 
     def show_key_page(self, wanted: KeyWanted) -> None:
@@ -58,31 +58,30 @@ class WindowPages:
         from pitdesk_ui.first_run.page import KeyPage
 
         page = KeyPage(mark_of(wanted.profile), wanted.fault.sentence)
-        self._application.host.parts = None
         self._show(page, page.card, mark_of(wanted.profile), wanted.profile)
-        page.again.connect(self._application.reopen)
-        page.practise.connect(lambda: self._application.switch(""))
+        page.again.connect(self._program.reopen)
+        page.practise.connect(lambda: self._program.switch(""))
 
     def show_settings(self) -> None:
         """Open the settings window, or bring it to the front."""
         if self._settings is None:
             from pitdesk_ui.settings.desk import SettingsDesk
 
-            self._settings = SettingsDesk(self._application)
+            self._settings = SettingsDesk(self._program)
         self._settings.bring_up()
 
     def show_diagnostics(self) -> None:
         """Show what support may be sent, to be read and saved."""
         from pitdesk_ui.diagnostics_dialog import DiagnosticsDialog
 
-        DiagnosticsDialog(self._application).open()
+        DiagnosticsDialog(self._program).open()
 
     def close(self) -> None:
         """The program ends: every dialog goes, and keys that were not stored are forgotten."""
         self._end_page()
         if self._settings is not None:
             self._settings.close()
-        for dialog in self._application.window.findChildren(QDialog):
+        for dialog in self._program.window.findChildren(QDialog):
             dialog.reject()
 
     def _show(
@@ -90,20 +89,20 @@ class WindowPages:
     ) -> None:
         from pitdesk_ui.connect.presenter import ConnectPresenter
 
-        application = self._application
+        program = self._program
         self._end_page()
         self._page_mark = mark
         self._connecting = ConnectPresenter(
             card,
-            profiles=application.profiles,
-            vault=application.vault,
-            settings=application.settings,
-            owner=application.owner,
+            profiles=program.profiles,
+            vault=program.vault,
+            settings=program.settings,
+            owner=program.owner,
             replacing=replacing,
         )
-        self._connecting.connected.connect(application.switch)
-        application.window.show_page(page, mark)
-        application.host.entered.emit(None)
+        self._connecting.connected.connect(program.switch)
+        program.window.show_page(page, mark)
+        program.host.give_way()
 
     def _end_page(self) -> None:
         if self._connecting is not None:
@@ -111,12 +110,12 @@ class WindowPages:
             self._connecting = None
 
     def _menu(self, parent: QWidget) -> QMenu:
-        application = self._application
+        program = self._program
         menu = QMenu(parent)
         menu.setObjectName("top.menu.items")
-        menu.addAction("Settings…", application.show_settings)
-        menu.addAction("Keys", application.show_keys)
+        menu.addAction("Settings…", program.show_settings)
+        menu.addAction("Keys", program.show_keys)
         menu.addAction("Save diagnostics…", self.show_diagnostics)
         menu.addSeparator()
-        menu.addAction("Quit", application.ask_to_close)
+        menu.addAction("Quit", program.ask_to_close)
         return menu

@@ -24,7 +24,7 @@ from pitdesk_ui.settings.words import key_rows, limits_standing
 if TYPE_CHECKING:
     from pitdesk.limits import LimitValues
     from pitdesk.profile import LimitsPreset, Profile
-    from pitdesk_ui.application import Application
+    from pitdesk_ui.program import Program
     from pitdesk_ui.settings.accounts_page import AccountsPage
 
 _TICK_MS = 1_000
@@ -51,11 +51,11 @@ _NEW_KEY = (
 class AccountsPresenter(QObject):
     """Shows the profiles as they are, and does with them what the person wants."""
 
-    def __init__(self, page: AccountsPage, application: Application) -> None:
+    def __init__(self, page: AccountsPage, program: Program) -> None:
         super().__init__(page)
-        self._page, self._application = page, application
-        self._profiles, self._vault = application.profiles, application.vault
-        self._chosen = application.host.mark.profile_id
+        self._page, self._program = page, program
+        self._profiles, self._vault = program.profiles, program.vault
+        self._chosen = program.host.mark.profile_id
         self._facts: dict[str, AccountFacts] = {}
         self._connecting: ConnectPresenter | None = None
         self._shown_limits = ""
@@ -64,7 +64,7 @@ class AccountsPresenter(QObject):
         self._until_raised.start(_TICK_MS)
         self._disconnects = (
             self._profiles.changed.connect(lambda _: self._show()),
-            application.host.entered.connect(lambda _: self._show()),
+            program.host.entered.connect(lambda _: self._show()),
         )
         self._connect_page()
         self._show()
@@ -77,11 +77,11 @@ class AccountsPresenter(QObject):
             disconnect()
 
     def _connect_page(self) -> None:
-        page, detail, owner = self._page, self._page.detail, self._application.owner
+        page, detail, owner = self._page, self._page.detail, self._program.owner
         page.list.chosen.connect(self._choose)
         page.list.add_wanted.connect(self._add)
-        page.practice.switch_wanted.connect(lambda: self._application.switch(""))
-        detail.switch_wanted.connect(lambda: self._application.switch(self._chosen))
+        page.practice.switch_wanted.connect(lambda: self._program.switch(""))
+        detail.switch_wanted.connect(lambda: self._program.switch(self._chosen))
         detail.renamed.connect(self._rename)
         detail.read_only_wanted.connect(self._set_read_only)
         detail.limits.save_wanted.connect(on_signal(owner, "change the limits", self._set_limits))
@@ -117,7 +117,7 @@ class AccountsPresenter(QObject):
 
     def _active_id(self) -> str | None:
         """The account in the main window, None while there is none."""
-        return self._application.mark.profile_id if self._application.mark.word else None
+        return self._program.mark.profile_id if self._program.mark.word else None
 
     def _choose(self, profile_id: str) -> None:
         self._end_form()
@@ -179,11 +179,11 @@ class AccountsPresenter(QObject):
     def _change(self, profile: Profile) -> None:
         """Keep it; the account in view is signed in anew, so that its session goes by it."""
         self._profiles.put(profile)
-        application = self._application
+        program = self._program
         if self._is_in_view(profile):
-            if profile.read_only and application.view is not None:
-                application.view.session.hold_read_only()  # at once, whatever keeps the account from leaving
-            application.reopen()
+            if profile.read_only and program.view is not None:
+                program.view.session.hold_read_only()  # at once, whatever keeps the account from leaving
+            program.reopen()
 
     async def _test(self) -> None:
         profile = self._profile()
@@ -210,7 +210,7 @@ class AccountsPresenter(QObject):
         if isinstance(key, VaultFault):
             return key
         environment = environment_of(profile)
-        proxy = "" if environment.is_here else self._application.settings.proxy
+        proxy = "" if environment.is_here else self._program.settings.proxy
         return await check_account(environment, profile.key_id, key, proxy=proxy)
 
     async def _make_key(self) -> None:
@@ -220,7 +220,7 @@ class AccountsPresenter(QObject):
             return
         detail.say_key("")
         detail.show_busy("Making a key…")
-        proxy = "" if environment_of(profile).is_here else self._application.settings.proxy
+        proxy = "" if environment_of(profile).is_here else self._program.settings.proxy
         try:
             change = await change_key(profile, self._vault, self._profiles.put, proxy=proxy)
         finally:
@@ -232,7 +232,7 @@ class AccountsPresenter(QObject):
         else:
             detail.say_key(change.sentence)
         if change.kind is not ChangeKind.OLD_STANDS and self._is_in_view(profile):
-            self._application.reopen()
+            self._program.reopen()
 
     async def _remove(self) -> None:
         """Out of the keyring first: a profile goes only when its key is gone."""
@@ -246,7 +246,7 @@ class AccountsPresenter(QObject):
         was_in_view = self._is_in_view(profile)
         self._profiles.drop(profile.profile_id)
         if was_in_view:
-            self._application.switch("")
+            self._program.switch("")
 
     async def _ask_about(
         self, profile: Profile, name: str, title: str, sentences: tuple[str, ...], yes: str
@@ -263,7 +263,7 @@ class AccountsPresenter(QObject):
         return await ask_and_forget(question)
 
     def _is_in_view(self, profile: Profile) -> bool:
-        return self._application.host.mark.profile_id == profile.profile_id
+        return self._program.host.mark.profile_id == profile.profile_id
 
     # A new account, or another key.
 
@@ -277,13 +277,13 @@ class AccountsPresenter(QObject):
 
     def _begin_form(self, title: str, replacing: Profile | None) -> None:
         self._end_form()
-        application = self._application
+        program = self._program
         self._connecting = ConnectPresenter(
             self._page.show_form(title),
             profiles=self._profiles,
             vault=self._vault,
-            settings=application.settings,
-            owner=application.owner,
+            settings=program.settings,
+            owner=program.owner,
             replacing=replacing,
         )
         self._connecting.connected.connect(self._connected)
@@ -291,7 +291,7 @@ class AccountsPresenter(QObject):
 
     def _connected(self, profile_id: str) -> None:
         self._choose(profile_id)
-        self._application.switch(profile_id)
+        self._program.switch(profile_id)
 
     def _end_form(self) -> None:
         if self._connecting is not None:

@@ -13,7 +13,7 @@ from pitdesk_ui.ticket.controls import ProblemLabel
 from pitdesk_ui.widgets.panel import plain_label
 
 if TYPE_CHECKING:
-    from pitdesk_ui.application import Application
+    from pitdesk_ui.program import Program
 
 _TOLD = (
     "All connections to Demo, Live and other addresses go through this proxy. Proxies set in the system or "
@@ -29,11 +29,11 @@ _ADDRESSES = (
 class ConnectionPage(QFrame):
     """Keeps the proxy; the account in view is then signed in anew through it."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, program: Program) -> None:
         super().__init__()
-        self._application = application
+        self._program = program
         self._proxy = line_edit("connection.proxy", "Proxy", "http://proxy.example:3128")
-        self._proxy.setText(application.settings.proxy)
+        self._proxy.setText(program.settings.proxy)
         self._problem = ProblemLabel("connection.problem.proxy")
         self._field = LabeledField("Proxy, empty for none", self._proxy, self._problem)
         self._keep = QPushButton("Use this proxy")
@@ -64,7 +64,7 @@ class ConnectionPage(QFrame):
     def _typed(self, text: str) -> None:
         self._problem.say("")
         self._field.show_invalid(invalid=False)
-        changed = text.strip() != self._application.settings.proxy
+        changed = text.strip() != self._program.settings.proxy
         self._keep.setEnabled(changed)
         self._keep.setText("Use no proxy" if changed and not text.strip() else "Use this proxy")
 
@@ -75,9 +75,9 @@ class ConnectionPage(QFrame):
             self._problem.say(str(error))
             self._field.show_invalid(invalid=True)
             return
-        changed = proxy != self._application.settings.proxy
-        self._application.settings.proxy = proxy
+        changed = proxy != self._program.settings.proxy
+        self._program.settings.proxy = proxy
         self._proxy.setText(proxy)
         self._typed(proxy)
-        if changed and self._application.host.mark.profile_id:
-            self._application.reopen()
+        if changed and self._program.host.mark.profile_id:
+            self._program.reopen()

@@ -13,23 +13,23 @@ from pitdesk_ui.settings.safety_section import SafetySection
 from pitdesk_ui.settings.window import SettingsWindow
 
 if TYPE_CHECKING:
-    from pitdesk_ui.application import Application
+    from pitdesk_ui.program import Program
 
 
 class SettingsDesk:
     """The one settings window."""
 
-    def __init__(self, application: Application) -> None:
-        self._application = application
-        self.window = SettingsWindow(application.window)
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self.window = SettingsWindow(program.window)
         page = AccountsPage()
-        self._accounts = AccountsPresenter(page, application)
+        self._accounts = AccountsPresenter(page, program)
         self.window.add_page("Accounts", page)
-        self.window.add_page("Safety", SafetySection(application.settings))
-        self.window.add_page("Connection", ConnectionPage(application))
-        self.window.add_page("Practice", PracticePage(application))
-        self.window.add_page("Appearance", AppearancePage(application.settings, application.look.percent))
-        self._disconnect = application.host.entered.connect(lambda _: self._show_mark())
+        self.window.add_page("Safety", SafetySection(program.settings))
+        self.window.add_page("Connection", ConnectionPage(program))
+        self.window.add_page("Practice", PracticePage(program))
+        self.window.add_page("Appearance", AppearancePage(program.settings, program.look.percent))
+        self._disconnect = program.host.entered.connect(lambda _: self._show_mark())
         self._show_mark()
 
     def bring_up(self) -> None:
@@ -43,4 +43,4 @@ class SettingsDesk:
         self.window.close()
 
     def _show_mark(self) -> None:
-        self.window.show_mark(self._application.mark)
+        self.window.show_mark(self._program.mark)

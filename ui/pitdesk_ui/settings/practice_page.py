@@ -16,7 +16,7 @@ from pitdesk_ui.ticket.controls import ChoiceBox, captioned
 from pitdesk_ui.widgets.panel import plain_label
 
 if TYPE_CHECKING:
-    from pitdesk_ui.application import Application
+    from pitdesk_ui.program import Program
 
 
 class Speed(Enum):
@@ -41,19 +41,17 @@ _WORDS = {
 class PracticePage(QFrame):
     """What it changes is done at once: the practice exchange starts again where it is in use."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, program: Program) -> None:
         super().__init__()
-        self._application = application
+        self._program = program
         self._speed = ChoiceBox[Speed]("practice.speed", "Speed of the practice market", _WORDS.items())
-        self._speed.choose(_speed_of(application.settings.practice_speed))
+        self._speed.choose(_speed_of(program.settings.practice_speed))
         self._reset = QPushButton("Begin a new practice account…")
         self._reset.setObjectName("practice.reset")
         set_role(self._reset, "danger")
         self._build()
         self._speed.currentIndexChanged.connect(self._set_speed)
-        self._reset.clicked.connect(
-            on_signal(application.owner, "reset the practice account", self._ask_reset)
-        )
+        self._reset.clicked.connect(on_signal(program.owner, "reset the practice account", self._ask_reset))
 
     def _build(self) -> None:
         set_role(self, "panel")
@@ -74,10 +72,10 @@ class PracticePage(QFrame):
         layout.addStretch(1)
 
     def _set_speed(self) -> None:
-        application = self._application
-        application.settings.practice_speed = self._speed.choice.value
-        if application.mark is PRACTICE:
-            application.reopen()
+        program = self._program
+        program.settings.practice_speed = self._speed.choice.value
+        if program.mark is PRACTICE:
+            program.reopen()
 
     async def _ask_reset(self) -> None:
         question = Question(
@@ -93,7 +91,7 @@ class PracticePage(QFrame):
             parent=self.window(),
         )
         if await ask_and_forget(question):
-            self._application.reset_practice()
+            self._program.reset_practice()
 
 
 def _speed_of(kept: str) -> Speed:
