@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ def say(disk: SlowDisk, dollars: int) -> None:
 def cash(path: Path) -> int:
     import sqlite3
 
-    with sqlite3.connect(path) as database:
+    with closing(sqlite3.connect(path)) as database:
         return int(database.execute("SELECT cash FROM purses").fetchone()[0])
 
 
