@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton, QTableWidget, QVBoxLayout, QWidget
 
 import pitdesk_ui
+from pitdesk_ui.batch.ladder_dialog import LadderDialog
 from pitdesk_ui.resources_path import resource_path
 from pitdesk_ui.style_sheet import style_sheet
-from pitdesk_ui.theme import DARK, LIGHT, Theme, apply_theme, set_role, theme_of
+from pitdesk_ui.theme import DARK, LIGHT, Theme, apply_theme, recolor, set_role, theme_of
 
 THEMES = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
 OPEN_GROUNDS = ("ground", "panel", "raised")  # where anything without a ground of its own may stand
@@ -197,3 +198,21 @@ def test_a_check_box_that_has_the_keyboard_shows_it(ground, qtbot, ticked):
     spots = [(x, y) for x in range(box.width()) for y in range(box.height())]
     changed = max(contrast(*(picture.pixelColor(*spot) for picture in pictures)) for spot in spots)
     assert changed >= 1.6
+
+
+def test_what_a_dialog_has_written_already_is_recolored_too(qtbot, theme):
+    window = QWidget()
+    qtbot.addWidget(window)
+    dialog = LadderDialog(lambda _: (), window)
+    dialog.show_rungs([("10¢", "5", "$0.55")], "1 order", ())
+    dialog.show()
+    table = dialog.findChild(QTableWidget)
+    for shown in (DARK, LIGHT, theme):
+        recolor(QApplication.instance(), shown)
+        qtbot.waitUntil(lambda shown=shown: shown.muted in colors(table.viewport()))
+    dialog.close()
+
+
+def colors(widget: QWidget) -> set[str]:
+    image = widget.grab().toImage()
+    return {image.pixelColor(x, y).name() for x in range(40) for y in range(min(image.height(), 30))}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -15,6 +16,8 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLineEdit,
     QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -53,6 +56,23 @@ class Sizing(Enum):
     EACH = "Contracts per order"
 
 
+class _Muted(QStyledItemDelegate):
+    """A column that only counts, in the muted colour of the theme of the moment."""
+
+    def __init__(self, view: QTableWidget) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """As any cell, but for the colour."""
+        super().initStyleOption(option, index)
+        palette = QPalette(option.palette)
+        palette.setColor(QPalette.ColorRole.Text, theme_of(self._view).color("muted"))
+        option.palette = palette
+
+
 class LadderDialog(QDialog):
     """``edited``: something else is asked for; ``added``: the rows shown are wanted in the sheet."""
 
@@ -84,6 +104,7 @@ class LadderDialog(QDialog):
         self.post_only = QCheckBox("Post only")
         self.post_only.setObjectName("batch.ladder.post_only")
         self._table = QTableWidget(0, 4)
+        self._table.setItemDelegateForColumn(0, _Muted(self._table))
         self._said = plain_label("", "muted")
         self._add = QPushButton("Add to the sheet")
         self._leave = QPushButton("Leave")
@@ -95,9 +116,7 @@ class LadderDialog(QDialog):
         """The orders as price, contracts and all-in; what they come to; what is to be known about them."""
         self._table.setRowCount(len(rows))
         for place, row in enumerate(rows):
-            number = QTableWidgetItem(str(place + 1))
-            number.setForeground(theme_of(self).color("muted"))
-            self._table.setItem(place, 0, number)
+            self._table.setItem(place, 0, QTableWidgetItem(str(place + 1)))
             for column, text in enumerate(row, start=1):
                 item = QTableWidgetItem(text)
                 item.setTextAlignment(_RIGHT)
