@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from pitdesk_ui.__main__ import _glance, _text_percent
 from pitdesk_ui.application import Application
+from pitdesk_ui.dressing import apply_theme
 from pitdesk_ui.settings.appearance_page import TextSize, ThemeChoice
-from pitdesk_ui.theme import DARK, LIGHT, Theme, apply_theme, theme_of
+from pitdesk_ui.theme import DARK, LIGHT, Theme, theme_of
 from pitdesk_ui.ticket.controls import ChoiceBox
 from tests.window_ground import running_program
 from tools.tour.hand import Hand

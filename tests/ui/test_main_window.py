@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QS
 from pitdesk.quantities import Dollars
 from pitdesk_ui.account_mark import PRACTICE
 from pitdesk_ui.desk_body import DeskBody
+from pitdesk_ui.dressing import apply_theme
 from pitdesk_ui.main_window import MainWindow
 from pitdesk_ui.settings.window import SettingsWindow
-from pitdesk_ui.theme import apply_theme
 from pitdesk_ui.window_parts import FILLS, POSITIONS, UNCONFIRMED, WindowParts
 
 

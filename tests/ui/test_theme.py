@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton, QTableWidget
 
 import pitdesk_ui
 from pitdesk_ui.batch.ladder_dialog import LadderDialog
+from pitdesk_ui.dressing import apply_theme, recolor
 from pitdesk_ui.resources_path import resource_path
 from pitdesk_ui.style_sheet import style_sheet
-from pitdesk_ui.theme import DARK, LIGHT, Theme, apply_theme, recolor, set_role, theme_of
+from pitdesk_ui.theme import DARK, LIGHT, Theme, set_role, theme_of
 
 THEMES = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
 OPEN_GROUNDS = ("ground", "panel", "raised")  # where anything without a ground of its own may stand

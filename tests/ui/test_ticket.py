@@ -11,7 +11,7 @@ from pitdesk.limits import Issue, IssueKind
 from pitdesk.markets import MarketStatus
 from pitdesk.orders import Outcome, TimeInForce, Verb
 from pitdesk.quantities import Count
-from pitdesk_ui.theme import apply_theme
+from pitdesk_ui.dressing import apply_theme
 from pitdesk_ui.ticket.entry import Expiry
 from pitdesk_ui.ticket.pricing import Pick
 from tests.ui.desk_ground import (

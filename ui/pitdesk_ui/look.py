@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 
 from pitdesk import appearance
-from pitdesk_ui.theme import DARK, LIGHT, Theme, apply_style_sheet, apply_type_and_colors, recolor
+from pitdesk_ui.dressing import apply_style_sheet, apply_type_and_colors, recolor
+from pitdesk_ui.theme import DARK, LIGHT, Theme
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication

@@ -1,4 +1,4 @@
-"""The look: colours, fonts and the style sheet, made once from a handful of tokens.
+"""The look in tokens: the colours of both themes, and the typeface. :mod:`pitdesk_ui.dressing` puts them on.
 
 A widget says what it is by its ``role`` property (``set_role``) and gets its look from here. Painted widgets
 (chart, ladder, tables) ask :func:`theme_of` at every paint, so that another look is there at once.
@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 
 from pitdesk_ui.resources_path import resource_path
-from pitdesk_ui.style_sheet import style_sheet
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication, QWidget
+    from PySide6.QtWidgets import QWidget
 
 FONT_FAMILY = "Inter"
 FONT_FILES = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf", "Inter-Bold.otf")
@@ -157,31 +156,6 @@ def font(pixels: int = BODY_PX, weight: QFont.Weight = QFont.Weight.Normal) -> Q
     return made
 
 
-def apply_theme(application: QApplication, theme: Theme = DARK) -> None:
-    """Give the whole program its font, palette and style sheet."""
-    apply_type_and_colors(application, theme)
-    apply_style_sheet(application, theme)
-
-
-def apply_type_and_colors(application: QApplication, theme: Theme = DARK) -> None:
-    """The part that widgets measure themselves by: before any is made."""
-    load_fonts()
-    application.setStyle("Fusion")
-    application.setFont(font())
-    application.setPalette(_palette(theme))
-
-
-def apply_style_sheet(application: QApplication, theme: Theme = DARK) -> None:
-    """The part that may come when the window stands."""
-    application.setStyleSheet(style_sheet(theme))
-
-
-def recolor(application: QApplication, theme: Theme) -> None:
-    """Another theme over all that stands."""
-    application.setPalette(_palette(theme))
-    apply_style_sheet(application, theme)
-
-
 def set_role(widget: QWidget, role: str) -> None:
     """Say what ``widget`` is (``"buy"``, ``"caption"`` …); its look follows at once."""
     if widget.property("role") == role:
@@ -191,7 +165,8 @@ def set_role(widget: QWidget, role: str) -> None:
     widget.style().polish(widget)
 
 
-def _palette(theme: Theme) -> QPalette:
+def palette_of(theme: Theme) -> QPalette:
+    """What Qt draws by where no style sheet speaks, and what :func:`theme_of` knows the theme by."""
     palette = QPalette()
     role = QPalette.ColorRole
     for target, token in (
