@@ -18,7 +18,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from pitdesk.desk.batch.rows import FIELDS, Field
 from pitdesk_ui.batch.cells import CellDelegate
-from pitdesk_ui.batch.columns import COLUMNS, Column, Said, place_of
+from pitdesk_ui.batch.column_widths import fitted_widths
+from pitdesk_ui.batch.columns import COLUMNS, Column, place_of
 from pitdesk_ui.batch.grid_keys import Ask, asked, is_typed
 from pitdesk_ui.batch.suggest import SuggestEdit
 from pitdesk_ui.theme import theme_of
@@ -28,31 +29,6 @@ if TYPE_CHECKING:
     from pitdesk_ui.batch.model import SheetModel
 
 ROW_HEIGHT = 27
-_NARROW: dict[Column, int] = {
-    Field.MARKET: 176,
-    Field.VERB: 74,
-    Field.PRICE: 66,
-    Field.COUNT: 78,
-    Field.TIME_IN_FORCE: 94,
-    Field.POST_ONLY: 74,
-    Field.EXPIRES: 104,
-    Said.ALL_IN: 78,
-    Said.CHECK: 214,
-    Said.RESULT: 120,
-}
-_WIDE: dict[Column, int] = {
-    Field.MARKET: 250,
-    Field.VERB: 90,
-    Field.PRICE: 80,
-    Field.COUNT: 94,
-    Field.TIME_IN_FORCE: 110,
-    Field.POST_ONLY: 80,
-    Field.EXPIRES: 120,
-    Said.ALL_IN: 90,
-    Said.CHECK: 350,
-    Said.RESULT: 200,
-}
-_RARE_WIDTH = 130
 _RARE: frozenset[Column] = frozenset(field for field in FIELDS if field.is_rare)
 _CHOICES = frozenset(
     {
@@ -90,7 +66,7 @@ class SheetView(QTableView):
             "A sheet: type into cells, F2 edits, Enter and Tab go on, Esc goes to the buttons above."
         )
         self.setItemDelegate(self.cells)
-        self.cells.left.connect(self._leave_editor)
+        self.cells.left.connect(self._go_on)
         model.setParent(self)
         self.setModel(model)
         model.first_result.connect(self._fit_for_results)
@@ -260,9 +236,6 @@ class SheetView(QTableView):
 
     # Inside
 
-    def _leave_editor(self, rows: int, columns: int) -> None:
-        self._go_on(rows, columns)
-
     def _go_on(self, rows: int, columns: int) -> None:
         """Tab along a row and then Enter: the next row, where the first Tab was pressed."""
         column = self.currentIndex().column()
@@ -319,16 +292,9 @@ class SheetView(QTableView):
     def _fit_columns(self) -> None:
         """Between the narrow and the wide widths, as far as the room allows."""
         shown = [COLUMNS[place] for place in self._in_sight()]
-        least = sum(_NARROW.get(column, _RARE_WIDTH) for column in shown)
-        most = sum(_WIDE.get(column, _RARE_WIDTH) for column in shown)
-        spare = min(max(self.viewport().width() - least, 0), most - least)
-        sent = self._sheet.has_results
+        widths = fitted_widths(shown, self.viewport().width(), has_results=self._sheet.has_results)
         with self.choice.fitting():
-            for column in shown:
-                low, high = _NARROW.get(column, _RARE_WIDTH), _WIDE.get(column, _RARE_WIDTH)
-                width = low + (high - low) * spare // max(most - least, 1)
-                if column is Said.CHECK and sent:
-                    width = width * 2 // 3  # what became of the rows needs the room now
+            for column, width in widths.items():
                 self.horizontalHeader().resizeSection(place_of(column), width)
 
     def _fit_for_results(self) -> None:
