@@ -125,8 +125,10 @@ class Caretaker:
         busy = bool(rooms.blotter.working())
         self._exchange_work.look(_PAUSED_S if self.exchange.reason else _EXCHANGE_S)
         self._account_work.look(_ACCOUNT_BUSY_S if busy else _ACCOUNT_QUIET_S)
-        self._money_work.look(_MONEY_S)
         self._listing_work.look(_LISTING_RETRY_S if rooms.finder.is_loading else _LISTING_S)
+        if self._resync.is_running:
+            return  # every page of its orders asks for these two, and they would take the time of the next
+        self._money_work.look(_MONEY_S)
         if busy:
             self._queue_work.look(_QUEUE_S)
 

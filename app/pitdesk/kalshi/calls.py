@@ -13,6 +13,8 @@ from pitdesk.events import Listeners
 from pitdesk.kalshi.classify import CallKind, classify
 from pitdesk.kalshi.outcomes import Accepted, NotSent, Outcome, Refused, Unknown
 from pitdesk.kalshi.records import EndpointCosts
+from pitdesk.kalshi.reply import Fault
+from pitdesk.kalshi.wire.base import Wire, WireError, decode
 
 if TYPE_CHECKING:
     from pitdesk.kalshi.pacing import Pacer
@@ -74,16 +76,26 @@ class Calls:
     ) -> Outcome[T]:
         """GET ``template`` with ``names`` in its braces. ``large``: a page of a thousand, which a thread
         reads: on the loop's own it would hold the window up."""
+        said = await self._ask(template, names, query, large=large)
+        return await self._understood(said, parse, large=large)
+
+    async def _ask(
+        self, template: str, names: tuple[str, ...], query: Query | None, *, large: bool
+    ) -> Reply | Fault:
         is_balance = template == "/portfolio/balance"
         if is_balance:
             await self._pacer.balance()
         else:
             await self._pacer.read(self._cost("GET", template))
         try:
-            said = await self._transport.query(_fill(template, names), _texts(query), large=large)
+            return await self._transport.query(_fill(template, names), _texts(query), large=large)
         finally:
             if is_balance:
                 self._pacer.balance_answered()
+
+    async def _understood(
+        self, said: Reply | Fault, parse: Callable[[Reply], T], *, large: bool
+    ) -> Outcome[T]:
         if large:
             outcome = await asyncio.to_thread(classify, said, CallKind.READ, (200,), parse)
         else:
@@ -113,28 +125,38 @@ class Calls:
         query: Query,
         take: Callable[[tuple[T, ...]], Awaitable[None]],
     ) -> Outcome[int]:
-        """Give each page to ``take`` as it comes. How many records there were, once the last page came: only
-        then was the list whole.
+        """Give each page to ``take`` as it comes, and ask for the next while it is read and taken. How many
+        records there were, once the last page came: only then was the list whole.
 
         A cursor that comes twice ends in Unknown: the exchange answers a bad one with page one (FACTS §7).
         """
         count, elapsed = 0, 0.0
         seen: set[str] = set()
-        outcome = await self._read(template, parse, query=query, large=True)
+
+        async def read(said: Reply | Fault) -> Outcome[tuple[tuple[T, ...], str]]:
+            nonlocal count, elapsed
+            outcome = await self._understood(said, parse, large=True)
+            if isinstance(outcome, Accepted):
+                count += len(outcome.value[0])
+                elapsed += outcome.elapsed_ms
+                await take(outcome.value[0])
+            return outcome
+
+        said = await self._ask(template, (), query, large=True)
         for _ in range(_MOST_PAGES):
-            if not isinstance(outcome, Accepted):
-                return outcome
-            page, cursor = outcome.value
-            count += len(page)
-            elapsed += outcome.elapsed_ms
-            if not cursor:
-                await take(page)
-                return Accepted(count, elapsed, outcome.server_ms)
+            cursor = _cursor_in(said)
             if cursor in seen:
                 break
+            if not cursor:
+                outcome = await read(said)
+                return (
+                    Accepted(count, elapsed, outcome.server_ms) if isinstance(outcome, Accepted) else outcome
+                )
             seen.add(cursor)
-            following = self._read(template, parse, query={**query, "cursor": cursor}, large=True)
-            _, outcome = await asyncio.gather(take(page), following)
+            following = self._ask(template, (), {**query, "cursor": cursor}, large=True)
+            outcome, said = await asyncio.gather(read(said), following)
+            if not isinstance(outcome, Accepted):
+                return outcome
         return Unknown(
             "The exchange's list has no end. What is shown may be old.", f"{template}: {cursor[:80]}"
         )
@@ -177,6 +199,23 @@ class Calls:
 
     def _cost(self, method: str, template: str) -> int:
         return self._costs.costs.get((method, bare_template(template)), self._costs.default)
+
+
+class _PageEnd(Wire, frozen=True):
+    """The end of any page."""
+
+    cursor: str | None = None
+
+
+def _cursor_in(said: Reply | Fault) -> str:
+    """Where the next page begins: known in a millisecond, while to read the page takes many. Empty where it
+    is the last, or no page: to read it will tell."""
+    if isinstance(said, Fault):
+        return ""
+    try:
+        return decode(said.body, _PageEnd).cursor or ""
+    except WireError:
+        return ""
 
 
 def bare_template(path: str) -> str:

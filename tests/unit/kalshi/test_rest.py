@@ -234,6 +234,30 @@ def test_a_page_is_given_on_before_the_list_is_whole_and_read_by_a_thread(
     assert threading.get_ident() not in read_on
 
 
+def test_the_next_page_is_asked_for_before_this_one_is_read(
+    raw_server: RawServer, ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+    classify, second = calls.classify, threading.Event()
+
+    def waiting(*given: Any) -> Any:
+        asked.append(second.wait(10.0))
+        return classify(*given)
+
+    monkeypatch.setattr(calls, "classify", waiting)
+    page = answers({"orders": [order_body(order_id="o1")], "cursor": "a"}, {"orders": [], "cursor": ""})
+
+    def answer(connection: Any) -> None:
+        if len(raw_server.requests) == 2:
+            second.set()
+        page(connection)
+
+    raw_server.answer = answer
+    outcome = ask(lambda rest: rest.orders())
+    assert isinstance(outcome, Accepted)
+    assert asked == [True, True]
+
+
 @pytest.mark.parametrize(
     "pages",
     [
