@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from pitdesk.desk.blotter import Blotter, RowPhase
 from pitdesk.desk.results import ChangeResult, SubmitKind
+from pitdesk.events import Listeners
 from pitdesk.limits import Issue, IssueKind
 from pitdesk.markets import Event
 from pitdesk.orders import BookSide, Intent, OrderDraft, OrderStatus, Source, TimeInForce, Verb
@@ -538,3 +539,34 @@ def test_what_is_looked_at_now_and_then_is_hidden_until_it_is_shown(ground):
     ground.panel.table.choice.show(keys.index("committed"), True)
     assert ground.cells("o1")["order_id"] == "o1"
     assert ground.cells("o1")["committed"] == "$40.00"
+
+
+class _Reads:
+    """How far the orders are read, as the reconciler tells it."""
+
+    def __init__(self) -> None:
+        self.read_so_far: Listeners[int] = Listeners()
+        self.has_read = False
+
+
+def test_an_empty_table_says_that_orders_are_being_read_until_they_are(qtbot: QtBot) -> None:
+    panel, reads = WorkingPanel(StillClock()), _Reads()
+    qtbot.addWidget(panel)
+    presenter = WorkingPresenter(
+        panel=panel,
+        blotter=Blotter(),
+        order_desk=PlainDesk(),
+        finder=KnowingFinder(),  # type: ignore[arg-type]
+        owner=owner(),
+        reads=reads,
+    )
+    assert panel.table.empty_text == "Your working orders are being read from the exchange."
+    reads.read_so_far.emit(3_000)
+    assert panel.table.empty_text.endswith("from the exchange. 3,000 so far.")
+    reads.has_read = True
+    reads.read_so_far.emit(0)
+    assert panel.table.empty_text.startswith("No working orders.")
+    presenter.close()
+    reads.has_read = False
+    reads.read_so_far.emit(1)
+    assert panel.table.empty_text.startswith("No working orders."), "closed, and listens no more"

@@ -98,6 +98,7 @@ class SessionPresenters:
             finder=session.finder,
             owner=owner,
             layout=self._tabs.keep(parts.working),
+            reads=session.reconciler,
         )
         self.unconfirmed = UnconfirmedPresenter(
             panel=parts.unconfirmed,

@@ -43,7 +43,9 @@ class Reconciler:
 
     def __init__(self, tools: OrderTools) -> None:
         self.read_so_far: Listeners[int] = Listeners()
-        """Told how many orders were read, after each part of a reading."""
+        """Told how many orders were read, after each part of a reading and at its end."""
+        self.has_read = False
+        """Whether what rests was read whole since the start: before that nothing is known to be absent."""
         self._rest: ReadCalls = tools.rest
         self._journal, self._blotter = tools.journal, tools.blotter
         self._notices, self._activity, self._terms = tools.notices, tools.activity, tools.terms
@@ -113,6 +115,8 @@ class Reconciler:
                 self._say_unread(outcome.sentence)
                 return False
             self._notices.clear(_UNREAD)
+            self.has_read = True
+            self.read_so_far.emit(len(listed))
             whole = await self._settle_missing(before, listed, asked_ms)
             await self._remembered.wait()
             whole = await self._settle_journaled(listed) and whole

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from pitdesk.clock import Clock
 from pitdesk_ui.blotter.change_card import Change, ChangeCard
 from pitdesk_ui.blotter.columns import Label, search_text, working_columns
+from pitdesk_ui.blotter.empty import NOTHING_WORKS
 from pitdesk_ui.theme import set_role
 from pitdesk_ui.widgets.data_table import DataTable, TableModel
 from pitdesk_ui.widgets.panel import plain_label
@@ -63,7 +64,7 @@ class WorkingPanel(TabPage):
             self.model,
             "working.table",
             "Working orders",
-            empty_text="No working orders. What you send from the ticket rests here until it fills.",
+            empty_text=NOTHING_WORKS,
             filtered_text="No working order matches the filter.",
         )
         self.filter = QLineEdit()

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from pitdesk_ui.blotter.adding_up import AddingUp
 from pitdesk_ui.blotter.by_event import ByEvent
 from pitdesk_ui.blotter.changing import ChangesOrders, Changing
+from pitdesk_ui.blotter.empty import follow_reading
 from pitdesk_ui.blotter.totals import Sums, Totals, totals_text
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pitdesk.desk.finder import Finder
     from pitdesk.desk.results import CancelResult
     from pitdesk.tasks import TaskOwner
+    from pitdesk_ui.blotter.empty import ReadsOrders
     from pitdesk_ui.blotter.panel import WorkingPanel
     from pitdesk_ui.widgets.layout_keeper import LayoutKeeper
 
@@ -57,8 +59,10 @@ class WorkingPresenter(QObject):
         finder: Finder,
         owner: TaskOwner,
         layout: LayoutKeeper | None = None,
+        reads: ReadsOrders | None = None,
     ) -> None:
-        """``layout`` keeps how the table is arranged; without it nothing is kept."""
+        """``layout`` keeps how the table is arranged; without it nothing is kept. ``reads`` tells how far
+        the orders are read."""
         super().__init__(panel)
         self._panel, self._blotter, self._desk = panel, blotter, order_desk
         self._layout = layout
@@ -73,10 +77,12 @@ class WorkingPresenter(QObject):
         panel.name_markets(finder.label)
         if layout is not None and layout.grouped:
             panel.model.group_by(self._by_event.grouping())
-        self._disconnects = (
+        self._disconnects = [
             blotter.changed.connect(self._rows_changed),
             finder.changed.connect(lambda _: self._rename()),
-        )
+        ]
+        if reads is not None:
+            self._disconnects.append(follow_reading(reads, panel.table.say_when_empty))
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.timeout.connect(self._filter)
