@@ -10,7 +10,8 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from pitdesk.orders import BookSide
+from pitdesk.desk.blotter import Blotter, BlotterRow
+from pitdesk.orders import BookSide, OrderStatus
 from pitdesk.quantities import Count, Price, PriceRange, PriceRanges
 from pitdesk_ui.ladder.painting import ROW_HEIGHT, column_rects
 from pitdesk_ui.ladder.panel import LadderPanel
@@ -27,7 +28,7 @@ from pitdesk_ui.ladder.rows import (
     touch_words,
 )
 from tests.conftest import RunAsync
-from tests.ui.desk_ground import PlainPortfolio
+from tests.ui.desk_ground import OTHER, TICKER, PlainFinder, PlainMarketData, PlainPortfolio, order
 from tests.ui.market_desk import BANDED, CENT, CUT, FED, HOLD, TENTH, MarketDesk, book, market, until
 
 DEEP = ({4_100: 1_049, 4_000: 286, 3_900: 1_518}, {4_300: 1_094, 4_400: 1_645})
@@ -291,3 +292,39 @@ def test_the_presenter_follows_the_desk(
         assert desk.exchange.watched == frozenset()
 
     run_async(scene())
+
+
+class _CountingBlotter(Blotter):
+    """Counts how often somebody went through the own orders of a market."""
+
+    walks = 0
+
+    def own_orders(self, ticker: str) -> list[BlotterRow]:
+        self.walks += 1
+        return super().own_orders(ticker)
+
+
+def test_changes_of_other_markets_cost_the_ladder_nothing(qtbot: QtBot, panel: LadderPanel) -> None:
+    blotter = _CountingBlotter()
+    ladder = LadderPresenter(
+        panel=panel,
+        market_data=PlainMarketData(),  # type: ignore[arg-type]
+        blotter=blotter,
+        finder=PlainFinder(),  # type: ignore[arg-type]
+        portfolio=PlainPortfolio(),  # type: ignore[arg-type]
+    )
+    ladder.show_market(TICKER)
+    blotter.walks = 0
+    for number in range(50):
+        blotter.apply_order(order(f"other-{number}", 40, 100, ticker=OTHER))
+        blotter.flush()
+    assert blotter.walks == 0
+    placed = order("o1", 40, 100)
+    blotter.apply_order(placed)
+    blotter.flush()
+    assert (blotter.walks, len(panel.grid.picture.chips)) == (1, 1)
+    over = replace(placed, status=OrderStatus.CANCELED, remaining_count=Count.of(0), updated_ms=2**43)
+    blotter.apply_order(over)
+    blotter.flush()
+    assert (blotter.walks, len(panel.grid.picture.chips)) == (2, 0)
+    ladder.close()

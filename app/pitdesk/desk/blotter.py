@@ -33,11 +33,13 @@ _ASKED_KEPT = 1_000
 
 @dataclass(frozen=True, slots=True)
 class BlotterChanges:
-    """What one frame changed. A row that came and went within the frame is in none of the three."""
+    """What one frame changed, and in which markets. A row that came and went within the frame is in none of
+    the three."""
 
     added: tuple[str, ...]
     updated: tuple[str, ...]
     removed: tuple[str, ...]
+    tickers: frozenset[str] = frozenset()
 
 
 class Blotter:
@@ -64,6 +66,7 @@ class Blotter:
         self._committed = DOLLARS_ZERO
         self._added: dict[str, None] = {}
         self._updated: dict[str, None] = {}
+        self._moved_in: set[str] = set()
         self._frame = Frame(self.flush)
 
     # What is held
@@ -181,8 +184,9 @@ class Blotter:
             added=tuple(key for key in self._added if key not in unseen),
             updated=tuple(key for key in self._updated if key in self._working and key not in self._added),
             removed=tuple(key for key in removed if key not in unseen),
+            tickers=frozenset(self._moved_in),
         )
-        self._added, self._updated = {}, {}
+        self._added, self._updated, self._moved_in = {}, {}, set()
         if changes.added or changes.updated or changes.removed:
             self.changed.emit(changes)
         if over:
@@ -210,6 +214,7 @@ class Blotter:
             self._by_ticker.setdefault(row.ticker, {})[key] = None
         self._working[key] = row
         self._updated[key] = None
+        self._moved_in.add(row.ticker)
         if row.order is not None:
             self._by_order_id[row.order.order_id] = key
         self._request_frame()

@@ -89,6 +89,8 @@ class LadderPresenter:
             self._render()
 
     def _on_orders(self, changes: BlotterChanges) -> None:
+        if self._ticker not in changes.tickers:
+            return  # with thousands of own orders here, other markets would make their chips again each frame
         chips = self._own_chips()
         if chips != self._chips:
             self._chips = chips
