@@ -148,6 +148,26 @@ def test_cancel_all_takes_what_another_desktop_placed_and_both_see_it(play: Play
     play(scene, desks=2)
 
 
+def test_cancel_all_proves_by_lists_what_the_stream_never_told(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("ended_lists", "cancel_all"):
+        monkeypatch.setattr(f"pitdesk.desk.{module}.FEW", 2)
+
+    async def scene(exchange: PracticeExchange, desks: list[Desk]) -> None:
+        here = desks[0]
+        keys = [await here.place(cents) for cents in range(1, 7)]
+        await until(lambda: len(resting(exchange)) == 6)
+        await here.session.stream.close()
+        result = await here.session.order_desk.cancel_all()
+        assert (set(result.canceled), result.left, result.verified) == (set(keys), (), True)
+        assert here.working() == [] == resting(exchange)
+        asked = [each["path"] for each in exchange.control("GET", "/log").json["requests"]]
+        assert not [path for path in asked if "/portfolio/orders/" in path and "queue" not in path]
+
+    play(scene)
+
+
 def test_cancels_get_through_while_the_bucket_is_drained_by_others(play: Play) -> None:
     async def scene(exchange: PracticeExchange, desks: list[Desk]) -> None:
         here = desks[0]
