@@ -291,7 +291,8 @@ def test_nobody_there_for_a_minute_and_everything_is_canceled(play: Play) -> Non
         view.session.dead_man._acted_at -= 61
         await hand.see("no rows", lambda: not hand.rows("working.table"), PATIENCE_S)
         assert await stage.resting() == []
-        assert "No key or mouse for 1 minute: Canceled: Buy 10 Yes at 5¢." in _notice(stage)
+        told = "No key or mouse for 1 minute: Canceled: Buy 10 Yes at 5¢."
+        await hand.see("what was done", lambda: told in _notice(stage), PATIENCE_S)
 
     play(scene)
 
