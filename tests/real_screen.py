@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
+
 from tools.house.system import SCREEN_NEEDS, SYSTEM_PYTHON, is_there
 
 ROOT = Path(__file__).parents[1]
@@ -30,6 +32,31 @@ Seen = TypeVar("Seen")
 def missing() -> list[str]:
     """The packages without which there is no such screen here."""
     return sorted({package for what, package in SCREEN_NEEDS.items() if not is_there(what)})
+
+
+NEEDS_SCREEN = [
+    pytest.mark.skipif(sys.platform != "linux", reason="Xvfb is Linux's"),
+    pytest.mark.skipif(
+        bool(missing()),
+        reason=f"{', '.join(missing())} not installed: 'dev.py test' installs it where it may",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def real_screen(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Screen]":
+    """One screen for the tests of a module."""
+    folder = tmp_path_factory.mktemp("screen")
+    folder.chmod(0o700)
+    with screen(folder) as made:
+        yield made
+
+
+def let_the_market_stand_still(folder: Path) -> None:
+    """The program that keeps its files in ``folder`` opens a practice exchange where nothing moves."""
+    settings = folder / "settings" / "settings.json"
+    settings.parent.mkdir()
+    settings.write_text('{"welcomed": true, "practice_speed": "0"}')
 
 
 def until(what: str, look: Callable[[], Seen]) -> Seen:

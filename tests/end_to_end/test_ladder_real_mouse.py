@@ -1,6 +1,5 @@
 """The ladder under a real mouse on a real screen: double clicks, drags, the right button and the wheel."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,34 +8,17 @@ import pytest
 
 from pitdesk.quantities import Price
 from pitdesk_ui.ladder.painting import ROW_HEIGHT, Column, column_rects
-from tests.real_screen import Program, Screen, missing, program, screen, until
+from tests.real_screen import NEEDS_SCREEN, Program, Screen, let_the_market_stand_still, program, until
 
-pytestmark = [
-    pytest.mark.skipif(sys.platform != "linux", reason="Xvfb is Linux's"),
-    pytest.mark.skipif(
-        bool(missing()),
-        reason=f"{', '.join(missing())} not installed: 'dev.py test' installs it where it may",
-    ),
-]
-STILL = '{"welcomed": true, "practice_speed": "0"}'
+pytestmark = NEEDS_SCREEN
 _BAR = 10  # the width of the scroll bar
 _LOW_ROW = 10  # beneath the touch, which is in the middle of a dozen rows
-
-
-@pytest.fixture(scope="module")
-def real_screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
-    folder = tmp_path_factory.mktemp("screen")
-    folder.chmod(0o700)
-    with screen(folder) as made:
-        yield made
 
 
 @pytest.fixture
 def desk(real_screen: Screen, tmp_path: Path) -> Iterator[Program]:
     """The program on a practice exchange whose market stands still, armed with a size of ten."""
-    settings = tmp_path / "settings" / "settings.json"
-    settings.parent.mkdir()
-    settings.write_text(STILL)
+    let_the_market_stand_still(tmp_path)
     with program(real_screen, tmp_path) as started:
         started.control("push button", "Buy Yes: enter contracts")
         started.screen.click(started.control("check box", "One click places 10 contracts"))

@@ -1,6 +1,5 @@
 """The program on a real screen: keys and a window manager's doings, and what assistive technology is told."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,34 +9,26 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage
 
 from pitdesk_ui.main_window import SMALLEST
-from tests.real_screen import SIZE, Program, Screen, missing, program, screen, until
+from tests.real_screen import (
+    NEEDS_SCREEN,
+    SIZE,
+    Program,
+    Screen,
+    let_the_market_stand_still,
+    program,
+    screen,
+    until,
+)
 
-pytestmark = [
-    pytest.mark.skipif(sys.platform != "linux", reason="Xvfb is Linux's"),
-    pytest.mark.skipif(
-        bool(missing()),
-        reason=f"{', '.join(missing())} not installed: 'dev.py test' installs it where it may",
-    ),
-]
+pytestmark = NEEDS_SCREEN
 # Roles that say nothing of what a control does.
 NO_ROLES = {"", "unknown", "invalid", "redundant object"}
-STILL = '{"welcomed": true, "practice_speed": "0"}'
-
-
-@pytest.fixture(scope="module")
-def real_screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
-    folder = tmp_path_factory.mktemp("screen")
-    folder.chmod(0o700)
-    with screen(folder) as made:
-        yield made
 
 
 @pytest.fixture
 def desk(real_screen: Screen, tmp_path: Path) -> Iterator[Program]:
     """The program on a practice exchange whose market stands still."""
-    settings = tmp_path / "settings" / "settings.json"
-    settings.parent.mkdir()
-    settings.write_text(STILL)
+    let_the_market_stand_still(tmp_path)
     with program(real_screen, tmp_path) as started:
         started.control("frame", "Practice")
         yield started

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pitdesk.kalshi.wire.base import Wire
 from pitdesk.kalshi.wire.orders import OrderBody, QueuePositionBody
 from pitdesk.kalshi.wire.portfolio import (
     BalanceAnswer,
     EventPositionBody,
     FillBody,
     MarketPositionBody,
+    SettlementBody,
     ShardBalanceBody,
 )
 from pitdesk.orders import BookSide
@@ -140,30 +140,6 @@ def balance_body(balance: Balance, breakdown: Mapping[int, Dollars] | None) -> B
             for index, cash in breakdown.items()
         ),
     )
-
-
-class SettlementBody(Wire, frozen=True, kw_only=True):
-    """openapi Settlement. ``revenue`` and ``value`` are cents, truncated."""
-
-    ticker: str
-    event_ticker: str
-    exchange_index: int
-    market_result: str
-    yes_count_fp: str
-    yes_total_cost_dollars: str
-    no_count_fp: str
-    no_total_cost_dollars: str
-    revenue: int
-    settled_time: str
-    fee_cost: str
-    value: int | None = None
-
-
-class SettlementsAnswer(Wire, frozen=True, kw_only=True):
-    """openapi GetSettlementsResponse."""
-
-    settlements: tuple[SettlementBody, ...]
-    cursor: str
 
 
 def settlement_body(row: SettlementRecord) -> SettlementBody:

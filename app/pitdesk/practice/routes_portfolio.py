@@ -132,7 +132,7 @@ class PortfolioRoutes:
         rows = self._floor.account_of(request).settlements[::-1]
         found, cursor = page(rows, wanted, query.text("cursor"), limit)
         bodies = tuple(map(answers.settlement_body, found))
-        return answer(answers.SettlementsAnswer(settlements=bodies, cursor=cursor))
+        return answer(wire.SettlementsAnswer(settlements=bodies, cursor=cursor))
 
     async def _orders(self, request: web.Request) -> web.Response:
         query = Query(request.query, "GetOrders")
