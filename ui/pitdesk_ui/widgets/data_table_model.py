@@ -1,4 +1,4 @@
-"""What a data table holds: rows of any kind by key, told as columns, changed by sets of keys.
+"""How a data table changes: rows of any kind by key, taken in by sets, sorted, filtered and grouped.
 
 Cells off the screen cost nothing when they change: only rows in view are announced to Qt.
 """
@@ -6,13 +6,14 @@ Cells off the screen cost nothing when they change: only rows in view are announ
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QObject, Qt
 
 from pitdesk_ui.widgets.data_table_filter import TextFilter
-from pitdesk_ui.widgets.data_table_groups import GroupedOrder, Grouping, group_of_heading, order_like
+from pitdesk_ui.widgets.data_table_groups import Grouping, order_like
 from pitdesk_ui.widgets.data_table_order import RowOrder
+from pitdesk_ui.widgets.data_table_shown import ROOT, WORDS, Row, ShownRows
 from pitdesk_ui.widgets.in_parts import parts, to_the_end, unbroken
 from pitdesk_ui.widgets.laying_out import LayingOut
 
@@ -21,15 +22,11 @@ if TYPE_CHECKING:
 
     from pitdesk_ui.widgets.data_table_columns import ColumnSpec
 
-Row = TypeVar("Row")
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
-_WORDS = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
 MANY = 10_000  # so many rows are sorted and filtered while the window goes on
 _FEW = 64  # above so many scattered insertions or removals, one reset is quicker
 
 
-class TableModel(QAbstractTableModel, Generic[Row]):
+class TableModel(ShownRows[Row]):
     """Rows by key behind a view, changed through :meth:`apply`, :meth:`sort_by` and :meth:`filter_by`."""
 
     def __init__(
@@ -38,71 +35,16 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         parent: QObject | None = None,
         search_text: Callable[[Row], str] | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.columns = tuple(columns)
+        super().__init__(columns, parent)
         self.rows_in_view: Callable[[], range] = lambda: range(len(self._order))
         self.prefers_reset: Callable[[], bool] = lambda: False
-        self._order: RowOrder[Row] = RowOrder()
-        self._grouping: Grouping[Row] | None = None
         self._filter: TextFilter[Row] = TextFilter(search_text or self._all_texts, lambda: self._order.rows)
         self._sort_column: int | None = None
         self._descending = False
         self._out_of_order = False
         self._laying_out: LayingOut[Row] | None = None
 
-    # What Qt asks.
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        """Rows shown, and the headings over them."""
-        return 0 if parent.isValid() else len(self._order)
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        """Columns shown."""
-        return 0 if parent.isValid() else len(self.columns)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Text, alignment and the words for assistive technology; colours are the delegate's."""
-        if not index.isValid() or index.row() >= len(self._order):
-            return None
-        heading = self.heading_at(index.row())
-        if heading is not None:
-            return heading if role in _WORDS else None
-        column = self.columns[index.column()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return column.text(self.row_at(index.row()))
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return column.align.value | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{column.title}: {column.text(self.row_at(index.row()))}"
-        return None
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        """Headings can be stood on and not selected."""
-        if index.isValid() and self.is_heading(index.row()):
-            return Qt.ItemFlag.ItemIsEnabled
-        return super().flags(index)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """Column titles, their alignment and what they mean."""
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
-            return None
-        column = self.columns[section]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return column.title
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return column.align.value | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return column.tip or None
-        return None
-
     # What the desk asks.
-
-    @property
-    def total(self) -> int:
-        """Rows held, shown or not."""
-        return len(self._order.rows)
 
     @property
     def is_busy(self) -> bool:
@@ -113,50 +55,6 @@ class TableModel(QAbstractTableModel, Generic[Row]):
     def is_filtered(self) -> bool:
         """Whether a filter may be hiding rows."""
         return self._filter.is_on
-
-    @property
-    def is_grouped(self) -> bool:
-        """Whether rows stand under headings."""
-        return self._grouping is not None
-
-    def is_heading(self, row: int) -> bool:
-        """Whether a heading stands at ``row``."""
-        return self._grouping is not None and group_of_heading(self._order.key_at(row)) is not None
-
-    def heading_at(self, row: int) -> str | None:
-        """What the heading at ``row`` says, None where a row stands there."""
-        if self._grouping is None or (group := group_of_heading(self._order.key_at(row))) is None:
-            return None
-        return self._grouping.text_of(group, self._shown_in(group))
-
-    def keys_under(self, row: int) -> range:
-        """The rows under the heading at ``row``, by their numbers."""
-        group = group_of_heading(self._order.key_at(row))
-        count = 0 if group is None else self._shown_in(group)
-        return range(row + 1, row + 1 + count)
-
-    def _shown_in(self, group: str) -> int:
-        return self._order.shown_in(group) if isinstance(self._order, GroupedOrder) else 0
-
-    def row_at(self, row: int) -> Row:
-        """The record shown at ``row``, which is no heading."""
-        return self._order.rows[self._order.key_at(row)]
-
-    def key_at(self, row: int) -> str:
-        """The key of the line at ``row``; that of a heading holds no record."""
-        return self._order.key_at(row)
-
-    def row_of(self, key: str) -> int | None:
-        """Where ``key`` is shown, None where it is not."""
-        return self._order.row_of(key)
-
-    def record(self, key: str) -> Row | None:
-        """The record of ``key``, shown or not."""
-        return self._order.rows.get(key)
-
-    def shown_keys(self) -> list[str]:
-        """All shown keys, top to bottom, those of headings among them."""
-        return self._order.shown
 
     def reset_rows(self, rows: Mapping[str, Row]) -> None:
         """Forget everything and hold ``rows``."""
@@ -178,9 +76,8 @@ class TableModel(QAbstractTableModel, Generic[Row]):
     ) -> None:
         """Take in one change set. Rows keep their place until the next :meth:`resort`."""
         if self.is_busy and any(map(self._order.is_half_forgotten, (*added, *updated))):
-            self._arrange(
-                self._wanted_grouping()
-            )  # one that went meanwhile is back, by another age: begin anew
+            # One that went meanwhile is back, by another age: begin anew.
+            self._arrange(self._wanted_grouping())
         for changes in (added, updated):
             for key, row in changes.items():
                 self._filter.changed(key)
@@ -311,14 +208,14 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         for key in to_hide:
             row = self._order.row_of(key)
             if row is not None:
-                self.beginRemoveRows(_ROOT, row, row)
+                self.beginRemoveRows(ROOT, row, row)
                 self._order.hide(key)
                 self.endRemoveRows()
                 self._drop_heading()
         for key in to_show:
             self._add_heading(key)
             row = self._order.place_for(key)
-            self.beginInsertRows(_ROOT, row, row)
+            self.beginInsertRows(ROOT, row, row)
             self._order.show(key)
             self.endInsertRows()
 
@@ -328,7 +225,7 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         if len(runs) > _FEW:
             return keys
         for first, last in reversed(runs):
-            self.beginRemoveRows(_ROOT, first, last)
+            self.beginRemoveRows(ROOT, first, last)
             self._order.hide_run(first, last)
             self.endRemoveRows()
         return []
@@ -336,14 +233,14 @@ class TableModel(QAbstractTableModel, Generic[Row]):
     def _drop_heading(self) -> None:
         row = self._order.heading_to_drop()
         if row is not None:
-            self.beginRemoveRows(_ROOT, row, row)
+            self.beginRemoveRows(ROOT, row, row)
             self._order.drop_heading()
             self.endRemoveRows()
 
     def _add_heading(self, key: str) -> None:
         row = self._order.heading_to_add(key)
         if row is not None:
-            self.beginInsertRows(_ROOT, row, row)
+            self.beginInsertRows(ROOT, row, row)
             self._order.add_heading(key)
             self.endInsertRows()
             self._out_of_order = True  # it stands last until the next sort
@@ -355,7 +252,7 @@ class TableModel(QAbstractTableModel, Generic[Row]):
             self._order.replace_shown(to_show, to_hide)
             self.endResetModel()
             return
-        self.beginInsertRows(_ROOT, place, place + len(to_show) - 1)
+        self.beginInsertRows(ROOT, place, place + len(to_show) - 1)
         for key in to_show:
             self._order.show(key)
         self.endInsertRows()
@@ -376,7 +273,7 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         """What headings sum up may have changed."""
         for row in self._rows_in_view():
             if self.is_heading(row):
-                self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1), [*_WORDS])
+                self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1), [*WORDS])
 
     def _rows_in_view(self) -> range:
         view = self.rows_in_view()
