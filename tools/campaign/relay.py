@@ -199,7 +199,7 @@ class Relay:
                 status = _MOVED[self._redirects % len(_MOVED)]
                 self._redirects += 1
                 place = f"http://127.0.0.1:{self.port}{_CREATES[0]}"
-                answer = f"HTTP/1.1 {status} Moved\r\nLocation: {place}\r\nContent-Length: 0\r\n\r\n".encode()
+                answer = _moved_to(status, place)
             case "huge":
                 answer = _answer(201, body[:-1] + b" " * _HUGE + body[-1:])
             case "garbage":
@@ -249,6 +249,12 @@ def _is_whole(gathered: bytes | bytearray) -> bool:
 def _answer(status: int, body: bytes) -> bytes:
     head = f"HTTP/1.1 {status} Created\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
     return head.encode() + b"Connection: close\r\n\r\n" + body
+
+
+def _moved_to(status: int, place: str) -> bytes:
+    """Says that the connection ends, or who follows would race its end and might go uncounted."""
+    head = f"HTTP/1.1 {status} Moved\r\nLocation: {place}\r\nContent-Length: 0\r\n"
+    return head.encode() + b"Connection: close\r\n\r\n"
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:
