@@ -5,14 +5,17 @@ Qt is imported only by the fixtures that need it, so that the core's tests run w
 
 import asyncio
 import contextlib
+import functools
 import gc
 import os
+import socket
 import sys
 import tempfile
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
+import hypothesis
 import pytest
 
 from tests.canary_watch import CanaryPlugin
@@ -24,7 +27,23 @@ os.environ["QT_API"] = "pyside6"
 Result = TypeVar("Result")
 RunAsync = Callable[..., Any]
 
+_PATIENCE_S = 60.0
+"""How long a test waits for what must come: only one that fails ever waits so long."""
 _END_S = 10.0
+_LOOKS, _LOOK_S = 20, 0.05
+"""How often a task that should have ended is looked at: for a second, or as many turns of a starved loop."""
+
+# Made-up examples are the same at every run and may take their time; the longer runs try new ones.
+_IS_LONGER_RUN = bool({"PITDESK_SEQUENCES", "PITDESK_FUZZ"} & os.environ.keys())
+hypothesis.settings.register_profile(
+    "pitdesk",
+    derandomize=not _IS_LONGER_RUN,
+    deadline=None,
+    database=None,
+    print_blob=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("pitdesk")
 
 _PRIVATE_FOLDERS = {
     "HOME": "home",
@@ -62,11 +81,35 @@ def private_folders(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pyte
         yield root
 
 
+@pytest.fixture(scope="session", autouse=True)
+def names_that_are_none() -> Iterator[None]:
+    """Names below ``.invalid`` are none by definition (RFC 6761): how long a network takes to say so is not
+    what is tested."""
+    ask = socket.getaddrinfo
+
+    def asked(host: Any, *more: Any, **named: Any) -> Any:
+        if str(host).endswith(".invalid"):
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return ask(host, *more, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket, "getaddrinfo", asked)
+        yield
+
+
+@pytest.fixture
+def closed_port() -> Iterator[int]:
+    """A port where nobody answers, held so that nobody else comes to listen there."""
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        yield int(holder.getsockname()[1])
+
+
 @pytest.fixture
 def run_async(qapp: Any) -> RunAsync:
-    """``run_async(coroutine, timeout=5.0)``: run it to its end on a Qt event loop of its own.
+    """``run_async(coroutine, timeout=60.0)``: run it to its end on a Qt event loop of its own.
 
-    The test fails when tasks are still alive one second after the coroutine returned: each task has an
+    The test fails when tasks are still alive some time after the coroutine returned: each task has an
     owner that ends it. It fails too, and does not wait for ever, when a canceled task does not end: that is
     what is left of one that was woken while Qt's events were processed inside another's step.
     """
@@ -74,7 +117,7 @@ def run_async(qapp: Any) -> RunAsync:
 
     qapp.setQuitOnLastWindowClosed(False)
 
-    def run(coroutine: Coroutine[Any, Any, Result], timeout: float = 5.0) -> Result:
+    def run(coroutine: Coroutine[Any, Any, Result], timeout: float = _PATIENCE_S) -> Result:
         with contextlib.closing(QEventLoop(qapp)) as loop:
             asyncio.set_event_loop(loop)
             try:
@@ -89,10 +132,11 @@ def run_async(qapp: Any) -> RunAsync:
 async def _bounded(coroutine: Coroutine[Any, Any, Result], timeout: float) -> Result:
     async with asyncio.timeout(timeout):
         result = await coroutine
-    others = asyncio.all_tasks() - {asyncio.current_task()}
-    if others:
-        _, alive = await asyncio.wait(others, timeout=1.0)
-        assert not alive, f"tasks left behind: {_names(alive)}"
+    alive = asyncio.all_tasks() - {asyncio.current_task()}
+    for _ in range(_LOOKS):
+        if alive:
+            _, alive = await asyncio.wait(alive, timeout=_LOOK_S)
+    assert not alive, f"tasks left behind: {_names(alive)}"
     return result
 
 
@@ -109,6 +153,14 @@ async def _end_all() -> None:
 
 def _names(tasks: set[asyncio.Task[Any]]) -> list[str]:
     return sorted(task.get_name() for task in tasks)
+
+
+@pytest.fixture
+def qtbot(qtbot: Any) -> Any:
+    """pytest-qt's, more patient: by itself it gives up after five seconds."""
+    for name in ("waitUntil", "waitSignal", "waitActive"):
+        setattr(qtbot, name, functools.partial(getattr(qtbot, name), timeout=int(_PATIENCE_S * 1_000)))
+    return qtbot
 
 
 @pytest.fixture(autouse=True)

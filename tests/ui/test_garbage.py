@@ -45,7 +45,7 @@ def test_a_worker_that_allocates_does_not_collect_here_it_is_collected(
     assert Knot.ended_on == [], "the automatic collector is off"
     due = gc.get_threshold()[0] + 300  # another number in each Python
     held = [[] for _ in range(due)]
-    qtbot.waitUntil(lambda: gone() is None, timeout=3_000)
+    qtbot.waitUntil(lambda: gone() is None)
     assert Knot.ended_on == [threading.get_ident()]
     assert len(held) == due
 

@@ -117,7 +117,7 @@ def ground(qtbot: QtBot) -> Iterator[Ground]:
 
 
 async def until(look: Any) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not look():  # noqa: ASYNC110
             await asyncio.sleep(0.005)
 

@@ -75,7 +75,7 @@ class Ground:
         dialog = self.page.findChild(QFileDialog, "export.file")
         assert dialog is not None
         dialog.fileSelected.emit(str(path))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while not self.said:  # noqa: ASYNC110
                 await asyncio.sleep(0.005)
         dialog.close()

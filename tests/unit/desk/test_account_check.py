@@ -230,22 +230,18 @@ def test_an_exchange_that_finds_the_time_wrong_all_the_same(
     assert "clock" in failed(check(private_key, exchange), CheckTrouble.CLOCK).sentence
 
 
-def closed_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
 def at(address: str) -> Environment:
     return Environment("Live", f"{address}/trade-api/v2", "wss://unused.invalid/x", is_real=True)
 
 
 @pytest.mark.parametrize(
     "address",
-    ["http://no-such-host.invalid", f"http://127.0.0.1:{closed_port()}", "https://[::1]:1"],
+    ["http://no-such-host.invalid", "http://127.0.0.1:{closed_port}", "https://[::1]:1"],
     ids=["no such host", "closed port", "nobody at ::1"],
 )
-def test_nobody_there(private_key: Ed25519PrivateKey, address: str) -> None:
-    said = failed(check(private_key, at(address)), CheckTrouble.NO_NETWORK)
+def test_nobody_there(private_key: Ed25519PrivateKey, address: str, closed_port: int) -> None:
+    there = at(address.format(closed_port=closed_port))
+    said = failed(check(private_key, there), CheckTrouble.NO_NETWORK)
     assert "could not be reached" in said.sentence
     assert said.detail == "", "the exchange said nothing"
 
@@ -265,9 +261,9 @@ def test_a_server_without_tls(make: Any, private_key: Ed25519PrivateKey) -> None
     assert said.advice == f"If a practice exchange runs there, write http://127.0.0.1:{server.port}."
 
 
-def test_a_proxy_that_is_not_there(make: Any, private_key: Ed25519PrivateKey) -> None:
+def test_a_proxy_that_is_not_there(make: Any, private_key: Ed25519PrivateKey, closed_port: int) -> None:
     exchange = make("Live", keys={KEY_ID: private_key.public_key()})
-    said = check(private_key, exchange, proxy=f"http://127.0.0.1:{closed_port()}")
+    said = check(private_key, exchange, proxy=f"http://127.0.0.1:{closed_port}")
     failed(said, CheckTrouble.PROXY)
     assert exchange.server.connections == 0
 

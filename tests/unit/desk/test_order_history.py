@@ -67,7 +67,7 @@ def intent(number: int, verb: Verb = Verb.BUY_NO) -> Intent:
 
 def run(work: Coroutine[Any, Any, None]) -> None:
     async def bounded() -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await work
 
     asyncio.run(bounded())

@@ -54,7 +54,7 @@ def play(tmp_path: Path, program: str, scene: Scene, deadline_s: float = 20.0) -
             tmp_path, owner, program=(sys.executable, "-c", program), deadline_s=deadline_s
         )
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(90):
                 await scene(process)
         finally:
             await process.stop()

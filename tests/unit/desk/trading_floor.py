@@ -107,7 +107,7 @@ async def trading_floor(
     assert not failures, failures
 
 
-def run(work: Coroutine[Any, Any, Result], deadline: float = 10.0) -> Result:
+def run(work: Coroutine[Any, Any, Result], deadline: float = 60.0) -> Result:
     """Run on a plain asyncio loop, with a deadline against hanging."""
 
     async def bounded() -> Result:

@@ -35,7 +35,7 @@ class Ears(Generic[T]):
 
     async def next(self, fits: Callable[[T], bool] = lambda _: True) -> T:
         """The next value that fits, dropping others."""
-        async with asyncio.timeout(5.0):
+        async with asyncio.timeout(60.0):
             while not fits(value := await self._news.get()):
                 pass
         return value
@@ -140,7 +140,7 @@ class StreamingExchange:
 
     async def asked(self, fits: Callable[[Command], bool]) -> Command:
         """Wait for a command."""
-        async with asyncio.timeout(5.0):
+        async with asyncio.timeout(60.0):
             while True:
                 found = next((command for command in self.commands if fits(command)), None)
                 if found is not None:

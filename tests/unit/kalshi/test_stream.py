@@ -420,7 +420,7 @@ def test_silence_makes_it_stale_then_it_connects_again_and_says_so(
 
 async def heard_again(stream: Stream) -> None:
     """Wait for an answer to a ping: nothing announces one."""
-    async with asyncio.timeout(5.0):
+    async with asyncio.timeout(60.0):
         while stream.state.age_s > 0:  # noqa: ASYNC110
             await asyncio.sleep(0.005)
 
@@ -668,4 +668,4 @@ def test_it_runs_on_the_windows_own_loop(run_async: Any, signer: Signer) -> None
             await states.next(lambda state: state.phase == "down")
             await connected.next()
 
-    run_async(run(), timeout=10.0)
+    run_async(run())

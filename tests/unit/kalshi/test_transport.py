@@ -152,13 +152,8 @@ def test_a_redirect_is_not_followed(raw_server: RawServer, signer: Signer, statu
     assert (elsewhere.connections, len(raw_server.requests)) == (0, 1)
 
 
-def closed_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
-def test_a_refused_connection_sent_nothing() -> None:
-    said = talk(practice(f"http://127.0.0.1:{closed_port()}/trade-api/v2", "ws://x/y"), create)
+def test_a_refused_connection_sent_nothing(closed_port: int) -> None:
+    said = talk(practice(f"http://127.0.0.1:{closed_port}/trade-api/v2", "ws://x/y"), create)
     assert isinstance(said, Fault)
     assert not said.sent
 
@@ -205,14 +200,14 @@ def test_a_wait_for_a_worker_past_the_deadline_sent_nothing(raw_server: RawServe
 
 
 def test_the_environment_variables_of_the_machine_do_not_matter(
-    raw_server: RawServer, monkeypatch: pytest.MonkeyPatch, tmp_path, signer: Signer
+    raw_server: RawServer, monkeypatch: pytest.MonkeyPatch, tmp_path, signer: Signer, closed_port: int
 ) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login somebody password secret\n")
     monkeypatch.setenv("NETRC", str(netrc))
-    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{closed_port()}")
-    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{closed_port()}")
-    monkeypatch.setenv("ALL_PROXY", f"http://127.0.0.1:{closed_port()}")
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{closed_port}")
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{closed_port}")
+    monkeypatch.setenv("ALL_PROXY", f"http://127.0.0.1:{closed_port}")
     said = talk(raw_server.environment, create, signer=signer)
     assert isinstance(said, Reply)
     assert b"authorization" not in raw_server.requests[0].lower()

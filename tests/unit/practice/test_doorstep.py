@@ -25,7 +25,7 @@ def served(doorstep: Doorstep, scene: Callable[[int, Doorstep], Awaitable[None]]
         await runner.setup()
         await doorstep.listen(runner, "127.0.0.1", 0)
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 await scene(runner.addresses[0][1], doorstep)
         finally:
             await runner.cleanup()

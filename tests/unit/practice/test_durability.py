@@ -26,7 +26,7 @@ class SlowDisk(Store):
     def commit(self, *batches: Batch) -> None:
         if not self.release.is_set():
             self.begun.set()
-            assert self.release.wait(5)
+            assert self.release.wait(60)
         if self.refuses:
             raise OSError("The disk is full.")
         self.groups.append(len(batches))

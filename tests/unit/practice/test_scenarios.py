@@ -90,7 +90,7 @@ def test_a_scenario_begins_anew() -> None:
 
     async def run() -> None:
         task = asyncio.ensure_future(player.play())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while len(stage.done) < 2:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         task.cancel()
