@@ -27,22 +27,29 @@ _LOOKS_A_PAGE = 5  # a page costs ten tokens, a look-up two (FACTS §12)
 
 
 class EndedLists:
-    """Reads the lists of what was canceled and executed, no further than it must."""
+    """Reads the lists of what was canceled and executed, and the archive, no further than it must."""
 
     def __init__(self, rest: ReadCalls) -> None:
         self._rest = rest
 
     async def tell(
-        self, order_ids: Iterable[str], since_ms: int | None, take: Callable[[Order], object]
+        self,
+        order_ids: Iterable[str],
+        since_ms: int | None,
+        take: Callable[[Order], object],
+        *,
+        archive: bool = False,
     ) -> set[str]:
         """Give ``take`` those of ``order_ids`` that a list says have ended; gives back the others, of which
         nothing follows: a list may lag, or not be answered.
 
-        ``since_ms``: Unix ms, none of them was placed before; None where that is not known.
+        ``since_ms``: Unix ms, none of them was placed before; None where that is not known. ``archive``: they
+        may have ended so long ago that only the archive tells of them.
         """
         left = set(order_ids)
         since_s = None if since_ms is None else since_ms // 1_000 - BEFORE_S
-        for which in (EndedList.CANCELED, EndedList.EXECUTED):
+        older = (EndedList.ARCHIVED,) if archive else ()
+        for which in (EndedList.CANCELED, EndedList.EXECUTED, *older):
             if len(left) > FEW:
                 await self._read(which, left, since_s, take)
         return left

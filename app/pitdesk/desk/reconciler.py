@@ -7,19 +7,16 @@ can undo what the other knows better.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from typing import TYPE_CHECKING
 
 from pitdesk.desk.activity import ActivityEntry
-from pitdesk.desk.blotter import BlotterRow, RowPhase
+from pitdesk.desk.blotter import RowPhase
 from pitdesk.desk.breath import Breath
-from pitdesk.desk.few_at_once import few_at_once
 from pitdesk.desk.look_up import CheckStanding, LookUp
-from pitdesk.desk.order_truth import OrderTruth, may_conclude
-from pitdesk.desk.shared_reads import BEFORE_S, SharedScans
+from pitdesk.desk.missed_ends import MissedEnds
 from pitdesk.events import Listeners
-from pitdesk.journal import IntentState, JournaledIntent, JournalError, Statement
-from pitdesk.kalshi.outcomes import Accepted, Refused
+from pitdesk.journal import IntentState, JournalError, Statement
+from pitdesk.kalshi.outcomes import Accepted
 from pitdesk.notices import Notice, Severity
 
 if TYPE_CHECKING:
@@ -33,7 +30,6 @@ PERIODIC = "period"
 """The reason of the reconciliations that run by themselves: these are not told in the activity."""
 
 MOST_QUEUED = 40_000
-_AT_ONCE = 4
 _INTENTS_AT_ONCE = 500  # a press of Send waits for the journal's thread no longer than for so many
 _UNREAD = "orders unread"
 
@@ -49,12 +45,10 @@ class Reconciler:
         self._rest: ReadCalls = tools.rest
         self._journal, self._blotter = tools.journal, tools.blotter
         self._notices, self._activity, self._terms = tools.notices, tools.activity, tools.terms
-        self._truth = OrderTruth(tools)
         self._look_up = LookUp(tools)
-        self._scans = SharedScans(tools.rest, tools.terms.clock)
+        self._missed = MissedEnds(tools, self._look_up.take)
         self._one_at_a_time = asyncio.Lock()
         self._owner = tools.owner
-        self._to_settle: deque[JournaledIntent] = deque()
         self._remembered = asyncio.Event()
         self._remembered.set()
         self._said_early: list[Order] = []
@@ -88,7 +82,7 @@ class Reconciler:
                 living, after = await self._journal.live_intents(environment, _INTENTS_AT_ONCE, after)
                 unmet = (held.intent for held in living if blotter.row(held.intent.client_order_id) is None)
                 blotter.remember(unmet)
-                self._to_settle.extend(living)
+                self._missed.remember(living)
         except JournalError as error:
             self._say_unreadable(error)
         finally:
@@ -117,9 +111,9 @@ class Reconciler:
             self._notices.clear(_UNREAD)
             self.has_read = True
             self.read_so_far.emit(len(listed))
-            whole = await self._settle_missing(before, listed, asked_ms)
+            whole = await self._missed.settle_rows(before, listed, asked_ms)
             await self._remembered.wait()
-            whole = await self._settle_journaled(listed) and whole
+            whole = await self._missed.settle_journaled(listed) and whole
             await self.refresh_queue()
             self._log(reason, len(listed), began)
             return whole
@@ -173,76 +167,6 @@ class Reconciler:
         for order in orders:
             self._look_up.take(order)
             await breath.due()
-
-    async def _settle_missing(self, before: Sequence[BlotterRow], listed: set[str], asked_ms: int) -> bool:
-        """Ask singly after each row that the snapshot leaves out, if nothing else explains that."""
-        ids, breath = [], Breath()
-        for row in before:
-            await breath.due()
-            if (
-                row.order is not None
-                and row.order.order_id not in listed
-                and row.phase is RowPhase.WORKING
-                and self._blotter.row(row.key) is row
-                and may_conclude(row, asked_ms, self._terms)
-            ):
-                ids.append(row.order.order_id)
-        standings = await self._look_each(ids)
-        return all(standings)
-
-    async def _look_each(self, order_ids: Sequence[str]) -> list[bool]:
-        async def look(order_id: str) -> bool:
-            return (await self._truth.look(order_id)).answered
-
-        return await few_at_once(order_ids, look, _AT_ONCE)
-
-    async def _settle_journaled(self, listed: set[str]) -> bool:
-        """What the journal last knew as living and the exchange does not list ended while we were away.
-
-        Only a read that is complete beyond the last word on an order proves that: it may have been sent long
-        before, arrived late and be too young to be listed (FACTS §7).
-        """
-        waiting, self._to_settle = self._to_settle, deque()
-        complete_ms = await self._truth.reads_complete_to() if waiting else None
-        answered, breath = True, Breath()
-        while waiting:
-            await breath.due()
-            held = waiting.popleft()
-            key = held.intent.client_order_id
-            row = self._blotter.row(key)
-            if (
-                held.order_id is None
-                or held.order_id in listed
-                or (row is not None and row.order is not None)
-            ):
-                continue
-            outcome = await self._rest.order(held.order_id)
-            if isinstance(outcome, Accepted):
-                self._look_up.take(outcome.value)
-            elif complete_ms is None or not isinstance(outcome, Refused) or outcome.http_status != 404:
-                self._to_settle.append(held)
-                answered = False
-            elif complete_ms <= (held.said_ms or held.sent_server_ms):
-                self._to_settle.append(held)  # too young for its absence to prove anything
-            elif not await self._settle_unlisted(held):
-                self._to_settle.append(held)
-                answered = False
-        return answered
-
-    async def _settle_unlisted(self, held: JournaledIntent) -> bool:
-        """An order that is listed no more is over: the archive knows how, where that was long ago. False when
-        the exchange did not answer."""
-        since_s = held.sent_server_ms // 1_000 - BEFORE_S
-        archived = await self._scans.archived(held.intent.draft.ticker, since_s)
-        if not isinstance(archived, Accepted):
-            return False
-        for order in archived.value:
-            if order.order_id == held.order_id:
-                self._look_up.take(order)
-                return True
-        key, cause = held.intent.client_order_id, "the exchange does not list it"
-        self._journal.note(Statement(key, IntentState.CANCELED, cause, held.order_id))
-        return True
 
     def _say_unreadable(self, error: JournalError) -> None:
         self._notices.say(

@@ -304,7 +304,10 @@ class SmallExchange:
         self.requests.append(f"{which.value} orders")
         if self._next(self.faults.reads) == "no answer":
             return LOST
-        found = await self._listed(status=which.value, min_ts_s=min_ts_s)
+        if which is EndedList.ARCHIVED:
+            found = [self.held[each] for each in self.archived]
+        else:
+            found = await self._listed(status=which.value, min_ts_s=min_ts_s)
         found.sort(key=lambda order: order.created_ms or 0, reverse=True)
         after = int(cursor or 0)
         until = after + min(limit, self.page)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -10,12 +11,13 @@ import pytest
 
 from pitdesk.clock import Clock
 from pitdesk.desk.blotter import RowPhase
+from pitdesk.desk.ended_lists import FEW
 from pitdesk.journal import IntentState, Journal
 from pitdesk.kalshi.outcomes import Accepted, Outcome
 from pitdesk.orders import BookSide, Order, Source, Verb
 from pitdesk.quantities import Count, Price
 from tests.unit.desk.small_exchange import SmallExchange
-from tests.unit.desk.trading_floor import FED, NYC, draft, run, trading_floor, until
+from tests.unit.desk.trading_floor import FED, NYC, Floor, draft, run, trading_floor, until
 
 
 class WeeksAgo(Clock):
@@ -177,7 +179,8 @@ def test_an_order_that_arrived_late_is_not_written_off_while_reads_lag(tmp_path:
     async def second(key: str) -> None:
         async with trading_floor(tmp_path, exchange) as floor:
             await floor.reconciler.recover()
-            assert await floor.reconciler.reconcile("start")
+            whole = await floor.reconciler.reconcile("start")
+            assert not whole, "it may rest, and is neither shown nor counted: nothing is sent until it is"
             assert await floor.state(key) is IntentState.RESTING
             exchange.shown_after_ms = exchange.reads_behind_ms = 0
             assert await floor.reconciler.reconcile("test")
@@ -186,6 +189,116 @@ def test_an_order_that_arrived_late_is_not_written_off_while_reads_lag(tmp_path:
     key = run(first())
     exchange.shown_after_ms = exchange.reads_behind_ms = 60_000
     run(second(key))
+
+
+async def _lived(
+    tmp_path: Path, exchange: SmallExchange, orders: int, journal: Journal | None = None
+) -> None:
+    """A run in which so many of our orders came to rest, then Pitdesk was closed."""
+    async with trading_floor(tmp_path, exchange, journal=journal) as floor:
+        for number in range(orders):
+            cents = Price.from_cents(1 + number % 90)
+            await floor.desk.submit(draft(price=cents, ticker=(FED, NYC)[number % 2]), Source.TICKET)
+    exchange.requests.clear()
+
+
+async def _ends(floor: Floor) -> Counter[IntentState]:
+    ids = [intent.client_order_id for intent in floor.exchange.arrived]
+    return Counter(held.state for held in (await floor.journal.intents_of(ids)).values())
+
+
+@pytest.mark.parametrize("when", ["lately", "weeks ago"])
+def test_very_many_that_ended_while_closed_are_told_by_lists(tmp_path: Path, when: str) -> None:
+    exchange, journal = SmallExchange(), Journal(WeeksAgo()) if when == "weeks ago" else None
+
+    async def again() -> None:
+        async with trading_floor(tmp_path, exchange) as floor:
+            await floor.reconciler.recover()
+            assert await floor.reconciler.reconcile("start")
+            expected = {IntentState.CANCELED: 110, IntentState.FILLED: 70, IntentState.EXPIRED: 20}
+            assert await _ends(floor) == expected
+            assert not (await floor.journal.live_intents("Practice", 300))[0]
+
+    run(_lived(tmp_path, exchange, 200, journal))
+    for place, order in enumerate(exchange.resting()):
+        if place < 70:
+            exchange.fill(order.order_id, Count.of(100))
+        else:
+            exchange.end(order.order_id, "ExpiryCancel" if place < 90 else "MarginCancel")
+        if when == "weeks ago":
+            exchange.archived.add(order.order_id)
+    exchange.page = 50
+    run(again())
+    assert exchange.requests.count("order") <= FEW
+    assert len(exchange.requests) < FEW + 15, exchange.requests
+
+
+@pytest.mark.parametrize("fault", ["unlisted", "lists not answered", "listed no more"])
+def test_what_no_list_tells_of_very_many_is_looked_up(tmp_path: Path, fault: str) -> None:
+    exchange = SmallExchange()
+
+    async def again() -> None:
+        async with trading_floor(tmp_path, exchange, stream=False) as floor:
+            await floor.reconciler.recover()
+            if fault == "lists not answered":
+                exchange.faults.reads.extend(["", *["no answer"] * 3])
+            assert await floor.reconciler.reconcile("start")
+            assert await _ends(floor) == {IntentState.CANCELED: 60}
+            assert exchange.requests.count("order") == 60
+
+    run(_lived(tmp_path, exchange, 60))
+    for order in exchange.resting():
+        exchange.end(order.order_id)
+        (exchange.hidden if fault == "listed no more" else exchange.unlisted).add(order.order_id)
+    run(again())
+
+
+@pytest.mark.parametrize("fault", ["no answer", "young"])
+def test_of_very_many_nothing_is_concluded_without_proof(tmp_path: Path, fault: str) -> None:
+    exchange = SmallExchange()
+
+    async def again() -> None:
+        async with trading_floor(tmp_path, exchange, stream=False) as floor:
+            await floor.reconciler.recover()
+            exchange.faults.reads.extend(["", *["no answer"] * 500] if fault == "no answer" else [])
+            assert not await floor.reconciler.reconcile("start")
+            assert await _ends(floor) == {IntentState.RESTING: 60}
+            exchange.faults.reads.clear()
+            exchange.reads_behind_ms = 0
+            exchange.hidden.clear()
+            assert await floor.reconciler.reconcile("again")
+            assert await _ends(floor) == {IntentState.CANCELED: 60}
+
+    run(_lived(tmp_path, exchange, 60))
+    for order in exchange.resting():
+        exchange.end(order.order_id)
+    if fault == "young":
+        exchange.hidden.update(exchange.held)
+        exchange.reads_behind_ms = 60_000
+    run(again())
+
+
+def test_very_many_rows_that_a_snapshot_leaves_out_are_told_by_lists(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path, stream=False) as floor:
+            exchange = floor.exchange
+            for number in range(120):
+                cents = Price.from_cents(1 + number % 90)
+                exchange.place_elsewhere(FED, BookSide.BID, cents, Count.of(5))
+            assert await floor.reconciler.reconcile("start")
+            for place, order in enumerate(exchange.resting()):
+                if place % 4:
+                    exchange.end(order.order_id)
+            exchange.unlisted.update([order.order_id for order in exchange.held.values()][1:3])
+            exchange.requests.clear()
+            assert await floor.reconciler.reconcile("test")
+            floor.blotter.flush()
+            assert len(floor.blotter.working()) == len(exchange.resting()) == 30
+            assert exchange.requests.count("order") == 2
+            said = {row.status_text for row in map(floor.row, (f"ex-{n}" for n in (2, 3, 4)))}
+            assert said == {"Canceled"}
+
+    run(story())
 
 
 def test_an_unconfirmed_order_of_an_earlier_run_shows_at_once_and_is_found(tmp_path: Path) -> None:
