@@ -37,7 +37,7 @@ from pitdesk.tasks import TaskOwner
 from pitdesk.vault import Vault
 
 LOG = logging.getLogger("pitdesk.canary")
-QUICK = Timing(connect=0.5, read=0.5, command=0.7, query=0.7)
+QUICK = Timing(connect=3.0, read=1.0, command=4.0, query=4.0)
 
 
 RAISED = (
@@ -133,7 +133,7 @@ async def go_wrong(profile: Profile, key: SecretKey, given: dict[str, str], fold
             LOG.error("sent: %r", await transport.command("POST", path, None, b"{}"))
         await transport.close()
         try:
-            await open_stream(environment, signer, 0.7)
+            await open_stream(environment, signer, 4.0)
         except DoorError:
             LOG.exception("stream failed")
         try:
@@ -172,7 +172,7 @@ async def fail_to_sign(there: Environment, key: SecretKey, given: dict[str, str]
             ways = {
                 "sending": transport.command("POST", "/portfolio/events/orders", None, b"{}"),
                 "asking": transport.query("/portfolio/balance"),
-                "streaming": open_stream(there, signer, 0.7),
+                "streaming": open_stream(there, signer, 4.0),
             }
             for name, way in ways.items():
                 try:

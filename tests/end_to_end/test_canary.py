@@ -54,7 +54,7 @@ def exchange() -> Iterator[RawServer]:
     server = RawServer()
 
     def answer(connection: socket.socket) -> None:
-        target = server.requests[-1].split(b" ")[1]
+        target = server.asked.split(b" ")[1]
         if b"/hang" in target:
             return
         if b"/garbage" in target:

@@ -22,10 +22,11 @@ from pitdesk.kalshi.pacing import Pacer
 from pitdesk.kalshi.secret_key import SecretKey
 from pitdesk.kalshi.signer import Signer
 from pitdesk.kalshi.transport import Timing, Transport
-from tests.unit.kalshi.ground import RawServer, http_reply, reply_with
+from tests.unit.kalshi.ground import PATIENT, RawServer, http_reply, reply_with
 
 KEY_ID = "0b5b7a3e-8a9e-4a57-9a3e-2f0a52a4d1c1"
-QUICK = Timing(connect=1.0, read=0.5, command=1.0, query=1.0)
+QUICK = Timing(connect=3.0, read=0.5, command=3.0, query=3.0)
+"""For what only a deadline ends."""
 
 
 @dataclass
@@ -49,7 +50,7 @@ class Exchange:
         return replace(self.server.environment, name=self.name)
 
     def _answer(self, connection: socket.socket) -> None:
-        head = self.server.requests[-1].partition(b"\r\n\r\n")[0].decode()
+        head = self.server.asked.partition(b"\r\n\r\n")[0].decode()
         method, target, _ = head.split("\r\n")[0].split(" ")
         headers = dict(line.split(": ", 1) for line in head.split("\r\n")[1:])
         path = target.partition("?")[0]
@@ -124,12 +125,16 @@ def listing(*scopes: str, subaccount: int | None = None, until_s: int | None = N
 
 
 def check(
-    private_key: Ed25519PrivateKey, exchange: Exchange | Environment, *others: Exchange, proxy: str = ""
+    private_key: Ed25519PrivateKey,
+    exchange: Exchange | Environment,
+    *others: Exchange,
+    proxy: str = "",
+    timing: Timing = PATIENT,
 ) -> AccountFacts | CheckFailed:
     environment = exchange.environment if isinstance(exchange, Exchange) else exchange
     known = (environment, *(other.environment for other in others))
     return asyncio.run(
-        check_account(environment, KEY_ID, SecretKey(private_key), proxy=proxy, timing=QUICK, others=known)
+        check_account(environment, KEY_ID, SecretKey(private_key), proxy=proxy, timing=timing, others=known)
     )
 
 
@@ -291,7 +296,7 @@ def test_an_exchange_that_is_busy(make: Any, private_key: Ed25519PrivateKey, sta
 def test_silence(make: Any, private_key: Ed25519PrivateKey) -> None:
     exchange = make("Live")
     exchange.server.answer = lambda connection: None
-    failed(check(private_key, exchange), CheckTrouble.NO_ANSWER)
+    failed(check(private_key, exchange, timing=QUICK), CheckTrouble.NO_ANSWER)
 
 
 def test_a_new_key_is_made_and_the_old_one_revoked(make: Any, private_key: Ed25519PrivateKey) -> None:
@@ -299,7 +304,9 @@ def test_a_new_key_is_made_and_the_old_one_revoked(make: Any, private_key: Ed255
 
     async def run() -> None:
         environment = exchange.environment
-        transport = Transport(environment, Signer(KEY_ID, private_key, environment=environment), timing=QUICK)
+        transport = Transport(
+            environment, Signer(KEY_ID, private_key, environment=environment), timing=PATIENT
+        )
         calls = AccountCalls(transport, Pacer())
         made = await calls.generate_api_key("Pitdesk", subaccount=3)
         assert isinstance(made, Accepted)

@@ -1,6 +1,7 @@
 """A server that answers with exact bytes, and a clock that stands still."""
 
 import asyncio
+import contextlib
 import socket
 import ssl
 import threading
@@ -8,7 +9,10 @@ from collections.abc import Callable
 
 from pitdesk.clock import Clock
 from pitdesk.kalshi.environment import Environment
+from pitdesk.kalshi.transport import Timing
 
+PATIENT = Timing(connect=30.0, read=30.0, command=60.0, query=60.0)
+"""For what ends by itself: no deadline has a part in it, however slow the machine is."""
 Answer = Callable[[socket.socket], None]
 
 
@@ -24,6 +28,7 @@ class RawServer:
         self.on_accept: Answer | None = None
         self.requests: list[bytes] = []
         self.connections = 0
+        self._now = threading.local()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._open: list[socket.socket] = []
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -43,6 +48,12 @@ class RawServer:
         s = "s" if self._secured_by is not None else ""
         return Environment("Test", f"http{s}://{address}/v2", f"ws{s}://{address}/ws/v2", is_real=False)
 
+    @property
+    def asked(self) -> bytes:
+        """Within an answer: the request that it answers; another connection may have brought one since."""
+        request: bytes = self._now.request
+        return request
+
     async def heard(self, requests: int) -> None:
         """Wait until it has read so many requests."""
         while len(self.requests) < requests:  # noqa: ASYNC110 (another thread counts them)
@@ -50,7 +61,10 @@ class RawServer:
 
     def close(self) -> None:
         """Stop accepting and drop every connection."""
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # or the thread would accept one more
         self._listener.close()
+        self._thread.join()
         for connection in self._open:
             connection.close()
 
@@ -67,12 +81,16 @@ class RawServer:
     def _talk(self, connection: socket.socket) -> None:
         try:
             if self._secured_by is not None:
-                connection = self._secured_by.wrap_socket(connection, server_side=True)
-                self._open.append(connection)
+                secured = self._secured_by.wrap_socket(
+                    connection, server_side=True, do_handshake_on_connect=False
+                )
+                self._open[self._open.index(connection)] = connection = secured
+                secured.do_handshake()
             if self.on_accept is not None:
                 self.on_accept(connection)
                 return
             while (request := read_request(connection)) is not None:
+                self._now.request = request
                 self.requests.append(request)
                 self.answer(connection)
         except OSError:

@@ -17,7 +17,7 @@ from pitdesk.kalshi.stream import Stream, StreamTiming
 from pitdesk.tasks import TaskOwner
 
 T = TypeVar("T")
-QUICK = StreamTiming(first_wait=0.01, longest_wait=0.02, open=3.0, tick=0.005)
+QUICK = StreamTiming(first_wait=0.01, longest_wait=0.02, open=30.0, tick=0.005)
 Command = dict[str, Any]
 
 

@@ -14,12 +14,11 @@ from pitdesk.kalshi.reply import Fault, Reply
 from pitdesk.kalshi.signer import Signer
 from pitdesk.kalshi.stream import door
 from pitdesk.kalshi.transport import Timing, Transport
-from tests.unit.kalshi.ground import RawServer, http_reply, read_request, reply_with
+from tests.unit.kalshi.ground import PATIENT, RawServer, http_reply, read_request, reply_with
 from tests.unit.kalshi.test_secured import certificate, context_of, no_memory_of_trust, server, trusted
 
 __all__ = ["certificate", "no_memory_of_trust", "server", "trusted"]
 
-QUICK = Timing(connect=1.0, read=1.0, command=1.5, query=1.5)
 ORDERS = "/portfolio/events/orders"
 
 
@@ -50,7 +49,7 @@ class Proxy:
             back = threading.Thread(target=_copy, args=(onward, connection), daemon=True)
             back.start()
             _copy(connection, onward)
-            back.join(5)
+            back.join(60)
 
 
 def _copy(source: socket.socket, target: socket.socket) -> None:
@@ -69,7 +68,7 @@ def proxy() -> Iterator[Proxy]:
     made.raw.close()
 
 
-def create(server: RawServer, signer: Signer, proxy: str, timing: Timing = QUICK) -> Reply | Fault:
+def create(server: RawServer, signer: Signer, proxy: str, timing: Timing = PATIENT) -> Reply | Fault:
     async def run() -> Reply | Fault:
         transport = Transport(server.environment, signer, timing=timing, proxy=proxy)
         try:
@@ -110,7 +109,7 @@ def test_a_certificate_for_another_host_is_told(server: RawServer, signer: Signe
     environment = practice(f"https://127.0.0.1:{server.port}/trade-api/v2", "ws://unused")
 
     async def run() -> Reply | Fault:
-        transport = Transport(environment, signer, timing=QUICK)
+        transport = Transport(environment, signer, timing=PATIENT)
         try:
             return await transport.command("POST", ORDERS, None, b"{}")
         finally:
@@ -141,7 +140,7 @@ def test_a_proxy_that_refuses(server: RawServer, signer: Signer, proxy: Proxy, a
 
 def test_a_proxy_that_says_nothing_sent_nothing(server: RawServer, signer: Signer, proxy: Proxy) -> None:
     proxy.raw.on_accept = lambda connection: threading.Event().wait(3) and None
-    said = create(server, signer, proxy.address, Timing(connect=5.0, read=5.0, command=0.6))
+    said = create(server, signer, proxy.address, Timing(connect=30.0, read=30.0, command=1.0))
     assert isinstance(said, Fault)
     assert not said.sent
     assert server.connections == 0
@@ -177,7 +176,7 @@ async def streamed(certificate: Path, signer: Signer, proxy: str) -> None:
     async with serve(hold, "localhost", 0, ssl=context_of(certificate)) as listening:
         port = listening.sockets[0].getsockname()[1]
         environment = practice("http://unused", f"wss://localhost:{port}/trade-api/ws/v2")
-        connection = await door.open_stream(environment, signer, 3.0, proxy)
+        connection = await door.open_stream(environment, signer, 30.0, proxy)
         await connection.close()
 
 

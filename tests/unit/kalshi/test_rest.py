@@ -14,7 +14,7 @@ from pitdesk.kalshi.outcomes import Accepted, Gone, NotSent, Refused, Unknown
 from pitdesk.kalshi.pacing import Pacer
 from pitdesk.kalshi.rest import Rest
 from pitdesk.kalshi.signer import Signer
-from pitdesk.kalshi.transport import Timing, Transport
+from pitdesk.kalshi.transport import Transport
 from pitdesk.markets import MarketStatus
 from pitdesk.orders import Order, OrderStatus, SelfTradePrevention, TimeInForce, Verb
 from pitdesk.quantities import Count, Dollars, Price
@@ -29,7 +29,7 @@ from tests.unit.kalshi.exchange_words import (
     market_body,
     order_body,
 )
-from tests.unit.kalshi.ground import RawServer, http_reply, reply_with
+from tests.unit.kalshi.ground import PATIENT, RawServer, StillClock, http_reply, reply_with
 
 T = TypeVar("T")
 
@@ -40,7 +40,7 @@ def ask(raw_server: RawServer, signer: Signer) -> Callable[[Callable[[Rest], Awa
 
     def run(act: Callable[[Rest], Awaitable[T]]) -> T:
         async def whole() -> T:
-            transport = Transport(raw_server.environment, signer, timing=Timing(read=1.0, command=2.0))
+            transport = Transport(raw_server.environment, signer, timing=PATIENT)
             try:
                 return await act(Rest(transport, Pacer()))
             finally:
@@ -241,7 +241,7 @@ def test_the_next_page_is_asked_for_before_this_one_is_read(
     classify, second = calls.classify, threading.Event()
 
     def waiting(*given: Any) -> Any:
-        asked.append(second.wait(10.0))
+        asked.append(second.wait(60.0))
         return classify(*given)
 
     monkeypatch.setattr(calls, "classify", waiting)
@@ -368,7 +368,7 @@ def test_costs_are_learned(raw_server: RawServer, signer: Signer) -> None:
     )
 
     async def run() -> int:
-        transport, pacer = Transport(raw_server.environment, signer), Pacer()
+        transport, pacer = Transport(raw_server.environment, signer), Pacer(StillClock())
         rest = Rest(transport, pacer)
         await rest.endpoint_costs()
         await rest.cancel_order(an_order())
@@ -376,14 +376,14 @@ def test_costs_are_learned(raw_server: RawServer, signer: Signer) -> None:
         await transport.close()
         return level
 
-    assert 67 <= asyncio.run(run()) < 100
+    assert asyncio.run(run()) == 67
 
 
 def test_an_empty_bucket_there_empties_ours(raw_server: RawServer, signer: Signer) -> None:
     raw_server.answer = reply_with(http_reply("429 Too Many Requests", b'{"error": "too many requests"}'))
 
     async def run() -> tuple[Any, int]:
-        transport, pacer = Transport(raw_server.environment, signer), Pacer()
+        transport, pacer = Transport(raw_server.environment, signer), Pacer(StillClock())
         outcome = await Rest(transport, pacer).create_order(an_intent())
         level = pacer.write_level()[0]
         await transport.close()
@@ -391,7 +391,7 @@ def test_an_empty_bucket_there_empties_ours(raw_server: RawServer, signer: Signe
 
     outcome, level = asyncio.run(run())
     assert isinstance(outcome, Refused)
-    assert level < 50
+    assert level == 0
     assert len(raw_server.requests) == 1
 
 

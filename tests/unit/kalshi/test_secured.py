@@ -5,6 +5,7 @@ import contextlib
 import datetime
 import ssl
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,7 @@ from pitdesk.kalshi.reply import Fault, Reply
 from pitdesk.kalshi.signer import Signer
 from pitdesk.kalshi.stream import door
 from pitdesk.kalshi.transport import Timing, Transport
-from tests.unit.kalshi.ground import RawServer
-
-QUICK = Timing(connect=2.0, read=5.0, command=1.5)
+from tests.unit.kalshi.ground import PATIENT, RawServer
 
 
 @pytest.fixture(scope="module")
@@ -65,9 +64,9 @@ def server(certificate: Path) -> Iterator[RawServer]:
     server.close()
 
 
-def create(server: RawServer) -> Reply | Fault:
+def create(server: RawServer, timing: Timing = PATIENT) -> Reply | Fault:
     async def run() -> Reply | Fault:
-        transport = Transport(server.environment, None, timing=QUICK)
+        transport = Transport(server.environment, None, timing=timing)
         try:
             return await transport.command("POST", "/portfolio/events/orders", None, b"{}")
         finally:
@@ -103,7 +102,7 @@ def test_an_answer_under_encryption(server: RawServer) -> None:
 @pytest.mark.usefixtures("trusted")
 def test_the_deadline_ends_silence_under_encryption(server: RawServer) -> None:
     server.answer = lambda connection: connection.recv(1) and None
-    said = create(server)
+    said = create(server, replace(PATIENT, command=3.0))
     assert isinstance(said, Fault)
     assert said.sent
     assert len(server.requests) == 1
@@ -135,10 +134,10 @@ def test_the_stream_trusts_whom_the_transport_trusts(
         async with a_stream(certificate) as environment:
             monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
             with pytest.raises(door.DoorError):
-                await door.open_stream(environment, signer, 2.0)
+                await door.open_stream(environment, signer, 30.0)
             door.trusted.cache_clear()
             monkeypatch.setattr("certifi.where", lambda: str(certificate))
-            socket = await door.open_stream(environment, signer, 2.0)
+            socket = await door.open_stream(environment, signer, 30.0)
             await socket.close()
 
     asyncio.run(run())

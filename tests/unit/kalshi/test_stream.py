@@ -632,7 +632,7 @@ def test_a_handshake_is_not_led_elsewhere(signer: Signer, raw_server: RawServer)
 
     async def run() -> None:
         with pytest.raises(DoorError, match="302"):
-            await open_stream(raw_server.environment, signer, 2.0)
+            await open_stream(raw_server.environment, signer, 30.0)
 
     asyncio.run(run())
     elsewhere.close()

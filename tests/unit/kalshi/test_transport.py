@@ -7,6 +7,8 @@ import struct
 import threading
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from email.utils import formatdate
 from typing import TypeVar
 
 import pytest
@@ -16,10 +18,11 @@ from pitdesk.kalshi.environment import Environment, practice
 from pitdesk.kalshi.reply import Fault, Reply
 from pitdesk.kalshi.signer import Signer
 from pitdesk.kalshi.transport import Timing, Transport
-from tests.unit.kalshi.ground import RawServer, http_reply, reply_with
+from tests.unit.kalshi.ground import PATIENT, Answer, RawServer, StillClock, http_reply, reply_with
 
 T = TypeVar("T")
-QUICK = Timing(connect=1.5, read=0.6, command=2.0, query=2.0)
+QUICK = Timing(connect=3.0, read=0.6, command=3.0, query=3.0)
+"""For what only a deadline ends."""
 ORDERS = "/portfolio/events/orders"
 CREATED = b'{"order_id":"o1","client_order_id":"c1","fill_count":"0.00","remaining_count":"1.00","ts_ms":1}'
 
@@ -29,7 +32,7 @@ def talk(
     act: Callable[[Transport], Awaitable[T]],
     *,
     signer: Signer | None = None,
-    timing: Timing = QUICK,
+    timing: Timing = PATIENT,
     clock: Clock | None = None,
 ) -> T:
     """Run ``act`` with a transport of its own, closed after it."""
@@ -112,7 +115,8 @@ UNCERTAIN = {
 @pytest.mark.parametrize("answer", UNCERTAIN.values(), ids=UNCERTAIN.keys())
 def test_after_the_connection_anything_may_have_happened(raw_server: RawServer, answer) -> None:
     raw_server.answer = answer
-    said = talk(raw_server.environment, create)
+    timing = QUICK if answer in (hang, drip, drip_headers) else PATIENT
+    said = talk(raw_server.environment, create, timing=timing)
     assert isinstance(said, Fault), said
     assert said.sent
     assert said.detail
@@ -178,7 +182,8 @@ def test_a_failed_handshake_sent_nothing(raw_server: RawServer) -> None:
 
 def test_a_handshake_that_hangs_sent_nothing(raw_server: RawServer) -> None:
     raw_server.on_accept = lambda connection: threading.Event().wait(3)
-    said = talk(practice(f"https://127.0.0.1:{raw_server.port}/trade-api/v2", "ws://x/y"), create)
+    there = practice(f"https://127.0.0.1:{raw_server.port}/trade-api/v2", "ws://x/y")
+    said = talk(there, create, timing=QUICK)
     assert isinstance(said, Fault)
     assert not said.sent
 
@@ -186,15 +191,19 @@ def test_a_handshake_that_hangs_sent_nothing(raw_server: RawServer) -> None:
 def test_a_wait_for_a_worker_past_the_deadline_sent_nothing(raw_server: RawServer) -> None:
     """Four workers hang on four connections; the fifth command is given up, and never goes out later."""
     raw_server.answer = hang
+    clock = SteppedClock()
 
     async def act(transport: Transport) -> list[Reply | Fault]:
         first = [asyncio.create_task(create(transport)) for _ in range(4)]
         await raw_server.heard(4)
-        fifth = await transport.command("DELETE", ORDERS)
+        fifth = asyncio.create_task(transport.command("DELETE", ORDERS))
+        await asyncio.sleep(0)
+        clock.added += 60  # or a worker that the first four let go of might still find it in time
+        said = [await fifth, *await asyncio.gather(*first)]
         await transport.close()
-        return [fifth, *await asyncio.gather(*first)]
+        return said
 
-    said = talk(raw_server.environment, act, timing=Timing(read=5.0, command=1.5))
+    said = talk(raw_server.environment, act, timing=Timing(read=30.0, command=3.0), clock=clock)
     assert [isinstance(each, Fault) and each.sent for each in said] == [False, True, True, True, True]
     assert len(raw_server.requests) == 4
 
@@ -263,7 +272,7 @@ def test_warming_makes_connections_that_commands_then_use(raw_server: RawServer)
         assert (warmed, raw_server.connections) == (2, 2)
         await transport.warm()
 
-    talk(raw_server.environment, act)
+    talk(raw_server.environment, act, clock=StillClock())
     posts = [request for request in raw_server.requests if not request.startswith(b"GET")]
     assert len(posts) == 2
     assert len(raw_server.requests) == 4
@@ -281,10 +290,11 @@ def test_warming_refreshes_what_was_idle(raw_server: RawServer) -> None:
     assert (raw_server.connections, len(raw_server.requests)) == (2, 4)
 
 
-def test_a_read_is_tried_once_more_where_its_connection_broke(raw_server: RawServer) -> None:
+def test_a_read_is_tried_once_more_where_its_connection_broke_at_once(raw_server: RawServer) -> None:
     answers = [reset, reply_with(http_reply("200 OK", b'{"a":1}'))]
     raw_server.answer = lambda connection: answers.pop(0)(connection)  # noqa: PLW0108 (the list is read anew each time)
-    said = talk(raw_server.environment, lambda transport: transport.query("/exchange/status"))
+    ask = lambda transport: transport.query("/exchange/status")  # noqa: E731
+    said = talk(raw_server.environment, ask, clock=StillClock())
     assert isinstance(said, Reply)
     assert said.body == b'{"a":1}'
 
@@ -295,7 +305,7 @@ def test_a_large_list_may_be_larger(raw_server: RawServer) -> None:
     async def act(transport: Transport) -> tuple[Reply | Fault, Reply | Fault]:
         return await transport.query("/events", large=True), await transport.query("/events")
 
-    large, small = talk(raw_server.environment, act, timing=Timing())
+    large, small = talk(raw_server.environment, act)
     assert isinstance(large, Reply)
     assert isinstance(small, Fault)
 
@@ -321,17 +331,21 @@ def test_a_path_is_signed_as_it_is_sent(raw_server: RawServer, still_clock) -> N
     assert target.endswith("?depth=5&x=a+b%26c")
 
 
-def dated(seconds_off: float) -> bytes:
-    from email.utils import formatdate
+def dated(seconds_off: float) -> Answer:
+    """Says what time it is there when it answers."""
 
-    return http_reply("200 OK", b"{}", f"Date: {formatdate(time.time() + seconds_off, usegmt=True)}")
+    def answer(connection: socket.socket) -> None:
+        date = formatdate(time.time() + seconds_off, usegmt=True)
+        connection.sendall(http_reply("200 OK", b"{}", f"Date: {date}"))
+
+    return answer
 
 
 @pytest.mark.parametrize("off,word", [(45, "slow"), (-600, "fast")])
 def test_no_order_is_sent_while_the_clock_is_off(
     raw_server: RawServer, signer: Signer, off: int, word: str
 ) -> None:
-    raw_server.answer = reply_with(dated(off))
+    raw_server.answer = dated(off)
 
     async def act(transport: Transport) -> tuple[Reply | Fault, Reply | Fault]:
         await transport.query("/exchange/status")
@@ -354,7 +368,6 @@ def test_no_order_is_sent_while_the_clock_is_off(
 
 
 def test_an_answer_that_a_cache_kept_teaches_nothing_of_the_clock(raw_server: RawServer) -> None:
-    from email.utils import formatdate
 
     date = f"Date: {formatdate(time.time() - 45, usegmt=True)}"
     raw_server.answer = reply_with(http_reply("200 OK", b"{}", f"{date}\r\nAge: 45"))
@@ -367,7 +380,7 @@ def test_an_answer_that_a_cache_kept_teaches_nothing_of_the_clock(raw_server: Ra
 
 
 def test_a_small_difference_is_neither_told_nor_in_the_way(raw_server: RawServer, signer: Signer) -> None:
-    raw_server.answer = reply_with(dated(0.5))
+    raw_server.answer = dated(0.5)
 
     async def act(transport: Transport) -> Reply | Fault:
         await transport.query("/exchange/status")
@@ -387,7 +400,7 @@ def test_closing_cuts_what_is_out_and_sends_no_more(raw_server: RawServer) -> No
         await transport.close()
         return await out, await create(transport)
 
-    out, after = talk(raw_server.environment, act, timing=Timing())
+    out, after = talk(raw_server.environment, act)
     assert isinstance(out, Fault)
     assert out.sent
     assert isinstance(after, Fault)
@@ -411,15 +424,18 @@ def test_a_caller_that_goes_away_does_not_stop_a_command(raw_server: RawServer) 
 def test_a_dead_worker_of_a_server_is_read_as_one_request(raw_server: RawServer) -> None:
     """The server closes a kept connection between two commands: the second goes out on a new one, once."""
 
+    closed = threading.Event()
+
     def answer_then_close(connection: socket.socket) -> None:
         connection.sendall(http_reply("200 OK", b"{}"))
         connection.close()
+        closed.set()
 
     raw_server.answer = answer_then_close
 
     async def act(transport: Transport) -> None:
         await create(transport)
-        await asyncio.sleep(0.05)
+        await asyncio.to_thread(closed.wait)
         assert isinstance(await create(transport), Reply)
 
     talk(raw_server.environment, act)
@@ -428,7 +444,7 @@ def test_a_dead_worker_of_a_server_is_read_as_one_request(raw_server: RawServer)
 
 def test_it_works_on_the_windows_own_loop(raw_server: RawServer, run_async) -> None:
     async def run() -> tuple[Reply | Fault, Reply | Fault]:
-        transport = Transport(raw_server.environment, None, timing=QUICK)
+        transport = Transport(raw_server.environment, None, timing=replace(PATIENT, command=3.0))
         first = await create(transport)
         raw_server.answer = hang
         second = await create(transport)
