@@ -248,9 +248,8 @@ class OrderDesk:
         took_ms = (self._clock.monotonic() - began) * 1_000
         severity = Severity.INFO if kind is SubmitKind.PLACED else Severity.WARNING
         self._log(intent.draft, kind.value.capitalize(), sentence, took_ms, severity)
-        if kind is SubmitKind.PLACED:
-            sentence = f"{sentence} · {self._terms.label(intent.draft.ticker)}"
-        return SubmitResult(kind, sentence, intent.client_order_id, took_ms, field=field)
+        market = self._terms.label(intent.draft.ticker) if kind is SubmitKind.PLACED else ""
+        return SubmitResult(kind, sentence, intent.client_order_id, took_ms, field=field, market=market)
 
     def _log(
         self, draft: OrderDraft, outcome: str, sentence: str, took_ms: float | None, severity: Severity

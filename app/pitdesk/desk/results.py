@@ -30,6 +30,7 @@ class SubmitResult:
 
     ``issues`` names what a limit said: when each of them is a question to confirm, the same draft may be
     submitted again with ``confirmed=True``. ``field`` names the draft's field to change, if one is to blame.
+    ``market``: the market's short name, for whoever tells the sentence where that market is not in view.
     """
 
     kind: SubmitKind
@@ -38,6 +39,7 @@ class SubmitResult:
     elapsed_ms: float = 0.0
     issues: tuple[Issue, ...] = ()
     field: str | None = None
+    market: str = ""
 
     @property
     def needs_confirmation(self) -> bool:

@@ -28,7 +28,8 @@ def test_an_order_is_placed_and_rests(tmp_path: Path) -> None:
         async with trading_floor(tmp_path) as floor:
             result = await floor.desk.submit(draft(), Source.TICKET)
             assert result.kind is SubmitKind.PLACED
-            assert "Order accepted: Buy 100 Yes at 42¢" in result.sentence
+            assert result.sentence == "Order accepted: Buy 100 Yes at 42¢"
+            assert result.market, "told where another market is in view"
             row = floor.row(result.row_key)
             assert (row.phase, row.status_text, row.source) == (RowPhase.WORKING, "Resting", Source.TICKET)
             assert uuid.UUID(result.row_key).version == 4

@@ -150,7 +150,7 @@ class LadderTrader(QObject):
             sender.dismiss()
             return
         if was is not SendState.READY and sender.state is SendState.READY and sender.sentence:
-            self._told(sender.sentence, sender.tone, draft.ticker if draft else "")
+            self._told(sender.told_in(None), sender.tone, draft.ticker if draft else "")
         self._show()
 
     # Moving.

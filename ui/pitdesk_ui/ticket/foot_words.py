@@ -30,7 +30,11 @@ def show_foot(foot: SendArea, sender: Sender, standing: Standing) -> None:
         foot.question.ask(sender.questions)
     else:
         foot.question.hide()
-    told = [part for part in (sender.sentence, standing.closed if sender.sentence else blocked) if part]
+    told = [
+        part
+        for part in (sender.told_in(standing.ticker), standing.closed if sender.sentence else blocked)
+        if part
+    ]
     foot.say("\n".join(told), sender.tone if sender.sentence else Tone.WARNING)
 
 

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QPushButton,
@@ -18,8 +17,9 @@ from PySide6.QtWidgets import (
 
 from pitdesk.orders import BookSide, TimeInForce, Verb
 from pitdesk_ui.theme import set_role
-from pitdesk_ui.ticket.controls import ChoiceBox, ExpiryEdit, FormScroll, ProblemLabel, captioned, chip
+from pitdesk_ui.ticket.controls import ChoiceBox, ExpiryEdit, ProblemLabel, captioned, chip
 from pitdesk_ui.ticket.entry import Entry, Expiry, Field
+from pitdesk_ui.ticket.middle import BAR, Middle
 from pitdesk_ui.ticket.more import MoreFields
 from pitdesk_ui.ticket.pricing import Pick
 from pitdesk_ui.ticket.send_area import SendArea
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pitdesk_ui.ticket.lines import CostLines
 
 _SIZES = (10, 100)
-_BAR = 10  # the width of a scroll bar
+_AMOUNTS, _TIMES = 2, 3  # rows of the form: to contracts and price, and to what tells how long it rests
 _PICK_TIPS = {
     Pick.JOIN: "Take the best price of your own side (A)",
     Pick.MID: "Half way between bid and ask (M)",
@@ -159,10 +159,8 @@ class TicketPanel(Panel):
     # Building.
 
     def _build(self) -> None:
-        self._form = QWidget()
-        form = QVBoxLayout(self._form)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setSpacing(8)
+        fields = QWidget()
+        form = QVBoxLayout(fields)
         form.addLayout(self._verb_row())
         form.addLayout(self._amounts())
         form.addLayout(self._times())
@@ -170,30 +168,15 @@ class TicketPanel(Panel):
         form.addWidget(self._problems[Field.POST_ONLY])
         form.addWidget(self._problems[Field.REDUCE_ONLY])
         form.addWidget(self.more)
-        form.addWidget(self.summary)
-        form.addStretch(1)
-        scroll = FormScroll()
-        scroll.setObjectName("ticket.scroll")
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self._form)
-        self._keep_clear_of(scroll, form)
-        self.body.addWidget(scroll, 1)
-        self.body.addWidget(self.foot)
-
-    def _keep_clear_of(self, scroll: FormScroll, form: QVBoxLayout) -> None:
-        """Let the scroll bar stand in the card's own margin, so that nothing moves when it comes."""
-        margins = self.body.contentsMargins()
-        self.body.setContentsMargins(margins.left(), margins.top(), margins.right() - _BAR, margins.bottom())
-        form.setContentsMargins(0, 0, _BAR, 0)
+        middle = Middle(fields, form, self.summary, often=_TIMES, always=_AMOUNTS)
+        margins = self.body.contentsMargins()  # the scroll bar stands in the right one
+        self.body.setContentsMargins(margins.left(), margins.top(), margins.right() - BAR, margins.bottom())
         head = self.body.itemAt(0)
         for row in (head.layout() if head is not None else None, self.foot.layout()):
             if row is not None:
-                row.setContentsMargins(0, 0, _BAR, 0)
-        scroll.verticalScrollBar().rangeChanged.connect(
-            lambda _first, last: form.setContentsMargins(0, 0, 0 if last else _BAR, 0)
-        )
+                row.setContentsMargins(0, 0, BAR, 0)
+        self.body.addLayout(middle, 1)
+        self.body.addWidget(self.foot)
 
     def _verb_row(self) -> QHBoxLayout:
         row = QHBoxLayout()

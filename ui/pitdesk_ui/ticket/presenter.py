@@ -291,6 +291,7 @@ class TicketPresenter(QObject):
 
     def _standing(self, reading: Reading, issues: Sequence[Issue]) -> Standing:
         return Standing(
+            ticker=self._at_hand.ticker,
             verb=self._panel.entry().verb,
             draft=self._draft,
             cost=self._cost,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from pitdesk_ui.theme import set_role
@@ -100,11 +100,7 @@ class SendArea(QWidget):
         layout.addWidget(self.question)
         layout.addWidget(self._button)
         layout.addWidget(self._message)
-        hint_row = QHBoxLayout()
-        hint_row.addStretch(1)
-        hint_row.addWidget(self._hint)
-        hint_row.addStretch(1)
-        layout.addLayout(hint_row)
+        layout.addWidget(self._hint, 0, Qt.AlignmentFlag.AlignHCenter)
         self.say("")
 
     def show_button(self, text: str, *, bid: bool, enabled: bool, reason: str = "") -> None:
@@ -119,12 +115,13 @@ class SendArea(QWidget):
         set_role(self._button, "buy" if bid else "sell")
 
     def say(self, sentence: str, tone: Tone = Tone.PLAIN) -> None:
-        """The sentence under the button; an empty one takes it away."""
+        """The sentence under the button, in the place of the keys' hint while there is one."""
         set_role(self._message, tone.value)
         if self._message.text() != sentence:
             self._message.setText(sentence)
             self._message.setAccessibleName(sentence)
         self._message.setVisible(bool(sentence))
+        self._hint.setVisible(not sentence)
 
     @property
     def may_press(self) -> bool:

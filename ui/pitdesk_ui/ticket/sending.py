@@ -80,9 +80,16 @@ class Sender(QObject):
         self.state = SendState.READY
         self.questions: tuple[str, ...] = ()
         self.sentence = ""
+        self.market = ""
         self.tone = Tone.PLAIN
         self.field: str | None = None
         self._disconnect = blotter.changed.connect(self._rows_changed)
+
+    def told_in(self, ticker: str | None) -> str:
+        """What became of the order; the market is named where ``ticker``, which is in view, is another."""
+        if not self.market or (self.draft is not None and self.draft.ticker == ticker):
+            return self.sentence
+        return f"{self.sentence}  ·  {self.market}"
 
     def press(self, draft: OrderDraft) -> None:
         """Send ``draft`` under an id made now; a press while something is on its way is dropped."""
@@ -146,7 +153,9 @@ class Sender(QObject):
             self._become(SendState.CHECKING, result.sentence, Tone.WARNING)
             self._look()
             return
-        self._become(SendState.READY, _timed(result), _TONES[result.kind], result.field)
+        self._set(SendState.READY, _timed(result), _TONES[result.kind], result.field)
+        self.market = result.market
+        self.changed.emit()
 
     def _rows_changed(self, _changes: BlotterChanges) -> None:
         if self.state is SendState.CHECKING:
@@ -164,7 +173,7 @@ class Sender(QObject):
 
     def _set(self, state: SendState, sentence: str, tone: Tone, field: str | None = None) -> None:
         self.state, self.sentence, self.tone, self.field = state, sentence, tone, field
-        self.questions = ()
+        self.questions, self.market = (), ""
         if state is SendState.READY:
             self._row_key = None
 

@@ -27,12 +27,14 @@ _CLOSED = "This market has closed: it takes no more orders."
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The order as it stands. ``missing``: only empty fields stand in the way of a draft.
+    """The order as it stands, in the market ``ticker``.
 
-    ``closed``: why no order at all can go. ``refused``: why this one cannot, told after the last one's
-    result. Both are plain sentences, empty when nothing is in the way.
+    ``missing``: only empty fields stand in the way of a draft. ``closed``: why no order at all can go.
+    ``refused``: why this one cannot, told after the last one's result. Both are plain sentences, empty when
+    nothing is in the way.
     """
 
+    ticker: str | None
     verb: Verb
     draft: OrderDraft | None
     cost: OrderCost | None
