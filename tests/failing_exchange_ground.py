@@ -39,7 +39,7 @@ class Stage:
         )
 
         def ask() -> Any:
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=60) as answer:
                 text = answer.read()
             return json.loads(text) if text else None
 

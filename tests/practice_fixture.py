@@ -98,7 +98,7 @@ class PracticeExchange:
         data = raw if raw is not None else None if body is None else json.dumps(body).encode()
         if data is not None:
             sent.setdefault("Content-Type", "application/json")
-        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=10)
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
         try:
             connection.request(method, full, data, sent)
             answer = connection.getresponse()
@@ -113,7 +113,7 @@ class PracticeExchange:
         data = None if body is None else json.dumps(body).encode()
         if data is not None:
             headers["Content-Type"] = "application/json"
-        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=10)
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
         try:
             connection.request(method, parts.path + path, data, headers)
             answer = connection.getresponse()
@@ -130,13 +130,13 @@ class PracticeExchange:
     def kill(self) -> None:
         """End it as a power cut would: no last word, nothing written any more."""
         self.process.kill()
-        self.process.wait(5)
+        self.process.wait(60)
 
     def end(self) -> int:
         """Close its standard input, as a dying parent does, and wait; its exit code."""
         if self.process.stdin is not None:
             self.process.stdin.close()
-        return self.process.wait(10)
+        return self.process.wait(30)
 
 
 @contextmanager
@@ -168,10 +168,10 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
         if pipe is not None:
             pipe.close()
     try:
-        process.wait(5)
+        process.wait(60)
     except subprocess.TimeoutExpired:
         process.kill()
-        process.wait(5)
+        process.wait(60)
 
 
 @pytest.fixture

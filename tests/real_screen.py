@@ -233,7 +233,7 @@ class Program:
             f"http://127.0.0.1:{_listening_port(str(self.folder))}/practice/log",
             headers={"PRACTICE-CONTROL": token},
         )
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             log: dict[str, Any] = json.loads(answer.read())
         return log
 

@@ -29,7 +29,7 @@ def test_the_second_program_on_the_same_files_says_so_and_the_first_goes_on(tmp_
         assert trouble == f"Pitdesk is already running with the files in {tmp_path / 'state'}.\n"
         assert first.poll() is None
         first.kill()
-        first.wait(10)
+        first.wait(60)
         third = program(tmp_path)
         try:
             assert third.stdout is not None

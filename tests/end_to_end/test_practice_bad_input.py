@@ -43,7 +43,7 @@ def address(exchange: PracticeExchange) -> tuple[str, int]:
 
 def said_to(exchange: PracticeExchange, sent: bytes) -> bytes:
     """All that is answered to raw bytes until the connection ends."""
-    with socket.create_connection(address(exchange), timeout=10) as line:
+    with socket.create_connection(address(exchange), timeout=60) as line:
         line.sendall(sent)
         line.shutdown(socket.SHUT_WR)
         parts = []
@@ -169,7 +169,7 @@ def test_half_a_body_and_half_open_sockets_hold_nobody_up(exchange: PracticeExch
     with ExitStack() as lines:
         for start in (b"", b"GET", head.encode(), head.encode() + b'{"ticker"'):
             for _ in range(20):
-                line = lines.enter_context(socket.create_connection(address(exchange), timeout=10))
+                line = lines.enter_context(socket.create_connection(address(exchange), timeout=60))
                 line.sendall(start)
         assert exchange.call("GET", "/exchange/status").status == 200
 
@@ -179,7 +179,7 @@ def test_ten_thousand_who_come_and_go_do_not_stop_it(exchange: PracticeExchange)
     for _ in range(100):
         with ExitStack() as lines:
             for _ in range(100):
-                lines.enter_context(socket.create_connection(address(exchange), timeout=10))
+                lines.enter_context(socket.create_connection(address(exchange), timeout=60))
     assert exchange.call("GET", "/exchange/status").status == 200
 
 
@@ -211,7 +211,7 @@ def test_an_unknown_field_is_ignored(exchange: PracticeExchange) -> None:
 
 def test_a_connection_answers_on_after_an_error(exchange: PracticeExchange) -> None:
     host, port = address(exchange)
-    connection = http.client.HTTPConnection(host, port, timeout=10)
+    connection = http.client.HTTPConnection(host, port, timeout=60)
     for body in (b"{", b"{}", b"null"):
         headers = exchange.headers("POST", PATH) | {"Content-Type": "application/json"}
         connection.request("POST", PATH, body, headers)

@@ -50,7 +50,7 @@ def send(exchange: PracticeExchange, session: requests.Session, case: Any) -> re
     prepared = session.prepare_request(requests.Request(**{k: v for k, v in words.items() if k in wanted}))
     path = urlsplit(str(prepared.url)).path
     prepared.headers.update(exchange.headers(str(prepared.method), path))
-    return session.send(prepared, timeout=10, allow_redirects=False)
+    return session.send(prepared, timeout=60, allow_redirects=False)
 
 
 def is_error_shape(body: bytes) -> bool:

@@ -129,7 +129,7 @@ def refused_start(*options: str) -> tuple[int, str]:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=90,
         check=False,
     )
     assert done.stdout == ""
@@ -181,7 +181,7 @@ def test_a_damaged_account_file_is_told_plainly_and_kept(tmp_path: Path) -> None
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_in_good_order_when_told(practice_exchange: PracticeExchange, number: int) -> None:
     practice_exchange.process.send_signal(number)
-    assert practice_exchange.process.wait(10) == 0
+    assert practice_exchange.process.wait(60) == 0
 
 
 def test_it_ends_when_its_parent_does(practice_exchange: PracticeExchange) -> None:
@@ -190,20 +190,20 @@ def test_it_ends_when_its_parent_does(practice_exchange: PracticeExchange) -> No
 
 def test_it_ends_promptly_although_clients_are_connected(practice_exchange: PracticeExchange) -> None:
     parts = urlsplit(practice_exchange.rest)
-    idle = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=5)
+    idle = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
     idle.request("GET", f"{parts.path}/exchange/status")
     assert idle.getresponse().read()
     headers = practice_exchange.stream_headers()
     with connect(practice_exchange.ws, additional_headers=headers, proxy=None) as stream:
         stream.send('{"id":1,"cmd":"subscribe","params":{"channels":["ticker","user_orders"]}}')
-        assert stream.recv(timeout=5)
+        assert stream.recv(timeout=60)
         assert practice_exchange.end() == 0
     idle.close()
 
 
 def test_a_plain_request_to_the_sockets_address_is_refused(practice_exchange: PracticeExchange) -> None:
     parts = urlsplit(practice_exchange.rest)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=5)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
     connection.request("GET", "/trade-api/ws/v2", headers=practice_exchange.stream_headers())
     answer = connection.getresponse()
     assert (answer.status, json.loads(answer.read())["error"]["code"]) == (400, "bad_request")
@@ -232,7 +232,7 @@ def test_an_account_that_cannot_be_written_is_never_acknowledged(tmp_path: Path)
         }
         answer = first.call("POST", ORDERS, body)
         assert (answer.status, answer.json["error"]["code"]) == (500, "internal_server_error")
-        assert first.process.wait(10) == 1
+        assert first.process.wait(60) == 1
         said = (tmp_path / "state.errors").read_text()
         assert "cannot be written" in said
         assert "Traceback" not in said

@@ -368,7 +368,6 @@ def test_no_order_is_sent_while_the_clock_is_off(
 
 
 def test_an_answer_that_a_cache_kept_teaches_nothing_of_the_clock(raw_server: RawServer) -> None:
-
     date = f"Date: {formatdate(time.time() - 45, usegmt=True)}"
     raw_server.answer = reply_with(http_reply("200 OK", b"{}", f"{date}\r\nAge: 45"))
 
