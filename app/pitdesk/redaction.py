@@ -7,7 +7,7 @@ import re
 
 REMOVED = "[removed]"
 _HEADER = re.compile(
-    r"(KALSHI-ACCESS-(?:KEY|SIGNATURE)b?['\"]?\s*[:=,]\s*b?['\"]?)[^'\"\s,;})\]]+", re.IGNORECASE
+    r"(KALSHI-ACCESS-(?:KEY|SIGNATURE)['\"]?\s*[:=,]\s*(?:b?['\"])?)[^'\"\s,;})\]]+", re.IGNORECASE
 )
 _PEM = re.compile(
     r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|\Z)", re.DOTALL

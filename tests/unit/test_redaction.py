@@ -55,6 +55,13 @@ def test_the_key_header_loses_its_value(line: str) -> None:
     assert REMOVED in redact(line)
 
 
+@pytest.mark.parametrize("first", ["b", "B", "bb", "a"])
+@pytest.mark.parametrize("line", ["KALSHI-ACCESS-SIGNATURE: {}", "('KALSHI-ACCESS-SIGNATURE', b'{}')"])
+def test_a_value_is_removed_from_its_first_letter_on(line: str, first: str) -> None:
+    """A ``b`` before a quotation mark is Python's, any other is the value's."""
+    assert redact(line.format(f"{first}95kQ==")) == line.format(REMOVED)
+
+
 @pytest.mark.parametrize(
     "line",
     [
