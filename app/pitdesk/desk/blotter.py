@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 
 from pitdesk.clock import Clock
 from pitdesk.desk.blotter_row import BlotterRow, RowPhase, row_of_intent, row_of_order, row_updated
+from pitdesk.desk.closers import with_closing
 from pitdesk.desk.fills_due import FillsDue
 from pitdesk.desk.frames import Frame
 from pitdesk.desk.open_sums import OpenSums
 from pitdesk.events import Listeners
-from pitdesk.quantities import DOLLARS_ZERO, Count, Dollars
+from pitdesk.quantities import COUNT_ZERO, DOLLARS_ZERO, Count, Dollars
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, KeysView, Mapping
@@ -64,6 +65,8 @@ class Blotter:
         self._asked: deque[tuple[float, str]] = deque(maxlen=_ASKED_KEPT)
         self._phases: Counter[RowPhase] = Counter()
         self._committed = DOLLARS_ZERO
+        self._held: dict[str, Count] = {}
+        self._unallotted: set[str] = set()
         self._added: dict[str, None] = {}
         self._updated: dict[str, None] = {}
         self._moved_in: set[str] = set()
@@ -98,7 +101,9 @@ class Blotter:
         return [row for row in rows if not row.phase.is_final]
 
     def committed(self) -> Dollars:
-        """Cash held back by everything that may still execute, the unconfirmed in full."""
+        """Cash held back by everything that may still execute and does not close what is held, the
+        unconfirmed in full."""
+        self._allot()
         return self._committed
 
     def count(self, phase: RowPhase) -> int:
@@ -173,10 +178,21 @@ class Blotter:
             if row is not None and not row.phase.is_final and row.queue_ahead != count:
                 self._put(replace(row, queue_ahead=count))
 
+    def holds(self, ticker: str, count: Count) -> None:
+        """What is held of a market, above zero Yes: the orders against it close it."""
+        if count:
+            self._held[ticker] = count
+        else:
+            self._held.pop(ticker, None)
+        if ticker in self._by_ticker:
+            self._unallotted.add(ticker)
+            self._request_frame()
+
     # The frame
 
     def flush(self) -> None:
         """Tell the listeners now what has changed since the last frame."""
+        self._allot()
         removed = [key for key in self._updated if self._working[key].phase.is_final]
         unseen = {key for key in removed if key in self._added}
         over = tuple(self._end(key) for key in removed)
@@ -195,6 +211,13 @@ class Blotter:
     def close(self) -> None:
         """No more change sets by themselves."""
         self._frame.close()
+
+    def _allot(self) -> None:
+        """Where orders or what is held moved, say again which of the orders close it."""
+        for ticker in list(self._unallotted):
+            for row in with_closing(self.own_orders(ticker), self._held.get(ticker, COUNT_ZERO)):
+                self._put(row)
+        self._unallotted.clear()
 
     def _find(self, said: Order) -> BlotterRow | None:
         held = self.by_order_id(said.order_id)
@@ -215,6 +238,8 @@ class Blotter:
         self._working[key] = row
         self._updated[key] = None
         self._moved_in.add(row.ticker)
+        if row.ticker in self._held:
+            self._unallotted.add(row.ticker)
         if row.order is not None:
             self._by_order_id[row.order.order_id] = key
         self._request_frame()

@@ -56,6 +56,7 @@ class BlotterRow:
 
     ``price`` is of the outcome that ``verb`` names. ``order`` is what the exchange confirmed, if it did.
     ``note`` is a plain sentence about the last thing that went otherwise than asked, mostly empty.
+    ``closing``: contracts of what remains that close what is held (:mod:`pitdesk.desk.closers`).
     """
 
     key: str
@@ -68,6 +69,7 @@ class BlotterRow:
     order: Order | None = None
     note: str = ""
     queue_ahead: Count | None = None
+    closing: Count = COUNT_ZERO
 
     @property
     def ticker(self) -> str:
@@ -133,13 +135,13 @@ class BlotterRow:
 
     @property
     def committed(self) -> Dollars:
-        """Cash held back if all that may still execute opens. An unconfirmed order counts in full."""
+        """Cash held back: what may still execute at its price, less what closes. Unconfirmed, it counts in
+        full."""
         if self.phase.is_final:
             return DOLLARS_ZERO
-        if self.order is not None:
-            return resting_cost(self.order)
         leg = self.yes_price if self.book_side is BookSide.BID else self.yes_price.complement()
-        return leg * self.remaining
+        in_full = resting_cost(self.order) if self.order is not None else leg * self.remaining
+        return max(in_full - leg * self.closing, DOLLARS_ZERO)
 
     @property
     def order_id(self) -> str | None:

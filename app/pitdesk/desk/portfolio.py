@@ -235,6 +235,10 @@ class Portfolio:
 
     def _filled(self, ticker: str) -> None:
         self._filled_at[ticker] = self._clock.monotonic()
+        self._moved(ticker)
+
+    def _moved(self, ticker: str) -> None:
+        self._blotter.holds(ticker, self.position(ticker))
         self.position_moved.emit(ticker)
 
     def _take_positions(self, said: Iterable[Position], asked_at: float) -> None:
@@ -248,7 +252,7 @@ class Portfolio:
         self._blotter.due.positions_read(asked_at)
         for ticker in before.keys() | now.keys():
             if before.get(ticker) != now.get(ticker):
-                self.position_moved.emit(ticker)
+                self._moved(ticker)
         self._market_data.ask_about(ticker for ticker, held in self._positions.items() if held.count)
         self._frame.request()
 

@@ -199,6 +199,26 @@ def test_cash_moves_at_once_with_a_fill_and_with_what_an_order_holds_back(play: 
     play(scene)
 
 
+def test_an_order_that_closes_what_is_held_leaves_the_cash_alone_until_it_fills(play: Play) -> None:
+    """Nothing is held back for it, so nothing comes back with its end either."""
+
+    async def scene(ground: Ground) -> None:
+        ground.account.positions_now = (position("A", 100, 64),)
+        await ground.portfolio.refresh()
+        asked = replace(resting(100, 70), book_side=BookSide.ASK)
+        ground.blotter.apply_order(asked)
+        assert (ground.portfolio.cash, ground.portfolio.committed) == (TEN_THOUSAND, DOLLARS_ZERO)
+        await ground.portfolio.refresh()
+        assert ground.portfolio.fill_said(fill("t1", BookSide.ASK, 70, 100))
+        done = replace(
+            asked, fill_count=Count.of(100), remaining_count=COUNT_ZERO, status=OrderStatus.EXECUTED
+        )
+        ground.blotter.apply_order(done)
+        assert ground.portfolio.cash == Dollars.of(10_070)
+
+    play(scene)
+
+
 def test_a_fill_is_counted_once_whoever_tells_it(play: Play) -> None:
     async def scene(ground: Ground) -> None:
         one, two = fill("t1", BookSide.BID, 42, 10, 1_000), fill("t2", BookSide.BID, 43, 10, 3_000)
