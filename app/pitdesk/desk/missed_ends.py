@@ -79,10 +79,12 @@ class MissedEnds:
         if not self._journaled:
             return True
         complete_ms = await self._truth.reads_complete_to()
-        await self._told_by_no_list(
-            {order_id: held.sent_server_ms for order_id, held in self._journaled.items()}, archive=True
-        )
-        await self._forget_known(listed)
+        placed_ms: dict[str, int | None] = {
+            order_id: held.sent_server_ms for order_id, held in self._journaled.items()
+        }
+        left = await self._told_by_no_list(placed_ms, archive=True)
+        for order_id in placed_ms.keys() - left:
+            self._journaled.pop(order_id, None)
 
         async def look(held: JournaledIntent) -> JournaledIntent | None:
             return held if await self._is_listed_no_more(held, complete_ms) else None

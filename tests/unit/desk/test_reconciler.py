@@ -208,11 +208,15 @@ async def _ends(floor: Floor) -> Counter[IntentState]:
 
 
 @pytest.mark.parametrize("when", ["lately", "weeks ago"])
-def test_very_many_that_ended_while_closed_are_told_by_lists(tmp_path: Path, when: str) -> None:
+def test_very_many_that_ended_while_closed_are_told_by_lists(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    monkeypatch.setattr("pitdesk.desk.blotter.ENDED_KEPT", 3)
     exchange, journal = SmallExchange(), Journal(WeeksAgo()) if when == "weeks ago" else None
 
     async def again() -> None:
         async with trading_floor(tmp_path, exchange) as floor:
+            floor.blotter.moved.connect(lambda _: floor.blotter.flush())  # what has ended is soon forgotten
             await floor.reconciler.recover()
             assert await floor.reconciler.reconcile("start")
             expected = {IntentState.CANCELED: 110, IntentState.FILLED: 70, IntentState.EXPIRED: 20}
