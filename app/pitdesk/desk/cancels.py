@@ -68,12 +68,19 @@ class Canceler:
         self.log("Cancel", _ticker(self._blotter, wanted), result, began)
         return result
 
-    async def cancel_batch(self, batch: int) -> CancelResult:
-        """Cancel what lives of a batch, and what turns out to live meanwhile."""
+    async def cancel_batch(self, batch: int, answered: asyncio.Event | None = None) -> CancelResult:
+        """Cancel what lives of a batch, and what turns out to live meanwhile; once ``answered`` is set,
+        what the requests placed that were on their way."""
         began = self._clock.monotonic()
         ends: dict[str, End] = {}
-        while keys := [key for key in self._living(batch) if key not in ends]:
-            ends.update((end.key, end) for end in await self.cancel_each(keys))
+        while True:
+            if keys := [key for key in self._living(batch) if key not in ends]:
+                ends.update((end.key, end) for end in await self.cancel_each(keys))
+            elif answered is not None:
+                await answered.wait()
+                answered = None
+            else:
+                break
         nothing = "Nothing of this batch is working."
         result = summary(tuple(ends.values()), of=f" of batch {batch}", nothing=nothing)
         self.log(f"Cancel batch {batch}", "", result, began)

@@ -102,9 +102,9 @@ class OrderDesk:
         """Cancel every working order of one market."""
         return await self._canceler.cancel([row.key for row in self._blotter.own_orders(ticker)])
 
-    async def cancel_batch(self, batch: int) -> CancelResult:
-        """Cancel every working order of one batch."""
-        return await self._canceler.cancel_batch(batch)
+    async def cancel_batch(self, batch: int, answered: asyncio.Event | None = None) -> CancelResult:
+        """Cancel every working order of one batch; of those on their way too once ``answered`` is set."""
+        return await self._canceler.cancel_batch(batch, answered)
 
     def cancels_when_found(self, key: str) -> bool:
         """Whether a cancel of an unconfirmed row was asked and waits for its order to be found."""

@@ -78,6 +78,7 @@ class BatchSender:
         self._order_desk = order_desk
         self._run: BatchRun | None = None
         self._busy = False
+        self._idle = asyncio.Event()
         self._stop_early = ""
         self._sent = SentRows(tools.blotter)
         self._progress: BatchProgress | None = None
@@ -132,6 +133,7 @@ class BatchSender:
         if self._busy:
             return BatchOutcome(BatchEnd.DENIED, "A batch is on its way. Wait for it, or stop it first.")
         self._busy, self._stop_early = True, ""
+        self._idle.clear()
         try:
             reviewed = await self._reviewer.review(row_ids)
             denied = self._deny(reviewed, confirmed)
@@ -139,6 +141,7 @@ class BatchSender:
         finally:
             self._sent.about_to({})
             self._busy, self._run = False, None
+            self._idle.set()
 
     def stop(self, why: str = STOPPED) -> None:
         """Send no further request; the one in flight is waited for."""
@@ -150,13 +153,15 @@ class BatchSender:
             self._say_progress(run)
 
     async def cancel(self, batch: int | None = None) -> CancelResult:
-        """Cancel every order of a batch that is not over, the last one where None; stops its sending."""
+        """Cancel every order of a batch that is not over, the last one where None; stops its sending, and
+        waits for the request in flight: what it placed is canceled as well."""
         number = self._sent.last_batch if batch is None else batch
-        if self._run is not None and number == self._run.number:
-            self.stop("The batch was canceled before this order was sent.")
         if number is None:
             return CancelResult("There is no batch to cancel.")
-        return await self._order_desk.cancel_batch(number)
+        if self._run is None or number != self._run.number:
+            return await self._order_desk.cancel_batch(number)
+        self.stop("The batch was canceled before this order was sent.")
+        return await self._order_desk.cancel_batch(number, self._idle)
 
     # One sending
 

@@ -38,6 +38,8 @@ class BatchExchange(SmallExchange):
         self.batches: list[list[str]] = []
         self.budget = WriteBudget(100, 100, 10, 2, 20)
         self.asked_limits = 0
+        self.arrives = asyncio.Event()  # while it is clear, what was sent is on its way
+        self.arrives.set()
         self.before_batch: Callable[[Sequence[Intent]], object] = lambda _: None
         self._placed = 0
 
@@ -56,6 +58,7 @@ class BatchExchange(SmallExchange):
             return NotSent(why)
         self.before_batch(intents)
         self.batches.append([intent.client_order_id for intent in intents])
+        await self.arrives.wait()
         fault = self.whole.popleft() if self.whole else ""
         if fault == "not sent":
             return NO_CONNECTION

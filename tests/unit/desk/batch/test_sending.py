@@ -272,19 +272,28 @@ def test_a_batch_is_canceled_as_one(tmp_path: Path, fault: str) -> None:
     run(scene(), 20)
 
 
-def test_canceling_while_it_is_sent_stops_it_first(tmp_path: Path) -> None:
+@pytest.mark.parametrize("fault", ["", "lost on the way", "accept, answer lost"])
+def test_canceling_while_it_is_sent_cancels_what_was_on_its_way_too(tmp_path: Path, fault: str) -> None:
     async def scene() -> None:
         async with batch_floor(tmp_path) as at:
-            begun = asyncio.Event()
-            at.exchange.before_batch = lambda _: begun.set()
+
+            def hold_the_second(_: Sequence[Intent]) -> None:
+                if at.exchange.batches:
+                    at.exchange.arrives.clear()
+
+            at.exchange.whole.extend(["", fault])
+            at.exchange.before_batch = hold_the_second
             sending = asyncio.ensure_future(at.sender.send())
-            await begun.wait()
-            await at.sender.cancel(1)
-            outcome = await sending
-            assert outcome.end is BatchEnd.STOPPED
-            await at.sender.cancel(1)
-            assert at.exchange.resting() == []
-            assert len(at.exchange.batches) == 1
+            await until(lambda: len(at.exchange.batches) == 2)
+            canceling = asyncio.ensure_future(at.sender.cancel(1))
+            await until(lambda: not at.exchange.resting())  # what had arrived is off at once
+            at.exchange.arrives.set()
+            result = await canceling
+            assert (await sending).end is BatchEnd.STOPPED
+            assert len(at.exchange.batches) == 2
+            placed = {key for batch in at.exchange.batches for key in batch}
+            assert set(result.canceled) | set(result.left) == placed, "one press meant all of them"
+            await until(lambda: not at.exchange.resting())
 
     run(scene(), 20)
 
