@@ -23,11 +23,6 @@ _CENT = 10_000
 STANDARD_FEES = FeeSchedule("quadratic", Fraction(1))
 
 
-def is_known(schedule: FeeSchedule) -> bool:
-    """Whether its fee can be computed here; ``flat`` and words not known have a table of their own."""
-    return schedule.fee_type in _MAKER_SHARE
-
-
 def trade_fee(schedule: FeeSchedule, yes_price: Price, count: Count, *, is_taker: bool) -> Dollars:
     """The fee of one fill, a multiple of $0.0001. The same for Yes and No: P(1−P) is symmetric.
 

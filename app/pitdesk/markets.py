@@ -67,11 +67,6 @@ class Quote:
     volume: Count = COUNT_ZERO
     open_interest: Count = COUNT_ZERO
 
-    @property
-    def spread(self) -> Price | None:
-        """Ask less bid, or None where a side is empty."""
-        return self.ask - self.bid if self.bid is not None and self.ask is not None else None
-
 
 @dataclass(frozen=True, slots=True)
 class Market:

@@ -19,11 +19,6 @@ class Outcome(Enum):
     NO = "no"
 
     @property
-    def other(self) -> Outcome:
-        """The opposite outcome."""
-        return Outcome.NO if self is Outcome.YES else Outcome.YES
-
-    @property
     def word(self) -> str:
         """As shown: ``Yes`` or ``No``."""
         return self.value.capitalize()

@@ -155,7 +155,7 @@ def test_a_session_opens_sees_a_living_market_and_trades(play: Play) -> None:
     async def scene(ground: Ground) -> None:
         async with ground.session() as session:
             await ready(session)
-            assert len(session.market_data.markets()) >= 40
+            assert sum(len(event.markets) for event in session.finder.events()) >= 40
             assert len(session.finder.categories()) >= 6
             assert session.portfolio.cash == Dollars.of(10_000)
             assert session.status.exchange == "Open"
@@ -188,7 +188,8 @@ def test_taking_liquidity_shows_fill_position_and_cash(play: Play) -> None:
             await ready(session)
             ticker = next(
                 market.ticker
-                for market in session.market_data.markets()
+                for event in session.finder.events()
+                for market in event.markets
                 if (ask := session.market_data.quote(market.ticker).ask) is not None and ask < Price(6_000)
             )
             ask = session.market_data.quote(ticker).ask

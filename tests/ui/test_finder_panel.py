@@ -177,7 +177,7 @@ def test_only_changed_rows_in_sight_are_painted_anew(
             stage.desk.exchange.quote_said.emit((HOLD, Quote(Price(950), Price(1_200))))
             await until(lambda: bool(told))
             assert told == [2]
-            index = panel.listing.rows.index_of(HOLD)
+            index = panel.listing.rows.index_like(RowKind.MARKET, HOLD)
             words = panel.listing.rows.data(index, Qt.ItemDataRole.AccessibleTextRole)
             assert words == "Hold, bid 9.5¢, ask 12¢"
 
@@ -207,7 +207,7 @@ def test_the_menu_offers_the_market_its_star_and_its_ticker(
     async def scene() -> None:
         async with Scene(panel, tmp_path) as stage:
             await stage.desk.open()
-            position = place(panel, panel.listing.rows.index_of(CUT))
+            position = place(panel, panel.listing.rows.index_like(RowKind.MARKET, CUT))
             panel.listing.customContextMenuRequested.emit(position)
             menu = panel.findChild(QMenu)
             assert isinstance(menu, QMenu)

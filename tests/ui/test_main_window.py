@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QSplitter, QTabWidget, QWidget
 
 from pitdesk.quantities import Dollars
 from pitdesk_ui.account_mark import PRACTICE
@@ -125,9 +125,10 @@ def test_when_all_is_confirmed_the_working_orders_come_to_the_front(desk):
     window, parts = desk
     window.show_alarm(UNCONFIRMED, 1)
     window.show_tab(UNCONFIRMED)
-    assert window.tabs.currentWidget() is parts.unconfirmed
+    tabs = window.findChild(QTabWidget, "window.tabs")
+    assert tabs.currentWidget() is parts.unconfirmed
     window.show_alarm(UNCONFIRMED, 0)
-    assert window.tabs.currentIndex() == 0
+    assert tabs.currentIndex() == 0
 
 
 def test_a_tab_behind_is_made_when_it_is_brought_to_the_front(desk):

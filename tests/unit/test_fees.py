@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pitdesk.fees import STANDARD_FEES, OrderFees, fee_range, is_known, trade_fee
+from pitdesk.fees import STANDARD_FEES, OrderFees, fee_range, trade_fee
 from pitdesk.markets import FeeSchedule
 from pitdesk.quantities import DOLLARS_ZERO, Count, Dollars, Price
 
@@ -34,11 +34,6 @@ HALF = FeeSchedule("quadratic", Fraction(1, 2))
 def test_the_fee_of_a_fill(schedule: FeeSchedule, count: str, price: str, taker: bool, fee: str) -> None:
     charged = trade_fee(schedule, Price.from_wire(price), Count.from_wire(count), is_taker=taker)
     assert charged == Dollars.from_wire(fee)
-
-
-def test_only_schedules_with_a_formula_are_known() -> None:
-    assert is_known(STANDARD_FEES)
-    assert not is_known(FeeSchedule("flat", Fraction(1)))
 
 
 @given(st.integers(1, 9_999), st.integers(1, 10**7))

@@ -162,7 +162,7 @@ def test_the_four_verbs_go_to_the_yes_book(verb: Verb, side: BookSide, yes_cents
     assert verb.mirror is mirror
     assert mirror.mirror is verb
     assert mirror.book_side is side
-    assert mirror.outcome is verb.outcome.other
+    assert mirror.outcome is not verb.outcome
     assert Outcome.YES.word == "Yes"
 
 

@@ -9,9 +9,7 @@ import pytest
 
 from pitdesk.kalshi.environment import (
     DEMO,
-    DEMO_HOSTS,
     LIVE,
-    LIVE_HOSTS,
     AddressError,
     Environment,
     custom,
@@ -27,6 +25,10 @@ from pitdesk.profiles import (
     environment_of,
 )
 from pitdesk.settings import Settings
+
+# FACTS §1.
+LIVE_HOSTS = {"external-api.kalshi.com", "external-api-ws.kalshi.com", "api.elections.kalshi.com"}
+DEMO_HOSTS = {"external-api.demo.kalshi.co", "external-api-ws.demo.kalshi.co", "demo-api.kalshi.co"}
 
 KEY_ID = "0b5b7a3e-8a9e-4a57-9a3e-2f0a52a4d1c1"
 

@@ -11,8 +11,6 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 FENCE_S = 2.0
-LATEST_DELIVERY_S = 1.0
-"""A late copy arrives well within the fence, as a signature's age makes it on the exchange."""
 READ_LAGS_S = (0.0, 0.15, 0.5)
 READ_LAG_BELIEVED_S = 0.8
 COMMAND_S = 1.0

@@ -18,7 +18,6 @@ from pitdesk_ui.widgets.screen_room import resize_within, room_for
 
 if TYPE_CHECKING:
     from pitdesk_ui.desk_body import DeskBody
-    from pitdesk_ui.desk_tabs import DeskTabs
     from pitdesk_ui.widgets.tab_page import TabPage
 
 WINDOW_SIZE = (1600, 980)
@@ -69,11 +68,6 @@ class MainWindow(QMainWindow):
             self._desk.columns.restoreState(self._borders[0])
             self._desk.rows.restoreState(self._borders[1])
             self._desk.keep_rows()
-
-    @property
-    def tabs(self) -> DeskTabs | None:
-        """The tabs of the desk, None while a page is shown."""
-        return self._desk.tabs if self._desk is not None else None
 
     def show_tab(self, title: str) -> None:
         """Bring the tab of that title (without its count) to the front."""

@@ -86,10 +86,6 @@ class MarketData:
         """The market as it is now: status, grid and close time follow the stream. None when not listed."""
         return self._markets.get(ticker)
 
-    def markets(self) -> tuple[Market, ...]:
-        """Every market known."""
-        return tuple(self._markets.values())
-
     def quote(self, ticker: str) -> Quote:
         """The touch, the last trade and the volume; an empty quote for a market not known."""
         return self._quotes.get(ticker, _NO_QUOTE)

@@ -1,4 +1,4 @@
-"""The calls about the account's own API keys: list, make, revoke (FACTS §2)."""
+"""The account's own API keys: how the exchange lists them, the calls that make and revoke one (FACTS §2)."""
 
 from __future__ import annotations
 
@@ -58,10 +58,6 @@ class NewApiKey:
 
 class AccountCalls(Calls):
     """The keys of one account."""
-
-    async def api_keys(self) -> Outcome[ApiKeyList]:
-        """Every key of the account, with its scopes."""
-        return await self._read("/api_keys", parse_keys)
 
     async def generate_api_key(
         self, name: str, *, scopes: tuple[str, ...] = TRADING_SCOPES, subaccount: int | None = None

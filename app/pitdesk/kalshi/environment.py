@@ -10,10 +10,6 @@ from urllib.parse import urlsplit
 from pitdesk.dialect import Dialect
 
 REST_PATH, STREAM_PATH = "/trade-api/v2", "/trade-api/ws/v2"
-LIVE_HOSTS = frozenset({"external-api.kalshi.com", "external-api-ws.kalshi.com", "api.elections.kalshi.com"})
-DEMO_HOSTS = frozenset(
-    {"external-api.demo.kalshi.co", "external-api-ws.demo.kalshi.co", "demo-api.kalshi.co"}
-)
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 
 

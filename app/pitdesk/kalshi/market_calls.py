@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pitdesk.kalshi.reply import Reply
     from pitdesk.markets import Book, Candle, Event, Market, PublicTrade, Series
 
+_EVENTS_A_PAGE = 200  # the most (openapi GetEvents)
+
 
 class MarketCalls(Calls):
     """Reads that are the same for every account, and the account's own limits."""
@@ -44,29 +46,18 @@ class MarketCalls(Calls):
             self._costs = outcome.value
         return outcome
 
-    async def events_page(
-        self,
-        cursor: str = "",
-        *,
-        status: str | None = "open",
-        with_nested_markets: bool = True,
-        limit: int = 200,
-    ) -> Outcome[tuple[tuple[Event, ...], str]]:
-        """One page of events, and the cursor of the next: empty on the last.
+    async def events_page(self, cursor: str) -> Outcome[tuple[tuple[Event, ...], str]]:
+        """One page of open events, each with its markets, and the cursor of the next: empty on the last.
 
-        An event or market that cannot be read is left out and logged.
+        ``cursor`` is empty for the first page. An event or market that cannot be read is left out and logged.
         """
         query: Query = {
             "cursor": cursor or None,
-            "status": status,
-            "with_nested_markets": with_nested_markets,
-            "limit": limit,
+            "status": "open",
+            "with_nested_markets": True,
+            "limit": _EVENTS_A_PAGE,
         }
         return await self._read("/events", _events, query=query, large=True)
-
-    async def series(self, ticker: str) -> Outcome[Series]:
-        """One series, with how it charges."""
-        return await self._read("/series/{}", _series, ticker)
 
     async def series_list(self) -> Outcome[tuple[Series, ...]]:
         """Every series. There are no pages."""
@@ -133,10 +124,6 @@ def _costs(reply: Reply) -> EndpointCosts:
 def _events(reply: Reply) -> tuple[tuple[Event, ...], str]:
     body = decode(reply.body, markets.EventsAnswer)
     return convert.parse_each(body.events, convert.parse_event), body.cursor or ""
-
-
-def _series(reply: Reply) -> Series:
-    return convert.parse_series(decode(reply.body, markets.SeriesAnswer).series)
 
 
 def _series_list(reply: Reply) -> tuple[Series, ...]:

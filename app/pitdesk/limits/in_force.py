@@ -7,14 +7,11 @@ takes the figures as they were last chosen.
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pitdesk.clock import Clock
 from pitdesk.events import Listeners
 from pitdesk.limits.model import LimitValues
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 WAIT_S = 60.0
 STRICTER_WHEN_MORE = frozenset({"repeat_hard_s", "repeat_confirm_s"})
@@ -29,14 +26,6 @@ def names() -> tuple[str, ...]:
 def stricter(one: LimitValues, other: LimitValues) -> LimitValues:
     """Of each figure the stricter of the two."""
     return replace(one, **{name: _stricter(name, one, other) for name in names()})
-
-
-def strictest(all_of_them: Iterable[LimitValues]) -> LimitValues | None:
-    """Of each figure the strictest; None of none."""
-    found: LimitValues | None = None
-    for values in all_of_them:
-        found = values if found is None else stricter(found, values)
-    return found
 
 
 def raised(before: LimitValues, after: LimitValues) -> tuple[str, ...]:

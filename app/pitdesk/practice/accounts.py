@@ -161,11 +161,6 @@ class Account:
         """What resting orders hold back."""
         return self.purses.reserved
 
-    @property
-    def available(self) -> int:
-        """Cash that new orders may use, wherever it lies."""
-        return self.cash - self.reserved
-
     def holding(self, ticker: str, exchange_index: int = 0, subaccount: int = 0) -> Holding:
         """The holding of a subaccount in a market, made when it is first asked for; ``exchange_index`` is
         the market's."""

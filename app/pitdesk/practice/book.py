@@ -42,10 +42,6 @@ class Side:
         """The level that trades next, or None when the side is empty."""
         return self._levels[self._ranks[-1] * self._sign] if self._ranks else None
 
-    def level(self, price: int) -> Level | None:
-        """The level at ``price`` if anything rests there."""
-        return self._levels.get(price)
-
     def levels(self) -> Iterator[Level]:
         """Best first."""
         for rank in reversed(self._ranks):

@@ -72,11 +72,6 @@ class TokenBucket:
         self._tokens -= cost
         return True
 
-    def level(self) -> int:
-        """Whole tokens in it now."""
-        self._refill()
-        return int(self._tokens)
-
     def _refill(self) -> None:
         now = self._clock.monotonic()
         passed = max(now - self._at, 0.0)

@@ -327,7 +327,11 @@ def test_a_new_grid_and_a_new_close_time_are_taken_over(on_ground: Run) -> None:
 def test_markets_open_and_close_by_the_clock(on_ground: Run) -> None:
     async def scene(ground: Ground) -> None:
         ground.data.learn(listing(market("A", MarketStatus.INITIALIZED), market("B")))
-        statuses: Callable[[], list[str]] = lambda: [one.status.value for one in ground.data.markets()]  # noqa: E731
+
+        def statuses() -> list[str]:
+            markets = (ground.data.market(ticker) for ticker in "AB")
+            return [market.status.value for market in markets if market is not None]
+
         ground.data.turn(OPEN_MS - 1)
         assert statuses() == ["initialized", "active"]
         ground.data.turn(OPEN_MS)

@@ -310,7 +310,7 @@ def test_the_latest_fills_are_one_page(raw_server: RawServer, ask) -> None:
 def test_a_page_of_events_leaves_out_what_it_cannot_read(raw_server: RawServer, ask) -> None:
     good, bad = market_body(), market_body(ticker="BAD", price_ranges=[])
     raw_server.answer = answers({"events": [event_body(good, bad)], "cursor": "next"})
-    outcome = ask(lambda rest: rest.events_page())
+    outcome = ask(lambda rest: rest.events_page(""))
     assert isinstance(outcome, Accepted)
     ((event,), cursor) = outcome.value
     assert cursor == "next"

@@ -19,4 +19,5 @@ def test_it_never_holds_more_than_its_capacity() -> None:
     clock = HandClock()
     bucket = TokenBucket(BASIC_WRITE, clock)
     clock.now_ms += 3_600_000
-    assert bucket.level() == BASIC_WRITE.capacity
+    assert bucket.take(BASIC_WRITE.capacity)
+    assert not bucket.take(1)

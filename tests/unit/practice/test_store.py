@@ -53,7 +53,7 @@ def picture(exchange: Exchange, account: Account) -> tuple[object, ...]:
 
 def test_a_person_starts_with_ten_thousand_dollars(tmp_path: Path) -> None:
     store, you = opened(tmp_path / "practice.sqlite3", Floor())
-    assert you.available == Dollars.of(10_000).units
+    assert you.cash - you.reserved == Dollars.of(10_000).units
     store.close()
 
 

@@ -67,11 +67,6 @@ class ChangeCard(QFrame):
         over.installEventFilter(self)
 
     @property
-    def is_asking(self) -> bool:
-        """Whether a change is on its way."""
-        return self._asking
-
-    @property
     def is_confirming(self) -> bool:
         """Whether the limits asked, and the next press confirms."""
         return self._confirming

@@ -12,7 +12,7 @@ from pitdesk.orders import BookSide
 from pitdesk.quantities import Dollars
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, KeysView
+    from collections.abc import Iterable
 
     from pitdesk.desk.blotter_row import BlotterRow
 
@@ -82,11 +82,6 @@ class Totals:
     def all(self) -> Sums:
         """Over every row."""
         return Sums(len(self._parts), Dollars(self._committed), Dollars(self._worst))
-
-    @property
-    def markets(self) -> KeysView[str]:
-        """Every market that ever had a row in here."""
-        return self._by_market.keys()
 
     def within(self, tickers: Iterable[str]) -> Sums:
         """Over the rows of some markets."""

@@ -93,10 +93,6 @@ class ConnectForm(QWidget):
         self._fields[Place.ADDRESS].lock()
         self.fold.hide()
 
-    def set_key_id(self, text: str) -> None:
-        """Fill in the key id."""
-        self._key_id.setText(text)
-
     def suggest_name(self, name: str) -> None:
         """What the account is called where nothing is typed."""
         self._name.setPlaceholderText(name)

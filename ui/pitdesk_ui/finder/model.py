@@ -50,10 +50,6 @@ class FinderModel(QAbstractListModel):
         """The first row that is a market."""
         return self._rows.first_market()
 
-    def index_of(self, ticker: str) -> QModelIndex:
-        """The index of a market, invalid where it is not shown."""
-        return self.index_like(RowKind.MARKET, ticker)
-
     def index_like(self, kind: RowKind, ticker: str) -> QModelIndex:
         """The index of an event or a market, invalid where it is not shown."""
         number = self._rows.find(kind, ticker)

@@ -21,11 +21,6 @@ class FinderQuery:
     category: str | None = None
     watchlist_only: bool = False
 
-    @property
-    def is_everything(self) -> bool:
-        """Whether nothing narrows the list."""
-        return not self.text.strip() and self.category is None and not self.watchlist_only
-
 
 class RowKind(Enum):
     """The two kinds of row."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from pitdesk_ui.account_mark import PRACTICE
@@ -15,8 +15,6 @@ from pitdesk_ui.widgets.panel import plain_label
 
 class AccountsPage(QWidget):
     """Places the parts. ``card`` is the form in view, made anew for each account to be added."""
-
-    card_made = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,11 +58,6 @@ class AccountsPage(QWidget):
         self._show(area)
         self._form = area
         return card
-
-    @property
-    def shows_form(self) -> bool:
-        """Whether a form is in view."""
-        return self._form is not None
 
     def _show(self, page: QWidget) -> None:
         self._stack.setCurrentWidget(page)

@@ -67,10 +67,6 @@ class LimitsSection(QWidget):
         """How the limits stand: in force, or when they will be."""
         self._told.say(sentence)
 
-    def say(self, problem: str) -> None:
-        """Why they were not kept; empty: nothing."""
-        self._problem.say(problem)
-
     def _build(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -59,12 +59,6 @@ class SettingsWindow(QMainWindow):
         self._navigation.insertWidget(number, button)
         button.setChecked(number == 0)
 
-    def show_page(self, title: str) -> None:
-        """Bring a page to the front."""
-        for button in self._buttons.buttons():
-            if button.text() == title:
-                button.click()
-
     def show_mark(self, mark: AccountMark) -> None:
         """Say which account the main window is about."""
         self._line.show_mark(mark)

@@ -91,11 +91,6 @@ class TicketPresenter(QObject):
 
     # What the window calls.
 
-    @property
-    def draft(self) -> OrderDraft | None:
-        """The draft that the button tells, None while there is none."""
-        return self._draft
-
     def show_market(self, ticker: str) -> None:
         """Order in another market: the size and the price of the former are cleared."""
         if ticker == self._at_hand.ticker:
@@ -112,10 +107,6 @@ class TicketPresenter(QObject):
     def set_size(self, count: Count) -> None:
         """Fill in the contracts."""
         self._change(lambda: self._panel.set_count(count))
-
-    def choose_verb(self, verb: Verb) -> None:
-        """Choose what to do, as its button does."""
-        self._panel.choose_verb(verb)
 
     def choose_action(self, buy: bool) -> None:
         """Buy or sell, of the outcome chosen."""

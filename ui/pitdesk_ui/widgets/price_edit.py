@@ -68,11 +68,6 @@ class PriceEdit(StepEdit):
         self._grid = PriceRanges.of_cents()
         self.setPlaceholderText("¢")
 
-    @property
-    def grid(self) -> PriceRanges:
-        """The legal prices."""
-        return self._grid
-
     def set_grid(self, grid: PriceRanges) -> None:
         """From now on these prices are legal; what is typed stays."""
         self._grid = grid

@@ -79,12 +79,3 @@ def pasted(text: str, width: int) -> list[list[str]]:
         return [[line] if width else [] for line in lines.split("\n")]
     reader = csv.reader(io.StringIO(lines, newline=""), delimiter="\t")
     return [cells[:width] for cells in reader]
-
-
-def copied(rows: Sequence[BatchRow], fields: Sequence[Field]) -> str:
-    """A block as spreadsheet programs paste it: tabs and lines, quotes where a cell has either inside."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter="\t", lineterminator="\n")
-    for row in rows:
-        writer.writerow([row.text(field) for field in fields])
-    return out.getvalue()

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from pitdesk.desk.batch.draft import BatchDraft, DraftChange, SheetFull
 from pitdesk.desk.batch.rows import MOST_ROWS, Field, Texts, texts_of
-from pitdesk.desk.batch.sheet_edits import copied
 
 
 def row(price: str = "42", market: str = "KXFED") -> Texts:
@@ -119,14 +118,6 @@ def test_a_block_is_pasted_over_cells_and_beyond_the_last_row() -> None:
     assert draft.rows[1].text(Field.COUNT) == "5\n5"
     assert draft.rows[3].text(Field.COUNT) == ""
     assert [each.row_id for each in draft.rows[1:]] == list(ids)
-
-
-def test_what_is_copied_pastes_as_it_was() -> None:
-    cells = ["a\tb", 'say "yes"', "", "1\n2"]
-    source = BatchDraft([row(text) for text in cells])
-    target = BatchDraft()
-    target.paste(copied(source.rows, [Field.PRICE, Field.COUNT]), 0, [Field.PRICE, Field.COUNT])
-    assert prices(target) == cells
 
 
 def test_more_rows_than_a_batch_holds_are_refused_and_nothing_changes() -> None:
