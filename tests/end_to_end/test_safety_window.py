@@ -52,6 +52,7 @@ def test_an_order_accepted_and_never_answered_is_shown_found_and_rests(play: Pla
         hand = stage.hand
         assert not stage.tab_is_shown()
         await stage.arm("lost_message", times=20, match={"channel": "user_orders"})
+        await stage.arm("read_lag", seconds=3_600)  # or the next look might find it while this test looks on
         await stage.arm("accept_then_reset")
         await stage.send(10, 6)
         await hand.see("the banner", lambda: "may be live" in hand.text("unconfirmed.banner.text"))
@@ -62,7 +63,7 @@ def test_an_order_accepted_and_never_answered_is_shown_found_and_rests(play: Pla
         card = hand.find("unconfirmed.card", QWidget)
         assert "Unknown – may be live." in card.accessibleName()
         assert "Buy 10 Yes at 6¢, up to $0.60." in card.accessibleName()
-        assert "Checking with the practice exchange (attempt 1)" in card.accessibleName()
+        assert "Checking with the practice exchange (attempt " in card.accessibleName()
         assert not [
             button for button in card.findChildren(QPushButton) if "send" in button.text().casefold()
         ], "nothing may send it again"
@@ -70,6 +71,7 @@ def test_an_order_accepted_and_never_answered_is_shown_found_and_rests(play: Pla
         orders = await stage.accepted()
         assert f"Client order id: {orders[0]['client_order_id']}" in clipboard()
         assert "PRIVATE" not in clipboard()
+        await stage.control("DELETE", "/faults")
         hand.click("unconfirmed.check")
         await hand.see("it is found", lambda: not stage.tab_is_shown(), PATIENCE_S)
         hand.show_tab("Working")

@@ -114,7 +114,7 @@ class Hand:
                 return row
         raise TourError(f"No row of {name} is the wanted one: {self.rows(name)}")
 
-    async def see(self, what: str, look: Callable[[], Any], seconds: float = 10.0) -> Any:
+    async def see(self, what: str, look: Callable[[], Any], seconds: float = 30.0) -> Any:
         """Wait until ``look`` finds something true and return it; raises after ``seconds``."""
         deadline = time.monotonic() + seconds
         while True:
