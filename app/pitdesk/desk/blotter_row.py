@@ -225,7 +225,15 @@ def row_updated(row: BlotterRow, said: Order) -> BlotterRow:
     if phase is row.phase and (order is row.order or order == row.order):
         return row
     note = "" if phase is not row.phase and row.phase is RowPhase.UNCONFIRMED else row.note
-    return replace(row, order=order, phase=phase, price=_price(order, row.verb), note=note)
+    ahead = row.queue_ahead if _keeps_its_place(row.order, order) else None
+    return replace(row, order=order, phase=phase, price=_price(order, row.verb), note=note, queue_ahead=ahead)
+
+
+def _keeps_its_place(before: Order | None, after: Order) -> bool:
+    """Whether it stands in the queue where it stood: not at another price, nor with more (FACTS §6)."""
+    if before is None:
+        return True
+    return before.yes_price == after.yes_price and before.remaining_count >= after.remaining_count
 
 
 def _phase_after(row: BlotterRow, order: Order) -> RowPhase:

@@ -63,7 +63,7 @@ def after_fill(
         held.exposure - cost_of_closed + cost,
         held.realized + proceeds - cost_of_closed,
         held.fees + fill.fee,
-        held.total_traded + leg * fill.count,
+        held.total_traded + cost,
     )
     return position, proceeds - cost - fill.fee
 

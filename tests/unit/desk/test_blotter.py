@@ -149,6 +149,19 @@ def test_what_we_do_to_a_row_stands_until_it_ends() -> None:
     assert blotter.apply_order(filled(order(), 100)).phase is RowPhase.DONE
 
 
+def test_a_place_in_the_queue_is_not_told_of_another_price_or_of_more_contracts() -> None:
+    blotter = Blotter()
+    for number in (1, 2, 3):
+        blotter.apply_order(order(number))
+    blotter.apply_queue({f"ex-{number}": Count.of(740) for number in (1, 2, 3)})
+    moved = blotter.apply_order(order(1, yes_price=CENTS(99), updated_ms=2_000))
+    larger = blotter.apply_order(
+        order(2, initial_count=Count.of(101), remaining_count=Count.of(101), updated_ms=2_000)
+    )
+    assert (moved.queue_ahead, larger.queue_ahead) == (None, None)
+    assert blotter.apply_order(filled(order(3), 10)).queue_ahead == Count.of(740), "less keeps its place"
+
+
 def test_an_unconfirmed_order_counts_in_full() -> None:
     blotter = Blotter()
     blotter.add_intent(intent())

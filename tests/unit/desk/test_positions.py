@@ -48,6 +48,7 @@ def test_selling_what_is_held_brings_money_and_realizes() -> None:
     assert held.count == Count.of(60)
     assert held.exposure == Dollars.of(24)
     assert held.realized == Dollars.of(4)
+    assert held.total_traded == Dollars.of(40), "what was spent; to close spends nothing"
     assert cash == Dollars.from_cents(2000 - 10)
 
 
