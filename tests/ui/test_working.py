@@ -126,6 +126,15 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
+def test_the_newest_order_stands_on_top_however_the_list_came(ground):
+    """The exchange lists the newest first; what is placed later comes last."""
+    for age_s, name in ((10, "n1"), (20, "n2"), (5, "n3")):
+        ground.blotter.apply_order(order(name, created_ms=NOW_MS - age_s * 1_000))
+        ground.blotter.flush()
+    model = ground.panel.model
+    assert [model.key_at(row) for row in range(3)] == ["n3", "n1", "n2"]
+
+
 def test_a_row_tells_market_side_price_counts_and_state(ground):
     ground.blotter.apply_queue({"o1": Count.of(1240)})
     ground.blotter.flush()

@@ -142,7 +142,7 @@ class WorkingPresenter(QObject):
 
     def _connect_panel(self) -> None:
         panel = self._panel
-        panel.table.sort_at_first(None, descending=True)
+        panel.table.sort_at_first("placed", descending=True)
         panel.filter_changed.connect(self._filter_soon)
         panel.grouping_wanted.connect(self.group)
         panel.cancel_wanted.connect(self.cancel_selected)
