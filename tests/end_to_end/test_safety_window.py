@@ -21,7 +21,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from pitdesk.notices import Notice, Severity
 from pitdesk.safety import Safety
+from pitdesk_ui.widgets import notice_bar
 from tests.failing_exchange_ground import Stage, stage_in
 from tests.window_ground import PATIENCE_S, clipboard, running_program
 
@@ -309,6 +311,24 @@ def test_the_settings_reach_the_ticket_and_the_keys_one_to_five(play: Play) -> N
             hand.find("working.table", QWidget).setFocus()
             QTest.keyClick(hand.find("working.table", QWidget), Qt.Key(Qt.Key.Key_1 + number))
             assert hand.text("ticket.contracts") == str(size)
+
+    play(scene)
+
+
+def test_what_is_said_once_makes_room_again_for_what_stands(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notice_bar, "STAYS_MS", dict.fromkeys(Severity, 1))
+
+    async def scene(stage: Stage) -> None:
+        notices = stage.application.notices
+        notices.say(Notice("The clock is wrong.", severity=Severity.WARNING, key="clock"))
+        notices.say(Notice("Changed: Buy 10 Yes at 5¢ to 10 at 6¢."))
+        assert _notice(stage).startswith("Changed")
+        await stage.hand.see("what stands", lambda: _notice(stage) == "The clock is wrong.")
+        notices.clear("clock")
+        notices.say(Notice("Nothing was working."))
+        await stage.hand.see("nothing stands", lambda: not _notice(stage))
 
     play(scene)
 

@@ -244,6 +244,7 @@ class Application:
     def _on_entered(self) -> None:
         if self.parts is not None:
             self.pages.connect_top(self.parts.top)
+            self.parts.notice.passed.connect(self._show_standing)
         self._show_standing()
 
     def _note_use(self, profile: Profile) -> None:
