@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt
@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 from pitdesk.desk.batch.draft import BatchDraft
 from pitdesk.desk.batch.facts import BatchFacts
 from pitdesk.desk.batch.judge import BatchJudge
-from pitdesk.desk.batch.results import BatchEnd, BatchOutcome, BatchProgress, RowEnd, RowResult
+from pitdesk.desk.batch.results import BatchEnd, BatchOutcome, BatchProgress, RowEnd, RowResult, SentOrder
 from pitdesk.desk.batch.rows import Field
-from pitdesk.desk.batch.verdicts import Remark
+from pitdesk.desk.batch.verdicts import BLANK_VERDICT, Remark, RowVerdict
 from pitdesk.desk.blotter import Blotter
 from pitdesk.desk.results import CancelResult
 from pitdesk.events import Listeners
@@ -94,6 +94,8 @@ class PlainSender:
         self.pressed: list[tuple[tuple[int, ...] | None, bool]] = []
         self.canceled: list[int | None] = []
         self.results: dict[int, RowResult] = {}
+        self.orders: dict[int, SentOrder] = {}
+        self.verdict: Callable[[int], RowVerdict] = lambda _: BLANK_VERDICT
         self.questions: tuple[Remark, ...] = ()
         self.progress: BatchProgress | None = None
         self.is_sending = False
@@ -108,6 +110,9 @@ class PlainSender:
     def is_done(self, row_id: int) -> bool:
         held = self.results.get(row_id)
         return held is not None and not held.end.may_be_sent_again
+
+    def sent(self, row_id: int) -> SentOrder | None:
+        return self.orders.get(row_id) if self.is_done(row_id) else None
 
     def sendable_again(self) -> tuple[int, ...]:
         return tuple(row_id for row_id, held in self.results.items() if held.end.may_be_sent_again)
@@ -133,6 +138,9 @@ class PlainSender:
         """These rows ended so."""
         self.last_batch = 1
         for row_id, (end, text) in results.items():
+            verdict = self.verdict(row_id)
+            if verdict.draft is not None:
+                self.orders[row_id] = SentOrder(verdict.draft, verdict.all_in)
             self.results[row_id] = RowResult(end, text, f"key {row_id}", 1)
         self.results_changed.emit(frozenset(results))
 
@@ -161,7 +169,8 @@ class PlainRoom:
             budget=lambda: WriteBudget(100, 100, 10, 2, 20),
             named=self.finder.named,
         )
-        self.judge = BatchJudge(self.draft, facts, self.sender.is_done)
+        self.judge = BatchJudge(self.draft, facts, self.sender.sent)
+        self.sender.verdict = self.judge.verdict
         self.saved = None
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
-from pitdesk.desk.batch.judge import Reviewed
+from pitdesk.desk.batch.review import Reviewed
 from pitdesk.desk.batch.results import BatchOrder
 from pitdesk.desk.batch.sender import BatchSender
 from pitdesk.desk.blotter import RowPhase

@@ -82,15 +82,22 @@ class Exposure:
         self._guessed: set[str] = set()
         self._opening = 0
         self._dirty: set[str] = set()
-        self._disconnect = sums.touched.connect(self._dirty.add)
+        self._moves = 0
+        self._disconnect = sums.touched.connect(self.moved)
 
     def close(self) -> None:
         """Listen no more."""
         self._disconnect()
 
+    @property
+    def moves(self) -> int:
+        """How often anything of this changed; while it stays, so does what a trial found."""
+        return self._moves
+
     def moved(self, ticker: str) -> None:
-        """The position of a market changed."""
+        """The position of a market changed, or its orders."""
         self._dirty.add(ticker)
+        self._moves += 1
 
     def market(self, ticker: str) -> int:
         """The worse side of one market."""
@@ -171,6 +178,11 @@ class Trial:
     _events: dict[str, int] = field(default_factory=dict)
     _opening: int | None = None
     _last: tuple[Ask, SideCost, Costs] | None = None
+
+    def copy(self) -> Trial:
+        """Another that goes on from here by itself."""
+        sides, events = dict(self._sides), dict(self._events)
+        return Trial(self.exposure, sides, dict(self._event_by_ticker), events, self._opening)
 
     def costs(self, ask: Ask) -> Costs:
         """What the order would make of the sums; it is not taken."""

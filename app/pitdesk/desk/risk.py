@@ -136,6 +136,11 @@ class RiskBook:
             count, dearest = count + contracts, max(dearest, -(-held.exposure.units // contracts))
         return count, dearest
 
+    @property
+    def moves(self) -> int:
+        """How often positions or open orders changed."""
+        return self.exposure.moves
+
     def trial(self) -> Trial | None:
         """For orders that are judged together; None while not everything is known."""
         return self.exposure.trial() if self.is_known else None

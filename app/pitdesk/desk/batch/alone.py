@@ -92,6 +92,11 @@ class RowAlone:
         """Nothing about the row itself keeps it from being sent."""
         return self.money is not None and not any(it.standing is Standing.FIX for it in self.remarks)
 
+    @property
+    def fault(self) -> str:
+        """What of the row itself keeps it from being sent, empty where nothing does."""
+        return next((it.sentence for it in self.remarks if it.standing is Standing.FIX), "")
+
 
 def judge_alone(row: BatchRow, reader: CellReader, now: FactsNow, before: RowAlone | None = None) -> RowAlone:
     """Read the cells of ``row`` and hold its order to every rule for single orders; ``before`` is the last

@@ -45,4 +45,5 @@ def template() -> bytes:
 
 def header(it: Field) -> str:
     """The name of a field's column in a file. The price's tells its unit."""
-    return _HEADERS.get(it, it.value)
+    name: str = it.value
+    return _HEADERS.get(it, name)

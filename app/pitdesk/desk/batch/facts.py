@@ -27,6 +27,11 @@ PAUSE_AHEAD_MS = 60 * 60_000
 class TrialView(Protocol):
     """What orders would put at stake, judged one after the other."""
 
+    @property
+    def moves(self) -> int:
+        """How often anything that a trial rests on changed."""
+        ...
+
     def trial(self) -> Trial | None:
         """None while not everything is known."""
         ...

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from pitdesk.desk.batch.verdicts import Remark
     from pitdesk.orders import OrderDraft
+    from pitdesk.quantities import Dollars
 
 
 class RowEnd(Enum):
@@ -41,11 +42,30 @@ class RowResult:
 
 @dataclass(frozen=True, slots=True)
 class BatchOrder:
-    """One row on its way: as the verdict showed it. ``client_order_id`` only where one was typed."""
+    """One row on its way: as the verdict showed it. ``client_order_id`` only where one was typed; ``all_in``
+    is what it was to cost at most."""
 
     row_id: int
     draft: OrderDraft
     client_order_id: str | None = None
+    all_in: Dollars | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SentAs:
+    """What a row goes under: its client order id, the number of its batch, and what it was to cost."""
+
+    key: str
+    batch: int
+    all_in: Dollars | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SentOrder:
+    """What was sent of a row. ``all_in``: what it was to cost at most then, None where that is not known."""
+
+    draft: OrderDraft
+    all_in: Dollars | None = None
 
 
 class BatchEnd(Enum):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from pitdesk.desk.batch.calls import BatchCalls
     from pitdesk.desk.batch.facts import BatchFacts
+    from pitdesk.desk.batch.results import SentAs, SentOrder
     from pitdesk.desk.order_desk import OrderDesk
     from pitdesk.desk.order_tools import OrderTools
 
@@ -35,7 +36,7 @@ class BatchRoom:
     ) -> None:
         self.draft = BatchDraft()
         self._tools, self._facts = tools, facts
-        self.judge = BatchJudge(self.draft, facts, self._is_done)
+        self.judge = BatchJudge(self.draft, facts, self._sent)
         self.sender = BatchSender(calls, tools, order_desk, facts.markets, self.judge, self._keep_before)
         self.saved: SavedBatches | None = None
         self._keep_soon = Frame(self._keep_in_time, _KEEP_AFTER_S)
@@ -56,11 +57,11 @@ class BatchRoom:
         if sheet is None:
             return
         ids = self.draft.replace_all(sheet.rows, "Open")
-        held = await self._tools.journal.intents_of(key for key, _ in sheet.keys.values())
+        held = await self._tools.journal.intents_of(sent.key for sent in sheet.sent.values())
         known = {
-            ids[place]: (held[key], batch)
-            for place, (key, batch) in sheet.keys.items()
-            if place < len(ids) and key in held
+            ids[place]: (held[sent.key], sent)
+            for place, sent in sheet.sent.items()
+            if place < len(ids) and sent.key in held
         }
         self.sender.sent.remember(known)
         self.sender.results_changed.emit(frozenset(known))
@@ -72,7 +73,7 @@ class BatchRoom:
     async def keep(self) -> None:
         """Keep the open sheet now. Raises :class:`SavedError`."""
         if self.saved is not None:
-            await self.saved.keep_open_sheet(self._sheet(self.sender.sent.keys()))
+            await self.saved.keep_open_sheet(self._sheet(self.sender.sent.kept()))
 
     async def close(self) -> None:
         """Send no further request, keep the sheet, and end."""
@@ -88,23 +89,23 @@ class BatchRoom:
                 self._say(str(error))
             self.saved.close()
 
-    def _is_done(self, row_id: int) -> bool:
-        return self.sender.is_done(row_id)
+    def _sent(self, row_id: int) -> SentOrder | None:
+        return self.sender.sent.order(row_id)
 
-    async def _keep_before(self, keys: dict[int, tuple[str, int]]) -> str:
+    async def _keep_before(self, sent: dict[int, SentAs]) -> str:
         """The sheet on disk with the ids it is about to be sent under; why it could not be, if so."""
         if self.saved is None:
             return ""
         try:
-            await self.saved.keep_open_sheet(self._sheet(keys))
+            await self.saved.keep_open_sheet(self._sheet(sent))
         except SavedError as error:
             return str(error)
         return ""
 
-    def _sheet(self, keys: dict[int, tuple[str, int]]) -> Sheet:
-        places = {self.draft.place(row_id): held for row_id, held in keys.items()}
-        sent = {place: held for place, held in places.items() if place is not None}
-        return Sheet(tuple(row.texts for row in self.draft.rows), sent)
+    def _sheet(self, sent: dict[int, SentAs]) -> Sheet:
+        places = {self.draft.place(row_id): each for row_id, each in sent.items()}
+        held = {place: each for place, each in places.items() if place is not None}
+        return Sheet(tuple(row.texts for row in self.draft.rows), held)
 
     def _on_draft(self, change: DraftChange) -> None:
         del change

@@ -13,6 +13,15 @@ if TYPE_CHECKING:
 class Field(Enum):
     """The columns, in the order they stand in. The value is the header (openapi CreateOrderV2Request)."""
 
+    _value_: str
+    place: int
+    """Its number among the columns, from 0."""
+
+    def __init__(self, _header: str) -> None:
+        self.place = len(type(self).__members__)
+
+    __hash__ = object.__hash__  # each is there once, and thousands of cells are found by theirs
+
     MARKET = "Market"
     VERB = "Side"
     PRICE = "Price"
@@ -33,14 +42,8 @@ class Field(Enum):
         """Hidden until the person shows it."""
         return self in _RARE
 
-    @property
-    def place(self) -> int:
-        """Its number among the columns, from 0."""
-        return _PLACES[self]
-
 
 FIELDS: tuple[Field, ...] = tuple(Field)
-_PLACES = {field: number for number, field in enumerate(FIELDS)}
 _RARE = frozenset(FIELDS[FIELDS.index(Field.REDUCE_ONLY) :])
 _EMPTY = ("",) * len(FIELDS)
 
@@ -76,4 +79,7 @@ def with_cells(texts: Texts, changes: Mapping[Field, str]) -> Texts:
     """``texts`` with some cells written anew."""
     if not changes:
         return texts
-    return tuple(changes.get(field, text) for field, text in zip(FIELDS, texts, strict=True))
+    cells = list(texts)
+    for field, text in changes.items():
+        cells[field.place] = text
+    return tuple(cells)

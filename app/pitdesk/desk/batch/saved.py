@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, unquote
 
+from pitdesk.desk.batch.results import SentAs
 from pitdesk.desk.batch.rows import FIELDS, MOST_ROWS, Texts
 from pitdesk.paths import private_folder
+from pitdesk.quantities import Dollars
 from pitdesk.whole_file import write_whole
 
 if TYPE_CHECKING:
@@ -36,10 +38,10 @@ class SavedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What a file holds. ``keys``: by place of the row, the id it was sent under and the batch's number."""
+    """What a file holds. ``sent``: by place of the row, what it was sent under."""
 
     rows: tuple[Texts, ...]
-    keys: Mapping[int, tuple[str, int]] = field(default_factory=dict)
+    sent: Mapping[int, SentAs] = field(default_factory=dict)
 
 
 class SavedBatches:
@@ -55,8 +57,8 @@ class SavedBatches:
 
     async def save(self, name: str, rows: Sequence[Texts]) -> None:
         """Keep ``rows`` under ``name``, over what it held. Raises :class:`SavedError`."""
-        file, data = self._file(name), _encode(Sheet(tuple(rows)))
-        await self._on_thread(lambda: self._write(file, data))
+        file, sheet = self._file(name), Sheet(tuple(rows))
+        await self._on_thread(lambda: self._write(file, sheet))
 
     async def open(self, name: str) -> tuple[Texts, ...]:
         """The rows kept under ``name``. Raises :class:`SavedError`."""
@@ -73,8 +75,7 @@ class SavedBatches:
 
     async def keep_open_sheet(self, sheet: Sheet) -> None:
         """Keep the sheet that is open. Durable when it returns; raises :class:`SavedError`."""
-        data = _encode(sheet)
-        await self._on_thread(lambda: self._write(self._folder / _OPEN_SHEET, data))
+        await self._on_thread(lambda: self._write(self._folder / _OPEN_SHEET, sheet))
 
     async def open_sheet(self) -> Sheet | None:
         """The sheet that was open, None for none. Raises :class:`SavedError`."""
@@ -103,10 +104,10 @@ class SavedBatches:
             raise SavedError("This name is too long. Choose a shorter one.")
         return self._folder / f"{_PREFIX}{quoted}{_SUFFIX}"
 
-    def _write(self, file: Path, data: bytes) -> None:
+    def _write(self, file: Path, sheet: Sheet) -> None:
         try:
             private_folder(self._folder)
-            write_whole(file, data)
+            write_whole(file, _encode(sheet))
         except OSError as error:
             raise SavedError(f"The batch could not be saved in {self._folder}: {_why(error)}.") from error
 
@@ -126,8 +127,10 @@ def _encode(sheet: Sheet) -> bytes:
     rows = [
         {field.value: text for field, text in zip(FIELDS, texts, strict=True) if text} for texts in sheet.rows
     ]
-    sent = {str(place): [key, batch] for place, (key, batch) in sheet.keys.items()}
-    return json.dumps({"version": _VERSION, "rows": rows, "sent": sent}, ensure_ascii=True).encode()
+    sent = {str(place): [each.key, each.batch] for place, each in sheet.sent.items()}
+    costs = {str(place): each.all_in.units for place, each in sheet.sent.items() if each.all_in is not None}
+    held = {"version": _VERSION, "rows": rows, "sent": sent, "all_in": costs}
+    return json.dumps(held, ensure_ascii=True).encode()
 
 
 def _read(file: Path) -> Sheet | None:
@@ -154,5 +157,9 @@ def _decode(held: Any) -> Sheet:
     rows = tuple(tuple(str(row.get(field.value, "")) for field in FIELDS) for row in held["rows"])
     if len(rows) > MOST_ROWS:
         raise ValueError("too many rows")
-    keys = {int(place): (str(key), int(batch)) for place, (key, batch) in held.get("sent", {}).items()}
-    return Sheet(rows, keys)
+    costs = {place: Dollars(int(units)) for place, units in held.get("all_in", {}).items()}
+    sent = {
+        int(place): SentAs(str(key), int(batch), costs.get(place))
+        for place, (key, batch) in held.get("sent", {}).items()
+    }
+    return Sheet(rows, sent)

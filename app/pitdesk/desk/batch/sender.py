@@ -18,6 +18,7 @@ from pitdesk.desk.batch.results import (
     BatchProgress,
     RowEnd,
     RowResult,
+    SentAs,
     counted,
 )
 from pitdesk.desk.batch.run import BatchRun, end_of, intents_of
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from pitdesk.desk.batch.calls import BatchCalls
-    from pitdesk.desk.batch.judge import Reviewed
+    from pitdesk.desk.batch.review import Reviewed
     from pitdesk.desk.batch.verdicts import Remark
     from pitdesk.desk.blotter import BlotterChanges
     from pitdesk.desk.order_desk import OrderDesk
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from pitdesk.desk.pre_trade import MarketView
     from pitdesk.orders import Intent
 
-    Keep = Callable[[dict[int, tuple[str, int]]], Awaitable[str]]
+    Keep = Callable[[dict[int, SentAs]], Awaitable[str]]
 
 _ROWS_A_BREATH = 250
 
@@ -212,7 +213,7 @@ class BatchSender:
         if self._stop_early:
             run.stop_by_person(self._stop_early)
         for place, (order, intent) in enumerate(zip(orders, intents, strict=True)):
-            self._sent.take(order.row_id, intent.client_order_id, number)
+            self._sent.take(order.row_id, _sent_as(order, intent), intent.draft)
             self._blotter.add_intent(intent)
             held[place]()
             if place % _ROWS_A_BREATH == _ROWS_A_BREATH - 1:
@@ -225,12 +226,9 @@ class BatchSender:
     async def _keep_ids(self, orders: Sequence[BatchOrder], intents: Sequence[Intent]) -> str:
         if self._keep is None:
             return ""
-        new = {
-            order.row_id: (intent.client_order_id, intent.batch or 0)
-            for order, intent in zip(orders, intents, strict=True)
-        }
-        self._sent.about_to(new)
-        return await self._keep(self._sent.keys())
+        pairs = zip(orders, intents, strict=True)
+        self._sent.about_to({order.row_id: _sent_as(order, intent) for order, intent in pairs})
+        return await self._keep(self._sent.kept())
 
     def _concluded(self, run: BatchRun, orders: Sequence[BatchOrder]) -> BatchOutcome:
         ends: dict[RowEnd, list[int]] = {end: [] for end in RowEnd}
@@ -286,6 +284,10 @@ class BatchSender:
                 Severity.INFO if clean else Severity.WARNING,
             )
         )
+
+
+def _sent_as(order: BatchOrder, intent: Intent) -> SentAs:
+    return SentAs(intent.client_order_id, intent.batch or 0, order.all_in)
 
 
 def _each(ends: dict[RowEnd, list[int]]) -> list[RowEnd]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from pitdesk.quantities import COUNT_ZERO, DOLLARS_ZERO, Count, Dollars
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pitdesk.desk.batch.rows import Field
     from pitdesk.orders import OrderDraft
 
@@ -65,6 +67,11 @@ class RowVerdict:
         return self.draft is not None and Standing.READY <= self.standing < Standing.FIX
 
 
+def worst_first(remarks: Sequence[Remark]) -> tuple[Remark, ...]:
+    """Remarks in the order in which they are told."""
+    return tuple(sorted(remarks, key=lambda it: -it.standing)) if len(remarks) > 1 else tuple(remarks)
+
+
 _WORDS = {Standing.BLANK: "", Standing.DONE: "Sent"}
 BLANK_VERDICT = RowVerdict(Standing.BLANK)
 
@@ -77,7 +84,7 @@ class Summary:
     the write budget makes it take. ``all_in`` is the most it costs if every order fills. ``worst_case``: the
     most that can be lost however it fills and resolves, and ``worst_case_with_open`` counts open and
     unconfirmed orders too. ``remarks`` are about the sum; one to FIX holds the whole batch back.
-    ``judged``: False while rows wait for their verdict.
+    ``judged``: False while the person's last edit is not in it.
     """
 
     rows: int = 0

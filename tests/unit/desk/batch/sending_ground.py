@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pitdesk.desk.batch.judge import Reviewed
 from pitdesk.desk.batch.results import BatchOrder
+from pitdesk.desk.batch.review import Reviewed
 from pitdesk.desk.batch.sender import BatchSender
 from pitdesk.desk.order_tools import OrderTerms, OrderTools
 from pitdesk.kalshi.batch_calls import WriteBudget

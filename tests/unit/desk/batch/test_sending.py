@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pitdesk.desk.batch.judge import Reviewed
 from pitdesk.desk.batch.results import BatchEnd, RowEnd
+from pitdesk.desk.batch.review import Reviewed
 from pitdesk.desk.batch.verdicts import Remark, Standing
 from pitdesk.desk.blotter import RowPhase
 from pitdesk.journal import IntentState

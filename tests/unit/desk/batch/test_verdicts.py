@@ -1,6 +1,7 @@
 """Verdicts: each row by itself, the rows among each other, and the sum; judged anew equals judged at once."""
 
 import asyncio
+from dataclasses import replace
 from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any
@@ -157,7 +158,7 @@ def test_what_is_held_is_closed_once_only() -> None:
     assert [ground.judge.verdict(it).opening for it in (1, 2)] == [Count.of(0), Count.of(10)]
     own = OrderDraft("A", Verb.SELL_YES, Count.of(10), Price.from_cents(60))
     ground.blotter.add_intent(Intent("k", own, Source.TICKET, NOW - 10**6))
-    ground.judge.judge_sums()
+    ground.judge.judge_all()
     assert ground.judge.verdict(1).opening == Count.of(10)
 
 
@@ -206,3 +207,79 @@ def test_a_question_about_rows_says_which(crossing: tuple[int, ...], told: str) 
     ground.put(*(row(price=price, count=str(n), post_only="yes") for n, price in enumerate(prices, 1)))
     (question,) = asyncio.run(ground.judge.review()).questions
     assert question.sentence.startswith(f"{told}Post only at 42¢ meets 42¢")
+
+
+def test_what_is_typed_in_a_long_sheet_has_its_verdict_at_once_and_the_sum_once_all_are_judged() -> None:
+    async def scene() -> None:
+        ground, other = Ground(), Ground()
+        for each in (ground, other):
+            each.values = replace(each.values, open_orders_hard=5_000)
+        rows = [row(price=str(1 + n % 40), count=f"0.{1 + n // 40:02}") for n in range(1_200)]
+        ground.put(*rows)
+        typed = ground.draft.rows[1_100]
+        before = ground.judge.summary
+        for price, says in (("3.25", "multiple of 1¢"), ("9", "Row 9 asks for the same")):
+            count = "0.01" if price == "9" else "0.28"
+            ground.draft.edit({(typed.row_id, Field.PRICE): price, (typed.row_id, Field.COUNT): count})
+            assert says in ground.judge.verdict(typed.row_id).text, "in the same turn"
+            assert not ground.judge.summary.judged
+            assert ground.judge.summary.to_fix == before.to_fix, "the sum is of the last whole look"
+        async with asyncio.timeout(10):
+            while not ground.judge.is_settled:  # noqa: ASYNC110
+                await asyncio.sleep(0)
+        assert ground.judge.summary.judged
+        other.put(*(each.texts for each in ground.draft.rows))
+        assert ground.judge.summary == other.judge.summary
+        assert [ground.judge.verdict(it.row_id) for it in ground.draft.rows] == [
+            other.judge.verdict(it.row_id) for it in other.draft.rows
+        ]
+        ground.judge.close()
+
+    asyncio.run(scene())
+
+
+def test_a_verdict_told_at_once_is_that_of_a_look_from_the_top() -> None:
+    """The sums are kept every so many rows; what a row above took is in them."""
+
+    async def scene() -> None:
+        ground, other = Ground(), Ground()
+        for each in (ground, other):
+            each.values = replace(each.values, open_orders_hard=400)
+        ground.put(*(row(count="0.1", price=str(2 + n % 30), subaccount=str(n % 60)) for n in range(600)))
+        for place, price in ((320, "41"), (90, "41"), (400, "20"), (599, "7")):
+            row_id = ground.draft.rows[place].row_id
+            ground.draft.edit({(row_id, Field.PRICE): price})
+            told = ground.judge.verdict(row_id)
+            ground.judge.judge_all()
+            other.put(*(each.texts for each in ground.draft.rows))
+            assert told == other.judge.verdict(other.draft.rows[place].row_id), place
+        ground.judge.close()
+
+    asyncio.run(scene())
+
+
+def test_an_order_asked_for_while_the_rows_are_looked_at_a_last_time_counts() -> None:
+    """What is sent together obeys the limits together with what was asked for beside it, at whatever turn."""
+
+    async def scene(turns: int) -> bool:
+        ground = Ground()
+        most = Dollars.of(999)
+        ground.values = replace(ground.values, market_cost_hard=Dollars.of(40), batch_cost_hard=most)
+        ground.put(*(row(price="30", count="0.1", client_order_id=f"own-{n}") for n in range(400)))
+        assert ground.judge.summary.ready == 400, ground.judge.summary
+        reviewing = asyncio.ensure_future(ground.judge.review())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        came_between = not reviewing.done()
+        beside = OrderDraft("A", Verb.BUY_YES, Count.of(100), Price.from_cents(30))
+        ground.blotter.add_intent(Intent("beside", beside, Source.TICKET, NOW))
+        reviewed = await reviewing
+        if came_between:
+            assert len(reviewed.orders) == 200, "$4 are held, $30 asked for beside it, $6 are left"
+        ground.judge.close()
+        return came_between
+
+    turns = 1
+    while asyncio.run(scene(turns)):
+        turns += 1
+    assert turns > 1, "it lets others have their turn"
