@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
-from pitdesk.desk.batch.review import Reviewed
 from pitdesk.desk.batch.results import BatchOrder
+from pitdesk.desk.batch.review import Reviewed
 from pitdesk.desk.batch.sender import BatchSender
 from pitdesk.desk.blotter import RowPhase
 from pitdesk.desk.results import CancelResult, ChangeResult, SubmitResult
