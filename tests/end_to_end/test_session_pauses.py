@@ -21,7 +21,7 @@ from pitdesk.practice.keys import load_or_make
 from pitdesk.practice.records import ExchangeState
 from pitdesk.practice.server import Options, PracticeServer, addresses
 from pitdesk.practice.trouble import FaultRequest, Match, Troubles
-from pitdesk.quantities import Count, Price
+from pitdesk.quantities import Count, Dollars, Price
 from pitdesk.settings import Settings
 
 
@@ -139,6 +139,30 @@ def test_a_market_that_closes_under_the_ticket_is_known_as_closed(play: Play) ->
     def takes_orders(floor: Floor) -> bool:
         market = floor.session.market_data.market(floor.ticker)
         return market is None or market.status is MarketStatus.ACTIVE
+
+    play(scene)
+
+
+def test_a_market_that_ends_against_what_is_held_counts_as_the_days_loss_at_once(play: Play) -> None:
+    async def scene(floor: Floor) -> None:
+        session = floor.session
+        quotes = (
+            (market, session.market_data.quote(market.ticker)) for market in session.market_data.markets()
+        )
+        ticker, ask = next((market.ticker, quote.ask) for market, quote in quotes if quote.ask is not None)
+        draft = OrderDraft(ticker, Verb.BUY_YES, Count.of(5), ask)
+        # A position that a fill of the stream moved keeps that for a while: this one is read.
+        floor.troubles.arm(FaultRequest(kind="lost_message", match=Match(channel="fill")))
+        await session.order_desk.submit(draft, Source.TICKET, confirmed=True)
+        await session.read_again()
+        await until(lambda: session.portfolio.position(ticker) and session.portfolio.fills)
+        spent, lost = session.risk.so_far()
+        told: list[tuple[Dollars, Dollars]] = []
+        session.portfolio.position_moved.connect(lambda _: told.append(session.risk.so_far()))
+        floor.exchange.settle_market(ticker, "no")
+        await until(lambda: session.risk.so_far()[1] > lost)
+        assert session.risk.so_far() == (spent, spent)
+        assert {at_that_time for at_that_time, _ in told} == {spent}
 
     play(scene)
 

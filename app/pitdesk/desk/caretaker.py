@@ -54,7 +54,7 @@ class Caretaker:
         self._resync = Resync(rooms.owner, self._read_account, self._account_read)
         self._exchange_work = self._periodic("ask for the exchange's state", self._ask_exchange)
         self._account_work = self._periodic("check the account", self._check_account)
-        self._money_work = self._periodic("read cash and positions", rooms.portfolio.refresh)
+        self._money_work = self._periodic("read cash and positions", self._read_money)
         self._queue_work = self._periodic("read places in the queue", rooms.reconciler.refresh_queue)
         self._listing_work = self._periodic("read the markets", self._read_listing)
         self._ends = (
@@ -259,6 +259,11 @@ class Caretaker:
         await self._rooms.portfolio.refresh_fills()
         await self._rooms.portfolio.refresh()
         await self._rooms.risk.refresh()
+
+    async def _read_money(self) -> None:
+        await self._rooms.portfolio.refresh()
+        if self._rooms.risk.awaits_results:
+            await self._rooms.risk.refresh()
 
     async def _ask_exchange(self) -> bool:
         before = self.exchange.word

@@ -71,6 +71,8 @@ class RiskBook:
         self._rest, self._portfolio, self._clock = rest, portfolio, clock
         self._own, self._due = subaccount or 0, blotter.due
         self._day_is_read = False
+        self._last: dict[str, Holding] = {}
+        self._unpaid: set[str] = set()
         self.exposure = Exposure(blotter.sums, portfolio.held, event_of)
         self._day = DayMoney(clock, self._holding, subaccount)
         self._ends = (
@@ -89,6 +91,11 @@ class RiskBook:
         """Whether positions, the day's fills and its settlements were read, so that anything may be added."""
         return self._portfolio.positions_known and self._day_is_read
 
+    @property
+    def awaits_results(self) -> bool:
+        """Whether a position has left the list and how it was settled was not told yet."""
+        return bool(self._unpaid)
+
     async def refresh(self) -> bool:
         """Read what the day settled, and the first time all its fills; False when it was not answered."""
         since_s = exchange_day_start_ms(self._clock.wall_ms()) // 1000
@@ -102,7 +109,9 @@ class RiskBook:
 
     def day_read(self, settlements: Iterable[Settlement]) -> None:
         """All fills of the day are known, and what it settled."""
-        self._day.settled(settlements)
+        told = tuple(settlements)
+        self._day.settled(told)
+        self._unpaid.difference_update(one.ticker for one in told)
         self._day_is_read = True
 
     @property
@@ -174,9 +183,17 @@ class RiskBook:
         )
 
     def _moved(self, ticker: str) -> None:
+        held = self._portfolio.held(ticker)
+        if held is not None:
+            self._last[ticker] = Holding(held.count, held.exposure)
+            self._unpaid.discard(ticker)
+        elif ticker in self._last and self._last[ticker].count:
+            self._unpaid.add(ticker)
         self.exposure.moved(ticker)
         self._day.moved(ticker)
 
     def _holding(self, ticker: str) -> Holding:
-        held: Position | None = self._portfolio.held(ticker)
-        return Holding() if held is None else Holding(held.count, held.exposure)
+        """What is held. A position that is listed no more was settled: until it is told how, it counts for
+        the day as it last was, or what was paid for it would not have been spent."""
+        held = self._portfolio.held(ticker)
+        return self._last.get(ticker, Holding()) if held is None else Holding(held.count, held.exposure)

@@ -453,3 +453,30 @@ def test_the_practice_exchange_brings_cash_and_the_others_do_not() -> None:
     assert environment.practice("http://127.0.0.1:1/trade-api/v2", "ws://127.0.0.1:1/x").moves_cash
     assert not environment.DEMO.moves_cash
     assert not environment.LIVE.moves_cash
+
+
+def test_what_was_spent_in_a_market_stays_spent_while_it_is_settled(play: Play) -> None:
+    async def scene(ground: Ground) -> None:
+        account = ground.account
+        book = RiskBook(account, ground.portfolio, ground.blotter, lambda _: "E", ground.clock)  # type: ignore[arg-type]
+        midnight_ms = 1_795_237_200_000
+        account.fills_now = (fill("t1", BookSide.BID, 40, 100, midnight_ms),)
+        account.positions_now = (position("A", 100, 40),)
+        assert await book.refresh()
+        await ground.portfolio.refresh()
+        assert book.so_far() == (Dollars.of(40), Dollars(0))
+        assert not book.awaits_results
+        account.positions_now = ()
+        ground.clock.later_s = 60.0
+        await ground.portfolio.refresh()
+        assert book.so_far() == (Dollars.of(40), Dollars(0)), "it was paid out; how, is not told yet"
+        assert book.awaits_results
+        account.settlements_now = (
+            Settlement("A", Count.of(100), Dollars.of(40), Dollars(0), midnight_ms + 5),
+        )
+        assert await book.refresh()
+        assert book.so_far() == (Dollars.of(40), Dollars.of(40))
+        assert not book.awaits_results
+        book.close()
+
+    play(scene)
