@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QAbstractItemModelTester
 
 from pitdesk_ui.widgets.data_table import Align, ColorRole, ColumnSpec, DataTable, TableModel
-from pitdesk_ui.widgets.data_table_groups import Grouping
+from pitdesk_ui.widgets.data_table_grouping import Grouping
 from pitdesk_ui.widgets.data_table_model import MANY
 from pitdesk_ui.widgets.in_parts import PART
 
@@ -377,6 +377,20 @@ def test_very_many_rows_are_grouped_and_ungrouped_in_parts(qtbot, crowd):
     qtbot.waitUntil(lambda: not crowd.is_busy, timeout=30_000)
     assert not crowd.is_grouped
     assert weights(crowd) == sorted(weights(crowd))
+
+
+def test_a_group_folded_while_very_many_rows_are_sorted_is_folded_afterwards(qtbot, crowd):
+    grouping = Grouping(lambda row: str(row.weight % 7), lambda group: group, lambda group, shown: group)
+    crowd.group_by(grouping)
+    qtbot.waitUntil(lambda: not crowd.is_busy, timeout=30_000)
+    crowd.fold(0, folded=True)
+    crowd.sort(1, Qt.SortOrder.AscendingOrder)
+    crowd.fold(0, folded=False)
+    crowd.fold_all(folded=True)
+    assert crowd.is_busy
+    qtbot.waitUntil(lambda: not crowd.is_busy, timeout=30_000)
+    assert [crowd.heading_at(row) for row in range(crowd.rowCount())] == [str(group) for group in range(7)]
+    assert len(crowd.passing_keys()) == _CROWD
 
 
 def test_rows_that_stand_together_go_at_once(crowd):

@@ -19,7 +19,7 @@ from pitdesk.notices import Notice, Notices
 from pitdesk.quantities import Count, Dollars, Price
 from pitdesk_ui.table_export import TableExport
 from pitdesk_ui.widgets.data_table import ColumnSpec, DataTable, TableModel
-from pitdesk_ui.widgets.data_table_groups import Grouping
+from pitdesk_ui.widgets.data_table_grouping import Grouping
 from pitdesk_ui.widgets.tab_page import TabPage
 from tests.ui.desk_ground import owner
 

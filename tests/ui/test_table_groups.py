@@ -13,7 +13,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from pitdesk_ui.widgets.data_table import ColumnSpec, DataTable, TableModel
-from pitdesk_ui.widgets.data_table_groups import Grouping
+from pitdesk_ui.widgets.data_table_grouping import Grouping
 
 
 @dataclass(frozen=True)
@@ -97,19 +97,94 @@ def test_without_groups_the_rows_are_as_before(model: TableModel[Order]) -> None
     assert lines(model) == ["a", "b", "c", "d"]
 
 
-def test_headings_are_never_selected_and_a_click_on_one_selects_its_rows(
-    qtbot: QtBot, table: DataTable[Order], model: TableModel[Order]
+def click(qtbot: QtBot, table: DataTable[Order], line: int, *, ctrl: bool = False) -> None:
+    """On the heading or row at that line."""
+    keys = Qt.KeyboardModifier.ControlModifier if ctrl else Qt.KeyboardModifier.NoModifier
+    spot = table.visualRect(table.rows.index(line, 0)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, keys, QPoint(spot))
+
+
+def test_headings_are_never_selected_and_ctrl_click_on_one_adds_its_rows(
+    qtbot: QtBot, table: DataTable[Order]
 ) -> None:
     table.selectAll()
     assert table.selected_keys() == ["b", "d", "a", "c"]
-    rain = table.visualRect(model.index(3, 0)).center()
-    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(rain))
+    table.clearSelection()
+    click(qtbot, table, 3, ctrl=True)
     assert table.selected_keys() == ["a", "c"]
-    fed = table.visualRect(model.index(0, 0)).center()
-    qtbot.mouseClick(
-        table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, QPoint(fed)
-    )
+    click(qtbot, table, 0, ctrl=True)
     assert table.selected_keys() == ["b", "d", "a", "c"]
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_a_click_on_a_heading_folds_its_rows_away_and_the_next_shows_them(
+    qtbot: QtBot, table: DataTable[Order], model: TableModel[Order], *, descending: bool
+) -> None:
+    model.sort_by(1, descending=descending)
+    before = lines(model)
+    click(qtbot, table, 0)
+    assert lines(model) == ["Fed\n2", *before[3:]], "it counts what it folded away"
+    assert model.is_folded(0)
+    assert (model.passing_keys(), model.total) == ([line for line in before if len(line) == 1], 4)
+    click(qtbot, table, 0)
+    assert lines(model) == before
+    assert not model.is_folded(0)
+
+
+def test_left_folds_and_right_opens_and_the_keyboard_stays_on_the_heading(
+    qtbot: QtBot, table: DataTable[Order], model: TableModel[Order]
+) -> None:
+    table.setFocus()
+    table.select_keys(["d"], current="d")
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    for key, shown in ((Qt.Key.Key_Left, 4), (Qt.Key.Key_Left, 4), (Qt.Key.Key_Right, 6)):
+        qtbot.keyClick(table, key)
+        assert model.rowCount() == shown
+        assert table.current_key() == model.key_at(3)
+
+
+def test_what_is_folded_away_is_not_selected_and_enter_on_its_heading_opens_it(
+    qtbot: QtBot, table: DataTable[Order], model: TableModel[Order]
+) -> None:
+    table.selectAll()
+    click(qtbot, table, 3)
+    assert table.selected_keys() == ["b", "d"]
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert table.selected_keys() == ["a", "c"]
+    assert not model.is_folded(3)
+
+
+def test_all_groups_fold_and_open_at_once(model: TableModel[Order]) -> None:
+    before = lines(model)
+    model.fold_all(folded=True)
+    assert lines(model) == ["Fed\n2", "Rain\n2"]
+    model.fold_all(folded=False)
+    assert lines(model) == before
+
+
+def test_a_fold_outlasts_a_sort_and_the_rows_that_come_and_go_under_it(model: TableModel[Order]) -> None:
+    model.fold(0, folded=True)
+    model.apply({"e": Order("Fed", 7)}, {"b": Order("Fed", 99)}, ["d"])
+    model.sort_by(1, descending=True)
+    assert lines(model) == ["Fed\n2", "Rain\n2", "a", "c"]
+    model.fold(0, folded=False)
+    assert lines(model) == ["Fed\n2", "b", "e", "Rain\n2", "a", "c"]
+
+
+def test_a_heading_that_comes_again_is_open(model: TableModel[Order]) -> None:
+    model.fold(0, folded=True)
+    model.apply({}, {}, ["b", "d"])
+    model.apply({"e": Order("Fed", 7)}, {})
+    model.resort()
+    assert lines(model) == ["Fed\n1", "e", "Rain\n2", "a", "c"]
+
+
+def test_a_heading_says_whether_it_is_folded(model: TableModel[Order]) -> None:
+    role = Qt.ItemDataRole.AccessibleTextRole
+    assert model.index(0, 0).data(role) == "Fed\n2, open"
+    model.fold(0, folded=True)
+    assert model.index(0, 0).data(role) == "Fed\n2, folded"
+    assert model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole).startswith("A click opens it.")
 
 
 def test_the_keyboard_goes_onto_a_heading_and_enter_selects_its_rows(
@@ -144,6 +219,7 @@ _STEP = st.one_of(
     st.tuples(st.just("sort"), st.sampled_from([None, 0, 1]), st.booleans()),
     st.tuples(st.just("filter"), st.sampled_from(["", "w", "3¢", "x"])),
     st.tuples(st.just("group"), st.booleans()),
+    st.tuples(st.just("fold"), st.integers(0, 20), st.booleans()),
 )
 
 
@@ -167,6 +243,10 @@ def test_after_any_steps_the_lines_are_those_of_a_table_made_anew(
     anew.reset_rows(held)
     anew.filter_by(wanted["filter"])
     anew.group_by(UNCOUNTED if wanted["group"] else None)
+    assert model.passing_keys() == anew.passing_keys()
+    folded = {model.key_at(row) for row in range(model.rowCount()) if model.is_folded(row)}
+    for heading in folded:
+        anew.fold(anew.row_of(heading) or 0, folded=True)
     assert lines(model) == lines(anew)
     del tester
 
@@ -190,6 +270,9 @@ def _take(
     elif kind == "filter":
         wanted["filter"] = words[0]
         model.filter_by(str(words[0]))
+    elif kind == "fold":
+        if words[0] < model.rowCount():
+            model.fold(words[0], folded=bool(words[1]))
     else:
         wanted["group"] = words[0]
         model.group_by(UNCOUNTED if words[0] else None)

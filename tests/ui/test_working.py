@@ -520,12 +520,16 @@ def test_a_heading_says_how_many_of_its_orders_the_filter_shows(ground):
     assert [told.split("  ·")[0] for told in headings(ground)] == ["KXFEDDECISION-26DEC\n1 of 3 orders shown"]
 
 
-def test_a_click_on_a_heading_selects_the_event_and_del_cancels_it(ground, run_async, qtbot):
+def test_ctrl_click_on_a_heading_selects_the_event_and_del_cancels_it(ground, run_async, qtbot):
     async def scene() -> None:
         ground.panel.grouping_wanted.emit(True)
         table = ground.panel.table
         first = table.visualRect(ground.panel.model.index(0, 0)).center()
         qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=first)
+        assert len(headings(ground)) == ground.panel.model.rowCount() - 1, "one is folded, one row remains"
+        assert ground.label("working.totals").startswith("4 working"), "what is folded away is working still"
+        control = Qt.KeyboardModifier.ControlModifier
+        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, control, first)
         assert ground.label("working.totals").startswith("3 selected")
         qtbot.keyClick(table, Qt.Key.Key_Delete)
         await settle()

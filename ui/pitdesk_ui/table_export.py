@@ -96,7 +96,7 @@ async def told(table: DataTable[Any]) -> list[list[str]]:
     model = table.rows
     keys = table.selected_keys()
     if len(keys) < 2:
-        keys = [model.key_at(row) for row in range(model.rowCount()) if not model.is_heading(row)]
+        keys = model.passing_keys()
     records = [record for record in map(model.record, keys) if record is not None]
     texts = [column.in_file or column.text for column in model.columns]
     rows: list[list[str]] = []

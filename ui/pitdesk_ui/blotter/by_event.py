@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pitdesk_ui.blotter.totals import Totals, heading_text
-from pitdesk_ui.widgets.data_table_groups import Grouping
+from pitdesk_ui.widgets.data_table_grouping import Grouping
 
 if TYPE_CHECKING:
     from collections.abc import Callable

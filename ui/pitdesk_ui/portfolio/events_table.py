@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pitdesk.desk.table_csv import dollars, number
 from pitdesk.orders import Outcome
 from pitdesk_ui.widgets.data_table import Align, ColorRole, ColumnSpec, DataTable, TableModel
-from pitdesk_ui.widgets.data_table_groups import Grouping
+from pitdesk_ui.widgets.data_table_grouping import Grouping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -125,14 +125,10 @@ class EventsTable(DataTable[ScenarioRow]):
             model.reset_rows(rows)
             return
         held = {key for key in rows if model.record(key) is not None}
-        gone = [key for key in self._keys() if key not in rows]
+        gone = [key for key in model.passing_keys() if key not in rows]
         changed = {key: rows[key] for key in held if model.record(key) != rows[key]}
         if changed or gone or len(held) != len(rows):
             model.apply({key: row for key, row in rows.items() if key not in held}, changed, gone)
-
-    def _keys(self) -> list[str]:
-        model = self.rows
-        return [model.key_at(row) for row in range(model.rowCount()) if not model.is_heading(row)]
 
     def _title_of(self, event: str) -> str:
         return self._titles.get(event, event)

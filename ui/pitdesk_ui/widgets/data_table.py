@@ -11,7 +11,7 @@ It stays smooth at hundreds of thousands of rows because only cells in view are 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import (
     QEvent,
@@ -26,8 +26,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import (
     QFocusEvent,
-    QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -35,7 +33,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QTableView,
     QWidget,
 )
 
@@ -43,8 +40,9 @@ from pitdesk_ui.theme import theme_of
 from pitdesk_ui.widgets.column_choice import Choosable, ColumnChoice
 from pitdesk_ui.widgets.columns_dialog import ColumnsDialog
 from pitdesk_ui.widgets.data_table_columns import Align, ColorRole, ColumnSpec
+from pitdesk_ui.widgets.data_table_headings import ROW_HEIGHT, HeadingsView
 from pitdesk_ui.widgets.data_table_model import TableModel
-from pitdesk_ui.widgets.data_table_paint import CellPainter, paint_heading
+from pitdesk_ui.widgets.data_table_paint import CellPainter
 from pitdesk_ui.widgets.in_parts import unbroken
 
 if TYPE_CHECKING:
@@ -53,14 +51,12 @@ if TYPE_CHECKING:
 __all__ = ["Align", "ColorRole", "ColumnSpec", "DataTable", "TableModel"]
 
 Row = TypeVar("Row")
-ROW_HEIGHT = 28
 _MANY_SELECTED = 2_000  # Qt carries so many rows through a sort more slowly than we select them anew
 _IDLE_MS, _IDLE_ROWS = 25, 1_000
 _NARROWEST = 0.8  # below this share of their width, columns scroll sideways instead
-_CHOOSING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
-class DataTable(QTableView, Generic[Row]):
+class DataTable(HeadingsView[Row]):
     """A table over a :class:`TableModel`, whose selection and current row are kept by key."""
 
     selection_changed = Signal()
@@ -77,8 +73,7 @@ class DataTable(QTableView, Generic[Row]):
         filtered_text: str = "Nothing matches the filter.",
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._rows = model
+        super().__init__(model, parent)
         self._empty_text = empty_text
         self._filtered_text = filtered_text
         self._kept: tuple[list[str], str | None] = ([], None)
@@ -92,11 +87,6 @@ class DataTable(QTableView, Generic[Row]):
         self.setItemDelegate(self._cells)
         self._set_behaviour()
         self._attach(model)
-
-    @property
-    def rows(self) -> TableModel[Row]:
-        """The model, in its own type."""
-        return self._rows
 
     def selected_keys(self) -> list[str]:
         """Keys of the selected rows, top to bottom."""
@@ -177,11 +167,8 @@ class DataTable(QTableView, Generic[Row]):
         self._cells.use(theme)
         super().paintEvent(event)
         painter = QPainter(self.viewport())
-        for row in self._rows_in_view() if self._rows.is_grouped else ():
-            heading = self._rows.heading_at(row)
-            if heading is not None:
-                band = QRect(0, self.rowViewportPosition(row), self.viewport().width(), ROW_HEIGHT)
-                paint_heading(painter, band, heading, theme)
+        if self._rows.is_grouped:
+            self.paint_headings(painter, self._rows_in_view(), theme)
         if self.hasFocus() and self.currentIndex().isValid():
             top = self.rowViewportPosition(self.currentIndex().row())
             painter.fillRect(QRect(0, top, 2, ROW_HEIGHT), theme.color("accent"))
@@ -191,30 +178,6 @@ class DataTable(QTableView, Generic[Row]):
         painter.setPen(theme.color("muted"))
         room = self.viewport().rect().adjusted(16, 12, -16, -12)
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A heading selects the rows under it, those that are shown; with Ctrl, in addition."""
-        row = self.rowAt(int(event.position().y()))
-        if event.button() is Qt.MouseButton.LeftButton and row >= 0 and self._rows.is_heading(row):
-            self.select_under(row, add=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
-            return
-        super().mousePressEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter and Space on a heading select the rows under it."""
-        row = self.currentIndex().row()
-        if event.key() in _CHOOSING and row >= 0 and self._rows.is_heading(row):
-            self.select_under(row)
-            return
-        super().keyPressEvent(event)
-
-    def select_under(self, row: int, *, add: bool = False) -> None:
-        """Select the rows under the heading at ``row``; the keyboard stays on the heading."""
-        under, model, flags = self._rows.keys_under(row), self._rows, QItemSelectionModel.SelectionFlag
-        self.setFocus()
-        self.selectionModel().setCurrentIndex(model.index(row, 0), flags.NoUpdate)
-        block = QItemSelection(model.index(under.start, 0), model.index(under.stop - 1, 0))
-        self.selectionModel().select(block, flags.Rows | (flags.Select if add else flags.ClearAndSelect))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show where the keyboard stands."""

@@ -2,56 +2,50 @@
 
 A heading is a line of the view and no row: it has a key of its own kind, is never selected, filtered or
 counted, and is there while its group shows any row. Groups stand by title; one that comes later stands last
-until the next sort, as rows keep their places until then.
+until the next sort, as rows keep their places until then. The rows of a folded group have no lines and count
+on; a heading that comes is open.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from pitdesk_ui.widgets.data_table_order import RowOrder
+from pitdesk_ui.widgets.data_table_grouping import Grouping, group_of_heading, heading_key
+from pitdesk_ui.widgets.data_table_order import RowOrder, place_in
 from pitdesk_ui.widgets.in_parts import parts, sorting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from pitdesk_ui.widgets.data_table_order import SortKey
 
 Row = TypeVar("Row")
-_MARK = "\0"  # begins no key of the exchange's or ours
 _NO_SEQUENCE = -1
 
 
-@dataclass(frozen=True)
-class Grouping(Generic[Row]):
-    """``group_of`` names a row's group, for ever the same; ``title_of`` is what groups stand by; ``text_of``
-    is what a heading says of its group and the number of its rows that are shown."""
+class _Stretch(NamedTuple):
+    """The rows of one group, in three lists as the order has them."""
 
-    group_of: Callable[[Row], str]
-    title_of: Callable[[str], str]
-    text_of: Callable[[str, int], str]
+    keys: list[str]
+    values: list[Any]
+    sequences: list[int]
 
-
-def heading_key(group: str) -> str:
-    """The key of a group's heading."""
-    return _MARK + group
-
-
-def group_of_heading(key: str) -> str | None:
-    """The group whose heading bears ``key``, None for a row's key."""
-    return key[1:] if key.startswith(_MARK) else None
+    def part(self, start: int, end: int) -> _Stretch:
+        """Lists of its own."""
+        return _Stretch(self.keys[start:end], self.values[start:end], self.sequences[start:end])
 
 
 class GroupedOrder(RowOrder[Row]):
     """A :class:`RowOrder` whose values are (rank of the group, 1, value of the row). Ranks are negative while
     the order descends, so that groups stand the same way round whichever way their rows do."""
 
-    def __init__(self, grouping: Grouping[Row]) -> None:
+    def __init__(self, grouping: Grouping[Row], folded: frozenset[str] = frozenset()) -> None:
         super().__init__()
         self._grouping = grouping
+        self.folded = folded
+        self._away: dict[int, _Stretch] = {}
         self._ranks: dict[str, int] = {}
         self._by_rank: dict[int, str] = {}
         self._members: Counter[int] = Counter()
@@ -63,8 +57,33 @@ class GroupedOrder(RowOrder[Row]):
         """What its rows stand under."""
         return self._grouping
 
+    @property
+    def groups(self) -> frozenset[str]:
+        """Those that have a heading."""
+        return frozenset(self._by_rank[rank] for rank in self._members)
+
+    @property
+    def passing(self) -> list[str]:
+        """As for rows: no headings, and what stands folded in its place."""
+        keys = [key for rank in sorted(self._members) for key in self._stretch(rank).keys]
+        return keys[::-1] if self._descending else keys
+
+    def fold_only(self, groups: frozenset[str]) -> None:
+        """Fold these groups and no others."""
+        stretches = [(rank, self._stretch(rank)) for rank in sorted(self._members)]
+        self.folded = groups
+        self._begin_lines()
+        for rank, stretch in stretches:
+            self._put(rank, stretch)
+        self._forget_folds()
+
+    def place_for(self, key: str) -> int | None:
+        """As for rows; None where it comes under a folded heading."""
+        is_away = self._grouping.group_of(self.rows[key]) in self.folded
+        return None if is_away else super().place_for(key)
+
     def is_shown(self, key: str) -> bool:
-        """Whether ``key``, of a row or a heading, has a line in the view."""
+        """Whether ``key``, of a row or a heading, has a line in the view, or a folded row under one."""
         group = group_of_heading(key)
         return super().is_shown(key) if group is None else self._has_members(group)
 
@@ -72,7 +91,8 @@ class GroupedOrder(RowOrder[Row]):
         """As for rows, and for headings too."""
         group = group_of_heading(key)
         if group is None:
-            return super().row_of(key)
+            is_away = key in self._value_of and self._value_of[key][0] in self._away
+            return None if is_away else super().row_of(key)
         return self._index(self._find_heading(group)) if self._has_members(group) else None
 
     def shown_in(self, group: str) -> int:
@@ -131,17 +151,33 @@ class GroupedOrder(RowOrder[Row]):
 
     def show(self, key: str) -> None:
         """Show a stored row under its heading, which is there."""
-        super().show(key)
-        self._members[self._value_of[key][0]] += 1
+        value = self._value(key)
+        away = self._away.get(value[0])
+        if away is None:
+            super().show(key)
+        else:
+            index = place_in(away.values, away.sequences, value, self._sequence[key])
+            away.keys.insert(index, key)
+            away.values.insert(index, value)
+            away.sequences.insert(index, self._sequence[key])
+            self._value_of[key] = value
+        self._members[value[0]] += 1
 
     def hide(self, key: str) -> None:
         """Show a row no longer."""
         rank = self._value_of[key][0]
-        super().hide(key)
+        away = self._away.get(rank)
+        if away is None:
+            super().hide(key)
+        else:
+            index = place_in(away.values, away.sequences, self._value_of.pop(key), self._sequence[key])
+            del away.keys[index], away.values[index], away.sequences[index]
         self._members[rank] -= 1
         if not self._members[rank]:
             del self._members[rank]
+            self._away.pop(rank, None)
             self._emptied = self._by_rank[rank]
+            self.folded -= {self._emptied}
 
     def newcomers_place(self) -> int | None:
         """New rows go to their groups, not together."""
@@ -153,24 +189,48 @@ class GroupedOrder(RowOrder[Row]):
 
     def _heading_them(self) -> Iterator[None]:
         """A heading before each group or, while the order descends, behind it."""
-        laid, values, sequences = self._keys, self._values, self._sequences
-        self._keys, self._values, self._sequences = [], [], []
+        laid = _Stretch(self._keys, self._values, self._sequences)
+        self._begin_lines()
         self._members = Counter()
         start = 0
         for rank in sorted(self._by_rank):
-            end, group = bisect_left(values, (rank, 2), lo=start), self._by_rank[rank]
+            end = bisect_left(laid.values, (rank, 2), lo=start)
             if end == start:
                 continue
             self._members[rank] = end - start
-            if not self._descending:
-                self._put_heading(group)
-            self._keys += laid[start:end]
-            self._values += values[start:end]
-            self._sequences += sequences[start:end]
-            if self._descending:
-                self._put_heading(group)
+            self._put(rank, laid.part(start, end))
             start = end
             yield
+        self._forget_folds()
+
+    def _begin_lines(self) -> None:
+        self._keys, self._values, self._sequences, self._away = [], [], [], {}
+
+    def _put(self, rank: int, stretch: _Stretch) -> None:
+        """The next group, its rows in lines or folded."""
+        group = self._by_rank[rank]
+        if not self._descending:
+            self._put_heading(group)
+        if group in self.folded:
+            self._away[rank] = stretch
+        else:
+            self._keys += stretch.keys
+            self._values += stretch.values
+            self._sequences += stretch.sequences
+        if self._descending:
+            self._put_heading(group)
+
+    def _stretch(self, rank: int) -> _Stretch:
+        away = self._away.get(rank)
+        if away is not None:
+            return away
+        start = bisect_left(self._values, (rank, 1))
+        end = bisect_left(self._values, (rank, 2), lo=start)
+        return _Stretch(self._keys, self._values, self._sequences).part(start, end)
+
+    def _forget_folds(self) -> None:
+        """Of groups that have no heading now."""
+        self.folded = frozenset(self._by_rank[rank] for rank in self._away)
 
     def _put_heading(self, group: str) -> None:
         self._keys.append(heading_key(group))
@@ -209,10 +269,15 @@ class GroupedOrder(RowOrder[Row]):
 
 
 def order_like(
-    held: RowOrder[Row], grouping: Grouping[Row] | None, sort_key: SortKey[Row] | None, descending: bool
+    held: RowOrder[Row],
+    grouping: Grouping[Row] | None,
+    sort_key: SortKey[Row] | None,
+    *,
+    descending: bool,
+    folded: frozenset[str],
 ) -> RowOrder[Row]:
     """An order over the rows of ``held``, grouped or not, showing none yet."""
-    made: RowOrder[Row] = RowOrder() if grouping is None else GroupedOrder(grouping)
+    made: RowOrder[Row] = RowOrder() if grouping is None else GroupedOrder(grouping, folded)
     made.take_over(held)
     made.sort_next_by(sort_key, descending)
     return made

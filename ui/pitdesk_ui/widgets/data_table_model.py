@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QModelIndex, QObject, Qt
 
 from pitdesk_ui.widgets.data_table_filter import TextFilter
-from pitdesk_ui.widgets.data_table_groups import Grouping, order_like
+from pitdesk_ui.widgets.data_table_groups import GroupedOrder, order_like
 from pitdesk_ui.widgets.data_table_order import RowOrder
-from pitdesk_ui.widgets.data_table_shown import ROOT, WORDS, Row, ShownRows
+from pitdesk_ui.widgets.data_table_shown import ROOT, Row, ShownRows
 from pitdesk_ui.widgets.in_parts import parts, to_the_end, unbroken
 from pitdesk_ui.widgets.laying_out import LayingOut
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pitdesk_ui.widgets.data_table_columns import ColumnSpec
+    from pitdesk_ui.widgets.data_table_grouping import Grouping
 
 MANY = 10_000  # so many rows are sorted and filtered while the window goes on
 _FEW = 64  # above so many scattered insertions or removals, one reset is quicker
@@ -36,7 +37,6 @@ class TableModel(ShownRows[Row]):
         search_text: Callable[[Row], str] | None = None,
     ) -> None:
         super().__init__(columns, parent)
-        self.rows_in_view: Callable[[], range] = lambda: range(len(self._order))
         self.prefers_reset: Callable[[], bool] = lambda: False
         self._filter: TextFilter[Row] = TextFilter(search_text or self._all_texts, lambda: self._order.rows)
         self._sort_column: int | None = None
@@ -106,15 +106,6 @@ class TableModel(ShownRows[Row]):
         wanted = column if 0 <= column < len(self.columns) else None
         self.sort_by(wanted, order == Qt.SortOrder.DescendingOrder)
 
-    def refresh(self, column_key: str) -> None:
-        """Draw one column of the rows in view again: for texts that change with time alone."""
-        column = next(place for place, spec in enumerate(self.columns) if spec.key == column_key)
-        rows = self._rows_in_view()
-        if rows:
-            self.dataChanged.emit(
-                self.index(rows[0], column), self.index(rows[-1], column), [Qt.ItemDataRole.DisplayRole]
-            )
-
     def resort(self) -> None:
         """Bring rows that changed since into order: for a slow tick. Does nothing while none did."""
         if self._out_of_order:
@@ -133,9 +124,13 @@ class TableModel(ShownRows[Row]):
 
     def _show_all_of(self, held: RowOrder[Row]) -> None:
         """Show what passes the filter of the rows in ``held``, sorted and grouped as is wanted now."""
-        self._order = order_like(held, self._grouping, self._sort_key(), self._descending)
+        self._order = self._order_like(held, self._grouping)
         to_the_end(self._showing_what_passes(self._order))
         self._out_of_order = False
+
+    def _order_like(self, held: RowOrder[Row], grouping: Grouping[Row] | None) -> RowOrder[Row]:
+        folded = self._order.folded
+        return order_like(held, grouping, self._sort_key(), descending=self._descending, folded=folded)
 
     def _arrange(self, grouping: Grouping[Row] | None) -> None:
         """Show what passes, sorted and grouped as is wanted now; of many rows as soon as that is made."""
@@ -146,7 +141,7 @@ class TableModel(ShownRows[Row]):
             self._show_all_of(self._order)
             self.endResetModel()
             return
-        order = order_like(self._order, grouping, self._sort_key(), self._descending)
+        order = self._order_like(self._order, grouping)
         steps = self._showing_what_passes(order)
         done = partial(self._show_laid_out, grouping)
         self._laying_out = LayingOut(order, steps, self._is_wanted, done, self)
@@ -165,6 +160,8 @@ class TableModel(ShownRows[Row]):
         if laid is not None:
             self.beginResetModel()
             laid.order.count_on_from(self._order)
+            if isinstance(laid.order, GroupedOrder) and self._grouping is not None:
+                laid.order.fold_only(self._order.folded)  # as they were folded meanwhile
             self._order, self._grouping, self._out_of_order = laid.order, grouping, False
             self.endResetModel()
 
@@ -207,17 +204,22 @@ class TableModel(ShownRows[Row]):
             return
         for key in to_hide:
             row = self._order.row_of(key)
-            if row is not None:
+            if row is None:
+                self._order.hide(key)
+            else:
                 self.beginRemoveRows(ROOT, row, row)
                 self._order.hide(key)
                 self.endRemoveRows()
-                self._drop_heading()
+            self._drop_heading()
         for key in to_show:
             self._add_heading(key)
-            row = self._order.place_for(key)
-            self.beginInsertRows(ROOT, row, row)
-            self._order.show(key)
-            self.endInsertRows()
+            place = self._order.place_for(key)
+            if place is None:
+                self._order.show(key)
+            else:
+                self.beginInsertRows(ROOT, place, place)
+                self._order.show(key)
+                self.endInsertRows()
 
     def _hide_runs(self, keys: list[str]) -> list[str]:
         """Hide what stands together at once, as after a cancel of all; returns what is too scattered."""
@@ -268,16 +270,6 @@ class TableModel(ShownRows[Row]):
             self.dataChanged.emit(
                 self.index(first, 0), self.index(last, len(self.columns) - 1), [Qt.ItemDataRole.DisplayRole]
             )
-
-    def _announce_headings(self) -> None:
-        """What headings sum up may have changed."""
-        for row in self._rows_in_view():
-            if self.is_heading(row):
-                self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1), [*WORDS])
-
-    def _rows_in_view(self) -> range:
-        view = self.rows_in_view()
-        return range(max(view.start, 0), min(view.stop, len(self._order)))
 
     def _relayout(self) -> None:
         """Sort, and carry what Qt holds on to (selection, current cell) along with its row."""

@@ -30,6 +30,8 @@ class RowOrder(Generic[Row]):
         self._values: list[Any] = []
         self._sequences: list[int] = []
         self._value_of: dict[str, Any] = {}
+        self.folded: frozenset[str] = frozenset()
+        """The groups whose rows stand folded under their headings."""
 
     @property
     def grouping(self) -> Any:
@@ -45,7 +47,7 @@ class RowOrder(Generic[Row]):
         return self._keys[::-1] if self._descending else self._keys[:]
 
     def is_shown(self, key: str) -> bool:
-        """Whether ``key`` has a row in the view."""
+        """Whether ``key`` has a row in the view or, folded, under its heading."""
         return key in self._value_of
 
     def key_at(self, row: int) -> str:
@@ -53,7 +55,7 @@ class RowOrder(Generic[Row]):
         return self._keys[self._index(row)]
 
     def row_of(self, key: str) -> int | None:
-        """Where ``key`` is shown, None where it is filtered out or gone. Logarithmic in the rows shown."""
+        """Where ``key`` is shown, None where it has no line. Logarithmic in the rows shown."""
         if key not in self._value_of:
             return None
         return self._index(self._find(self._value_of[key], self._sequence[key]))
@@ -152,8 +154,8 @@ class RowOrder(Generic[Row]):
     def drop_heading(self) -> None:
         """As above."""
 
-    def place_for(self, key: str) -> int:
-        """The row number that showing ``key`` would give it."""
+    def place_for(self, key: str) -> int | None:
+        """The row number that showing ``key`` would give it, None where it comes under a folded heading."""
         value, sequence = self._value(key), self._sequence[key]
         index = self._find(value, sequence)
         return len(self._keys) - index if self._descending else index
@@ -205,11 +207,16 @@ class RowOrder(Generic[Row]):
         return self._sequence[key] if self._sort_key is None else self._sort_key(self.rows[key])
 
     def _find(self, value: Any, sequence: int) -> int:
-        low = bisect_left(self._values, value)
-        high = bisect_right(self._values, value, lo=low)
-        return bisect_left(self._sequences, sequence, lo=low, hi=high)
+        return place_in(self._values, self._sequences, value, sequence)
 
     def _shown_as_they_came(self) -> list[str]:
         if len(self._value_of) == len(self.rows):
             return list(self.rows)
         return [key for key in self.rows if key in self._value_of]
+
+
+def place_in(values: list[Any], sequences: list[int], value: Any, sequence: int) -> int:
+    """Where that value of that age stands, or is to stand, among rising ones."""
+    low = bisect_left(values, value)
+    high = bisect_right(values, value, lo=low)
+    return bisect_left(sequences, sequence, lo=low, hi=high)

@@ -1,6 +1,6 @@
-"""What a data table shows: the cells of rows in their order, and the headings over them.
+"""What a data table shows: the cells of rows in their order, the headings over them, and what is folded.
 
-How they change is ``data_table_model``'s.
+How rows change is ``data_table_model``'s.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from pitdesk_ui.widgets.data_table_groups import GroupedOrder, Grouping, group_of_heading
+from pitdesk_ui.widgets.data_table_grouping import Grouping, group_of_heading
+from pitdesk_ui.widgets.data_table_groups import GroupedOrder
 from pitdesk_ui.widgets.data_table_order import RowOrder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from pitdesk_ui.widgets.data_table_columns import ColumnSpec
 
@@ -31,6 +32,7 @@ class ShownRows(QAbstractTableModel, Generic[Row]):
         self.columns = tuple(columns)
         self._order: RowOrder[Row] = RowOrder()
         self._grouping: Grouping[Row] | None = None
+        self.rows_in_view: Callable[[], range] = lambda: range(len(self._order))
 
     # What Qt asks.
 
@@ -48,7 +50,7 @@ class ShownRows(QAbstractTableModel, Generic[Row]):
             return None
         heading = self.heading_at(index.row())
         if heading is not None:
-            return heading if role in WORDS else None
+            return self._of_heading(heading, index.row(), role)
         column = self.columns[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             return column.text(self.row_at(index.row()))
@@ -57,6 +59,15 @@ class ShownRows(QAbstractTableModel, Generic[Row]):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{column.title}: {column.text(self.row_at(index.row()))}"
         return None
+
+    def _of_heading(self, text: str, row: int, role: int) -> str | None:
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{text}, {'folded' if self.is_folded(row) else 'open'}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return (
+                f"A click {'opens' if self.is_folded(row) else 'folds'} it. Enter selects what is under it."
+            )
+        return text if role == Qt.ItemDataRole.DisplayRole else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Headings can be stood on and not selected."""
@@ -101,10 +112,14 @@ class ShownRows(QAbstractTableModel, Generic[Row]):
             return None
         return self._grouping.text_of(group, self._shown_in(group))
 
+    def is_folded(self, row: int) -> bool:
+        """Whether a heading stands at ``row`` that has folded its rows away."""
+        return group_of_heading(self._order.key_at(row)) in self._order.folded
+
     def keys_under(self, row: int) -> range:
-        """The rows under the heading at ``row``, by their numbers."""
+        """The rows in sight under the heading at ``row``, by their numbers."""
         group = group_of_heading(self._order.key_at(row))
-        count = 0 if group is None else self._shown_in(group)
+        count = 0 if group is None or group in self._order.folded else self._shown_in(group)
         return range(row + 1, row + 1 + count)
 
     def _shown_in(self, group: str) -> int:
@@ -126,6 +141,57 @@ class ShownRows(QAbstractTableModel, Generic[Row]):
         """The record of ``key``, shown or not."""
         return self._order.rows.get(key)
 
+    def passing_keys(self) -> list[str]:
+        """The keys of all rows that pass the filter, in their order, the folded ones too; of no headings."""
+        order = self._order
+        return order.passing if isinstance(order, GroupedOrder) else order.shown
+
     def shown_keys(self) -> list[str]:
         """All shown keys, top to bottom, those of headings among them."""
         return self._order.shown
+
+    def fold(self, row: int, *, folded: bool) -> None:
+        """Fold the rows under the heading at ``row`` away, where they count on, or show them again."""
+        order, group = self._order, group_of_heading(self._order.key_at(row))
+        if not isinstance(order, GroupedOrder) or group is None or (group in order.folded) is folded:
+            return
+        last = row + order.shown_in(group)
+        wanted = order.folded ^ {group}
+        if folded:
+            self.beginRemoveRows(ROOT, row + 1, last)
+            order.fold_only(wanted)
+            self.endRemoveRows()
+        else:
+            self.beginInsertRows(ROOT, row + 1, last)
+            order.fold_only(wanted)
+            self.endInsertRows()
+        self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1), [*WORDS])
+
+    def fold_all(self, *, folded: bool) -> None:
+        """The same for every heading."""
+        order = self._order
+        if isinstance(order, GroupedOrder):
+            self.beginResetModel()
+            order.fold_only(order.groups if folded else frozenset())
+            self.endResetModel()
+
+    def refresh(self, column_key: str) -> None:
+        """Draw one column of the rows in view again: for texts that change with time alone."""
+        column = next(place for place, spec in enumerate(self.columns) if spec.key == column_key)
+        rows = self._rows_in_view()
+        if rows:
+            self.dataChanged.emit(
+                self.index(rows[0], column), self.index(rows[-1], column), [Qt.ItemDataRole.DisplayRole]
+            )
+
+    # Inside.
+
+    def _announce_headings(self) -> None:
+        """What headings sum up may have changed."""
+        for row in self._rows_in_view():
+            if self.is_heading(row):
+                self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1), [*WORDS])
+
+    def _rows_in_view(self) -> range:
+        view = self.rows_in_view()
+        return range(max(view.start, 0), min(view.stop, len(self._order)))

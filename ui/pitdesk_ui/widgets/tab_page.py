@@ -53,10 +53,21 @@ class TabPage(QWidget):
             action.setCheckable(True)
             action.setChecked(self._is_grouped)
             action.triggered.connect(self.grouping_wanted)
+        self._fill_folding(menu)
+        if self.groups_by:
             menu.addSeparator()
         self.arranged.choice.fill(menu)
         menu.addSeparator()
         menu.addAction("Write a CSV file…\tCtrl+E", self.export_wanted.emit).setObjectName("view.export")
+
+    def _fill_folding(self, menu: QMenu) -> None:
+        table = self.rows_table
+        if table is None or not table.rows.is_grouped:
+            return
+        for text, name, folded in (("Fold all groups", "fold", True), ("Open all groups", "open", False)):
+            action = menu.addAction(text)
+            action.setObjectName(f"view.{name}_all")
+            action.triggered.connect(lambda _=False, to=folded: table.rows.fold_all(folded=to))
 
     def toggle_grouping(self) -> bool:
         """Group, or not any more; False where nothing can be grouped by."""
