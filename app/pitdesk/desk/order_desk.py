@@ -13,13 +13,14 @@ from pitdesk.desk.cancel_all import AllCanceler
 from pitdesk.desk.cancels import Canceler
 from pitdesk.desk.changes import Changer
 from pitdesk.desk.order_facts import order_created, state_of
+from pitdesk.desk.placed_words import placed_sentence
 from pitdesk.desk.results import CancelResult, ChangeResult, SubmitKind, SubmitResult
 from pitdesk.desk.unwritten import UNWRITTEN, unwritten_notice
 from pitdesk.events import Listeners
 from pitdesk.journal import IntentState, JournalError, Statement
 from pitdesk.kalshi.outcomes import Accepted, NotSent, Outcome, Refused, Unknown
 from pitdesk.notices import Severity
-from pitdesk.orders import Intent, Order, OrderDraft, OrderStatus, Source, TimeInForce
+from pitdesk.orders import Intent, OrderDraft, Source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -171,7 +172,7 @@ class OrderDesk:
             return self._placed(intent, outcome.value, began)
         row = self._blotter.row(intent.client_order_id)
         if row is not None and row.order is not None:
-            return self._result(SubmitKind.PLACED, _placed_sentence(row.order, intent), intent, began)
+            return self._result(SubmitKind.PLACED, placed_sentence(row.order, intent), intent, began)
         if isinstance(outcome, Refused):
             await self._record(intent, IntentState.REJECTED, outcome.code, outcome.http_status)
             self._blotter.set_phase(intent.client_order_id, RowPhase.REFUSED, outcome.sentence)
@@ -192,7 +193,8 @@ class OrderDesk:
             )
         )
         row = self._blotter.apply_order(order_created(intent, answer))
-        sentence = _placed_sentence(row.order or order_created(intent, answer), intent)
+        order = row.order or order_created(intent, answer)
+        sentence = placed_sentence(order, intent, answer.average_fill_price)
         return self._result(SubmitKind.PLACED, sentence, intent, began)
 
     def _not_sent(self, intent: Intent, why: str, began: float) -> SubmitResult:
@@ -264,22 +266,6 @@ class OrderDesk:
 
 def _is_ours(intent: Intent, answer: CreatedOrder) -> bool:
     return bool(answer.order_id) and answer.client_order_id == intent.client_order_id
-
-
-def _placed_sentence(order: Order, intent: Intent) -> str:
-    draft = intent.draft
-    asked = draft.sentence()
-    if order.status is OrderStatus.EXECUTED:
-        return f"Filled: {asked}"
-    if order.status is OrderStatus.CANCELED and order.fill_count:
-        return f"Filled {order.fill_count} of {draft.count}, the rest was canceled: {asked}"
-    if order.status is OrderStatus.CANCELED:
-        if draft.time_in_force is TimeInForce.GOOD_TILL_CANCELED:
-            return f"Nothing traded: {asked} met an order of your own and was canceled"
-        return f"Nothing traded: {asked} found nobody at its price and was canceled"
-    if order.fill_count:
-        return f"Filled {order.fill_count} of {draft.count}, the rest is working: {asked}"
-    return f"Order accepted: {asked}"
 
 
 async def _unwritten(written: Future[None]) -> str:
