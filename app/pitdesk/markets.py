@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 
 class MarketStatus(Enum):
-    """The exchange's word for where a market is in its life (FACTS §14)."""
+    """The exchange's word for where a market is in its life (FACTS §14). A word not known here reads as
+    UNKNOWN."""
 
     INITIALIZED = "initialized"
     INACTIVE = "inactive"
@@ -29,6 +30,10 @@ class MarketStatus(Enum):
     AMENDED = "amended"
     FINALIZED = "finalized"
     UNKNOWN = "unknown"
+
+    @classmethod
+    def _missing_(cls, value: object) -> MarketStatus:
+        return cls.UNKNOWN
 
     @property
     def takes_orders(self) -> bool:

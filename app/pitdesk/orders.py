@@ -172,6 +172,10 @@ class OrderStatus(Enum):
     EXECUTED = "executed"
     UNKNOWN = "unknown"
 
+    @classmethod
+    def _missing_(cls, value: object) -> OrderStatus:
+        return cls.UNKNOWN
+
     @property
     def is_final(self) -> bool:
         """True once nothing more can happen to the order."""

@@ -14,6 +14,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtWidgets import QApplication
+
+    from pitdesk_ui.application import Options
+
 _ALREADY_RUNNING = 3
 
 
@@ -110,37 +114,47 @@ def _run(state: Path | None, surprises: tuple[str, ...], *, practice: bool, tell
     except OSError as error:
         sys.stderr.write(f"Pitdesk cannot keep its files: {error.strerror or error}: {error.filename}.\n")
         return 2
-    from PySide6.QtWidgets import QApplication
+    qt = _application_at(_text_percent(settings))
     from qasync import QEventLoop
+
+    from pitdesk_ui.application import Options
+
+    options = Options(folders, practice=practice, practice_child=child, surprises=surprises)
+    try:
+        with asyncio.Runner(loop_factory=lambda: QEventLoop(qt)) as runner:
+            return runner.run(_program(qt, options, tell_start=tell_start))
+    finally:
+        lock.release()
+
+
+def _application_at(text_percent: int) -> QApplication:
+    """Qt's application, under the name by which window managers know the window."""
+    from PySide6.QtWidgets import QApplication
 
     from pitdesk_ui.text_size import text_at
 
-    with text_at(_text_percent(settings)):
-        qt = QApplication(["pitdesk"])  # the name by which window managers know the window
+    with text_at(text_percent):
+        qt = QApplication(["pitdesk"])
     qt.setApplicationName("pitdesk")
     qt.setApplicationDisplayName("Pitdesk")
     qt.setDesktopFileName("pitdesk")
     qt.setQuitOnLastWindowClosed(False)
-    from pitdesk_ui.application import Application, Options
+    return qt
 
-    async def program() -> int:
-        options = Options(folders, practice=practice, practice_child=child, surprises=surprises)
-        application = Application(qt, options)
-        if tell_start:
-            from pitdesk_ui.start_report import StartReport
 
-            StartReport(application)
-        if os.name == "posix":
-            loop = asyncio.get_running_loop()
-            for number in (signal.SIGINT, signal.SIGTERM):
-                loop.add_signal_handler(number, application.ask_to_close)
-        return await application.run()
+async def _program(qt: QApplication, options: Options, *, tell_start: bool) -> int:
+    from pitdesk_ui.application import Application
 
-    try:
-        with asyncio.Runner(loop_factory=lambda: QEventLoop(qt)) as runner:
-            return runner.run(program())
-    finally:
-        lock.release()
+    application = Application(qt, options)
+    if tell_start:
+        from pitdesk_ui.start_report import StartReport
+
+        StartReport(application)
+    if os.name == "posix":
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, application.ask_to_close)
+    return await application.run()
 
 
 if __name__ == "__main__":

@@ -132,34 +132,39 @@ class Calls:
         """
         count, elapsed = 0, 0.0
         seen: set[str] = set()
-
-        async def read(said: Reply | Fault) -> Outcome[tuple[tuple[T, ...], str]]:
-            nonlocal count, elapsed
-            outcome = await self._understood(said, parse, large=True)
-            if isinstance(outcome, Accepted):
-                count += len(outcome.value[0])
-                elapsed += outcome.elapsed_ms
-                await take(outcome.value[0])
-            return outcome
-
         said = await self._ask(template, (), query, large=True)
         for _ in range(_MOST_PAGES):
             cursor = _cursor_in(said)
             if cursor in seen:
                 break
-            if not cursor:
-                outcome = await read(said)
-                return (
-                    Accepted(count, elapsed, outcome.server_ms) if isinstance(outcome, Accepted) else outcome
-                )
             seen.add(cursor)
-            following = self._ask(template, (), {**query, "cursor": cursor}, large=True)
-            outcome, said = await asyncio.gather(read(said), following)
+            taking = self._taken(said, parse, take)
+            if cursor:
+                following = self._ask(template, (), {**query, "cursor": cursor}, large=True)
+                outcome, said = await asyncio.gather(taking, following)
+            else:
+                outcome = await taking
             if not isinstance(outcome, Accepted):
                 return outcome
+            count += len(outcome.value[0])
+            elapsed += outcome.elapsed_ms
+            if not cursor:
+                return Accepted(count, elapsed, outcome.server_ms)
         return Unknown(
             "The exchange's list has no end. What is shown may be old.", f"{template}: {cursor[:80]}"
         )
+
+    async def _taken(
+        self,
+        said: Reply | Fault,
+        parse: Callable[[Reply], tuple[tuple[T, ...], str]],
+        take: Callable[[tuple[T, ...]], Awaitable[None]],
+    ) -> Outcome[tuple[tuple[T, ...], str]]:
+        """A page as it was read, once ``take`` has it."""
+        outcome = await self._understood(said, parse, large=True)
+        if isinstance(outcome, Accepted):
+            await take(outcome.value[0])
+        return outcome
 
     async def _write(  # noqa: PLR0913  the one place that every write passes
         self,

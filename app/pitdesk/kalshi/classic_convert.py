@@ -9,7 +9,7 @@ from pitdesk.kalshi import convert
 from pitdesk.kalshi.records import CanceledOrder, CreatedOrder
 from pitdesk.kalshi.wire import batches, classic
 from pitdesk.kalshi.wire.base import decode
-from pitdesk.orders import BookSide, Order
+from pitdesk.orders import BookSide, Order, OrderStatus
 from pitdesk.quantities import Count, Dollars, Price
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def parse_order(body: classic.OrderBody) -> Order:
         initial_count=_count(body.initial_count, body.initial_count_fp),
         fill_count=_count(body.fill_count, body.fill_count_fp),
         remaining_count=_count(body.remaining_count, body.remaining_count_fp),
-        status=convert.parse_order_status(body.status),
+        status=OrderStatus(body.status),
         status_word=body.status,
         fill_cost=_money(body.taker_fill_cost, body.taker_fill_cost_dollars)
         + _money(body.maker_fill_cost, body.maker_fill_cost_dollars),

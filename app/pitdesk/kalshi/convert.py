@@ -120,7 +120,6 @@ def parse_event(body: EventBody, category: str = "") -> Event:
 
 def parse_market(body: MarketBody) -> Market:
     """openapi Market."""
-    status = _status(body.status)
     previous = Price.from_wire(body.previous_price_dollars)
     return Market(
         ticker=body.ticker,
@@ -128,7 +127,7 @@ def parse_market(body: MarketBody) -> Market:
         title=body.title or "",
         yes_sub_title=body.yes_sub_title,
         no_sub_title=body.no_sub_title,
-        status=status,
+        status=MarketStatus(body.status),
         price_ranges=parse_ranges(body.price_ranges),
         open_ms=parse_time_ms(body.open_time),
         close_ms=parse_time_ms(body.close_time),
@@ -142,13 +141,6 @@ def parse_market(body: MarketBody) -> Market:
         previous_price=previous if previous else None,
         volume_24h=Count.from_wire(body.volume_24h_fp),
     )
-
-
-def _status(word: str) -> MarketStatus:
-    try:
-        return MarketStatus(word)
-    except ValueError:
-        return MarketStatus.UNKNOWN
 
 
 def _quote_of(body: MarketBody) -> Quote:
@@ -269,14 +261,6 @@ def parse_fill(body: FillBody) -> Fill:
     )
 
 
-def parse_order_status(word: str) -> OrderStatus:
-    """The exchange's word for an order's state; UNKNOWN for one that we do not know."""
-    try:
-        return OrderStatus(word)
-    except ValueError:
-        return OrderStatus.UNKNOWN
-
-
 def parse_order(body: OrderBody) -> Order:
     """openapi Order. ``book_side`` and the Yes price are authoritative (FACTS §17.2)."""
     return Order(
@@ -288,7 +272,7 @@ def parse_order(body: OrderBody) -> Order:
         initial_count=Count.from_wire(body.initial_count_fp),
         fill_count=Count.from_wire(body.fill_count_fp),
         remaining_count=Count.from_wire(body.remaining_count_fp),
-        status=parse_order_status(body.status),
+        status=OrderStatus(body.status),
         status_word=body.status,
         fill_cost=Dollars.from_wire(body.taker_fill_cost_dollars)
         + Dollars.from_wire(body.maker_fill_cost_dollars),

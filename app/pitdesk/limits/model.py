@@ -42,27 +42,27 @@ class Issue:
 class LimitValues:
     """The figures, as proposed for an account of $10,000. Distances are of Yes prices, times in seconds."""
 
-    contracts_confirm: Count = field(default_factory=lambda: Count.of(1_000))
-    contracts_hard: Count = field(default_factory=lambda: Count.of(10_000))
-    cost_confirm: Dollars = field(default_factory=lambda: Dollars.of(500))
-    cost_hard: Dollars = field(default_factory=lambda: Dollars.of(2_500))
-    through_confirm: Price = field(default_factory=lambda: Price.from_cents(3))
-    through_hard: Price = field(default_factory=lambda: Price.from_cents(10))
-    spread_confirm: Price = field(default_factory=lambda: Price.from_cents(20))
+    contracts_confirm: Count = Count.of(1_000)
+    contracts_hard: Count = Count.of(10_000)
+    cost_confirm: Dollars = Dollars.of(500)
+    cost_hard: Dollars = Dollars.of(2_500)
+    through_confirm: Price = Price.from_cents(3)
+    through_hard: Price = Price.from_cents(10)
+    spread_confirm: Price = Price.from_cents(20)
     repeat_hard_s: float = 2.0
     repeat_confirm_s: float = 60.0
     open_orders_hard: int = 500
-    batch_cost_confirm: Dollars = field(default_factory=lambda: Dollars.of(500))
-    batch_cost_hard: Dollars = field(default_factory=lambda: Dollars.of(2_500))
+    batch_cost_confirm: Dollars = Dollars.of(500)
+    batch_cost_hard: Dollars = Dollars.of(2_500)
     open_in_market_confirm: int = 100
-    market_cost_confirm: Dollars = field(default_factory=lambda: Dollars.of(2_500))
-    market_cost_hard: Dollars = field(default_factory=lambda: Dollars.of(5_000))
-    event_cost_confirm: Dollars = field(default_factory=lambda: Dollars.of(5_000))
-    event_cost_hard: Dollars = field(default_factory=lambda: Dollars.of(10_000))
-    day_spend_confirm: Dollars = field(default_factory=lambda: Dollars.of(5_000))
-    day_spend_hard: Dollars = field(default_factory=lambda: Dollars.of(10_000))
-    day_loss_confirm: Dollars = field(default_factory=lambda: Dollars.of(1_250))
-    day_loss_hard: Dollars = field(default_factory=lambda: Dollars.of(2_500))
+    market_cost_confirm: Dollars = Dollars.of(2_500)
+    market_cost_hard: Dollars = Dollars.of(5_000)
+    event_cost_confirm: Dollars = Dollars.of(5_000)
+    event_cost_hard: Dollars = Dollars.of(10_000)
+    day_spend_confirm: Dollars = Dollars.of(5_000)
+    day_spend_hard: Dollars = Dollars.of(10_000)
+    day_loss_confirm: Dollars = Dollars.of(1_250)
+    day_loss_hard: Dollars = Dollars.of(2_500)
     presses_a_second_hard: int = 5
     presses_a_minute_hard: int = 60
 

@@ -6,42 +6,32 @@ from pitdesk.limits.model import LimitValues
 from pitdesk.profile import LimitsPreset
 from pitdesk.quantities import Count, Dollars
 
-_DESCRIPTIONS = {
+_SIZES = {
     LimitsPreset.SMALL: "About $1,000",
     LimitsPreset.MEDIUM: "About $10,000",
     LimitsPreset.LARGE: "About $100,000",
 }
-
-
-def describe(preset: LimitsPreset) -> str:
-    """The size of account that the preset is for, as a person chooses it."""
-    return _DESCRIPTIONS[preset]
-
-
-def limit_values(preset: LimitsPreset) -> LimitValues:
-    """The figures of a preset. The smallest is the strictest, and the default."""
-    if preset is LimitsPreset.SMALL:
-        return LimitValues(
-            contracts_confirm=Count.of(100),
-            contracts_hard=Count.of(1_000),
-            cost_confirm=Dollars.of(50),
-            cost_hard=Dollars.of(250),
-            batch_cost_confirm=Dollars.of(50),
-            batch_cost_hard=Dollars.of(250),
-            open_orders_hard=100,
-            open_in_market_confirm=20,
-            market_cost_confirm=Dollars.of(250),
-            market_cost_hard=Dollars.of(500),
-            event_cost_confirm=Dollars.of(500),
-            event_cost_hard=Dollars.of(1_000),
-            day_spend_confirm=Dollars.of(500),
-            day_spend_hard=Dollars.of(1_000),
-            day_loss_confirm=Dollars.of(125),
-            day_loss_hard=Dollars.of(250),
-        )
-    if preset is LimitsPreset.MEDIUM:
-        return LimitValues()
-    return LimitValues(
+_VALUES = {
+    LimitsPreset.SMALL: LimitValues(
+        contracts_confirm=Count.of(100),
+        contracts_hard=Count.of(1_000),
+        cost_confirm=Dollars.of(50),
+        cost_hard=Dollars.of(250),
+        batch_cost_confirm=Dollars.of(50),
+        batch_cost_hard=Dollars.of(250),
+        open_orders_hard=100,
+        open_in_market_confirm=20,
+        market_cost_confirm=Dollars.of(250),
+        market_cost_hard=Dollars.of(500),
+        event_cost_confirm=Dollars.of(500),
+        event_cost_hard=Dollars.of(1_000),
+        day_spend_confirm=Dollars.of(500),
+        day_spend_hard=Dollars.of(1_000),
+        day_loss_confirm=Dollars.of(125),
+        day_loss_hard=Dollars.of(250),
+    ),
+    LimitsPreset.MEDIUM: LimitValues(),
+    LimitsPreset.LARGE: LimitValues(
         contracts_confirm=Count.of(10_000),
         contracts_hard=Count.of(100_000),
         cost_confirm=Dollars.of(5_000),
@@ -58,4 +48,15 @@ def limit_values(preset: LimitsPreset) -> LimitValues:
         day_spend_hard=Dollars.of(100_000),
         day_loss_confirm=Dollars.of(12_500),
         day_loss_hard=Dollars.of(25_000),
-    )
+    ),
+}
+
+
+def describe(preset: LimitsPreset) -> str:
+    """The size of account that the preset is for, as a person chooses it."""
+    return _SIZES[preset]
+
+
+def limit_values(preset: LimitsPreset) -> LimitValues:
+    """The figures of a preset. The smallest is the strictest, and the default."""
+    return _VALUES[preset]

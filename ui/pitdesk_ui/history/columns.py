@@ -14,6 +14,8 @@ from pitdesk_ui.widgets.data_table import Align, ColorRole, ColumnSpec
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pitdesk.quantities import Dollars
+
 _LEFT_OUT = frozenset({"remaining", "committed", "placed"})  # of an order that lives
 # The exchange's words for the last thing that happened to an order (FACTS §8). Those of usual ways say
 # nothing that the status does not; one that is not known here is shown as it is.
@@ -40,46 +42,38 @@ def history_columns(label: Label) -> tuple[ColumnSpec[BlotterRow], ...]:
     """The columns; ``label`` names a market by its ticker."""
     rare = (column for column in rare_columns() if column.key not in _LEFT_OUT)
     return (
-        ColumnSpec(
-            "placed",
-            "Placed",
-            lambda row: _moment(row.created_ms),
-            lambda row: row.created_ms,
-            width=126,
-            in_file=lambda row: instant(row.created_ms),
-        ),
+        _moment_column("placed", "Placed", _placed_ms),
         *order_columns(label),
         ColumnSpec("status", "Status", _status, _status, width=150, color=status_color),
-        ColumnSpec(
-            "ended",
-            "Ended",
-            lambda row: _moment(_ended_ms(row)),
-            lambda row: _ended_ms(row) or 0,
-            width=126,
-            tip=_TIPS["ended"],
-            in_file=lambda row: instant(_ended_ms(row)),
-        ),
+        _moment_column("ended", "Ended", _ended_ms, tip=_TIPS["ended"]),
         ColumnSpec(
             "fees",
             "Fees",
-            lambda row: str(row.order.fees) if row.order is not None and row.order.fees else "—",
-            lambda row: row.order.fees.units if row.order is not None else 0,
+            lambda row: str(fees) if (fees := _fees(row)) else "—",
+            lambda row: fees.units if (fees := _fees(row)) else 0,
             align=Align.RIGHT,
             width=86,
-            in_file=lambda row: dollars(row.order.fees if row.order is not None else None),
+            in_file=lambda row: dollars(_fees(row)),
             file_title="Fees ($)",
         ),
         ColumnSpec("source", "Source", lambda row: row.source_text, lambda row: row.source_text, width=100),
         ColumnSpec("reason", "Reason", _reason, _reason, width=200, tip=_TIPS["reason"]),
-        ColumnSpec(
-            "tif",
-            "Time in force",
-            lambda row: row.intent.draft.time_in_force.short if row.intent is not None else "",
-            lambda row: row.intent.draft.time_in_force.short if row.intent is not None else "",
-            width=110,
-            rare=True,
-        ),
+        ColumnSpec("tif", "Time in force", _time_in_force, _time_in_force, width=110, rare=True),
         *rare,
+    )
+
+
+def _moment_column(
+    key: str, title: str, at_ms: Callable[[BlotterRow], int | None], tip: str = ""
+) -> ColumnSpec[BlotterRow]:
+    return ColumnSpec(
+        key,
+        title,
+        lambda row: _moment(at_ms(row)),
+        lambda row: at_ms(row) or 0,
+        width=126,
+        tip=tip,
+        in_file=lambda row: instant(at_ms(row)),
     )
 
 
@@ -102,8 +96,20 @@ def _status(row: BlotterRow) -> str:
     return row.status_text
 
 
+def _placed_ms(row: BlotterRow) -> int | None:
+    return row.created_ms
+
+
 def _ended_ms(row: BlotterRow) -> int | None:
     return row.order.updated_ms if row.order is not None else None
+
+
+def _fees(row: BlotterRow) -> Dollars | None:
+    return row.order.fees if row.order is not None else None
+
+
+def _time_in_force(row: BlotterRow) -> str:
+    return row.intent.draft.time_in_force.short if row.intent is not None else ""
 
 
 def _reason(row: BlotterRow) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pitdesk.kalshi import convert
 from pitdesk.markets import Position, PublicTrade, Quote
-from pitdesk.orders import BookSide, Fill, Order
+from pitdesk.orders import BookSide, Fill, Order, OrderStatus
 from pitdesk.quantities import Count, Dollars, Price, PriceRanges
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def parse_order(said: UserOrderMessage) -> Order:
         initial_count=Count.from_wire(said.initial_count_fp),
         fill_count=Count.from_wire(said.fill_count_fp),
         remaining_count=Count.from_wire(said.remaining_count_fp),
-        status=convert.parse_order_status(said.status),
+        status=OrderStatus(said.status),
         status_word=said.status,
         fill_cost=Dollars.from_wire(taker) + Dollars.from_wire(maker),
         fees=Dollars.from_wire(said.taker_fees_dollars) + Dollars.from_wire(said.maker_fees_dollars),
