@@ -5,13 +5,11 @@ It decides nothing: what is typed is handed on (``edited``), and what became of 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from pitdesk.desk.batch.rows import BatchRow, Field
-from pitdesk.desk.batch.verdicts import Standing
 from pitdesk_ui.batch.columns import (
     COLUMNS,
     TIPS,
@@ -34,6 +32,8 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _NEW = SheetRow(BatchRow(0))
+_READ = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+_TYPED = _READ | Qt.ItemFlag.ItemIsEditable
 
 
 class SheetModel(QAbstractTableModel):
@@ -48,6 +48,7 @@ class SheetModel(QAbstractTableModel):
         self._places: dict[int, int] = {}
         self._has_results = False
         self._label: Callable[[str], str] = lambda ticker: ticker
+        self._labels: dict[str, str] = {}
 
     # What is held
 
@@ -70,7 +71,7 @@ class SheetModel(QAbstractTableModel):
 
     def text(self, place: int, column: Column) -> str:
         """What a cell shows."""
-        return cell_text(self.held(place), column, self._label)
+        return cell_text(self.held(place), column, self._name)
 
     def typed(self, place: int, column: Column) -> str:
         """What stands in a cell for whoever copies it: as typed, or as shown where nobody types."""
@@ -82,6 +83,7 @@ class SheetModel(QAbstractTableModel):
     def name_markets(self, label: Callable[[str], str]) -> None:
         """From now on ``label`` tells a market's name from its ticker."""
         self._label = label
+        self._labels.clear()
         self._tell_column(Field.MARKET)
 
     def show_rows(
@@ -171,12 +173,17 @@ class SheetModel(QAbstractTableModel):
         """Cells of orders that may be live are read, not written."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if isinstance(COLUMNS[index.column()], Field) and not self.held(index.row()).is_live:
-            flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
+        is_typed = isinstance(COLUMNS[index.column()], Field) and not self.held(index.row()).is_live
+        return _TYPED if is_typed else _READ
 
     # Inside
+
+    def _name(self, ticker: str) -> str:
+        """What a market is called: asked once, and painted many times."""
+        name = self._labels.get(ticker)
+        if name is None:
+            name = self._labels[ticker] = self._label(ticker)
+        return name
 
     def _set(self, rows: list[SheetRow]) -> None:
         self._rows = rows
@@ -219,7 +226,7 @@ class SheetModel(QAbstractTableModel):
     def _moved(self, index: QModelIndex, before: list[SheetRow], places: dict[int, int]) -> QModelIndex:
         if index.row() >= len(before):
             return index
-        return self.index(places[before[index.row()].row.row_id], index.column())
+        return self.createIndex(places[before[index.row()].row.row_id], index.column())
 
     def _change(self, verdicts: Mapping[int, RowVerdict], results: Mapping[int, RowResult | None]) -> None:
         told: list[int] = []
@@ -228,8 +235,8 @@ class SheetModel(QAbstractTableModel):
             if place is None:
                 continue
             held = self._rows[place]
-            verdict = _with_all_in(verdicts.get(row_id, held.verdict), held)
-            self._rows[place] = SheetRow(held.row, verdict, results.get(row_id, held.result))
+            verdict, result = verdicts.get(row_id, held.verdict), results.get(row_id, held.result)
+            self._rows[place] = SheetRow(held.row, verdict, result)
             told.append(place)
         self._tell_rows(sorted(told))
 
@@ -253,13 +260,6 @@ def _shown(
     if held is not None and held.row is row:
         return held
     return SheetRow(row, verdict(row.row_id), result(row.row_id))
-
-
-def _with_all_in(verdict: RowVerdict, held: SheetRow) -> RowVerdict:
-    """A row that was sent goes on showing what it was to cost."""
-    if verdict.standing is Standing.DONE and verdict.all_in is None:
-        return replace(verdict, all_in=held.verdict.all_in)
-    return verdict
 
 
 def _difference(old: list[SheetRow], new: list[SheetRow]) -> tuple[int, int, int]:

@@ -28,9 +28,7 @@ if TYPE_CHECKING:
     from pitdesk.tasks import TaskOwner
     from pitdesk_ui.batch.panel import BatchPanel
 
-_FIRST_RARE = min(field.place for field in FIELDS if field.is_rare)
 _NEEDED = frozenset({Field.MARKET, Field.VERB, Field.PRICE, Field.COUNT})
-_OPTIONAL = tuple(field for field in FIELDS if not field.is_rare and field not in _NEEDED)
 
 
 class BatchPresenter(QObject):
@@ -50,6 +48,7 @@ class BatchPresenter(QObject):
         self._panel, self._room, self._finder = panel, room, finder
         self._show_count = show_count
         self._market = ""
+        self._count = 0
         self._sorted: tuple[Column, bool] | None = None
         self._filled_at = 0.0
         self._problem_at = -1
@@ -154,13 +153,15 @@ class BatchPresenter(QObject):
     # What the desk says
 
     def _show_rows(self) -> None:
-        room, model = self._room, self._panel.model
+        room, panel = self._room, self._panel
         rows = room.draft.rows
-        model.show_rows(rows, room.judge.verdict, room.sender.result)
-        unusual = [row for row in rows if any(row.texts[_FIRST_RARE:])]
-        used = {field for field in FIELDS if field.is_rare and any(row.text(field) for row in unusual)}
-        used |= {field for field in _OPTIONAL if any(row.text(field) for row in rows)}
-        self._panel.show_columns_in_use(used | _NEEDED)
+        panel.model.show_rows(rows, room.judge.verdict, room.sender.result)
+        panel.table.executeDelayedItemsLayout()  # else rows that came are painted a frame after their sum
+        filled = [any(texts) for texts in zip(*(row.texts for row in rows), strict=True)]
+        used = {field for field, is_filled in zip(FIELDS, filled, strict=False) if is_filled}
+        panel.show_columns_in_use(used | _NEEDED)
+        self._count = sum(any(row.texts) for row in rows)
+        self._show_count(self._count)
         self._show_sums()
 
     def _rows_changed(self, change: DraftChange) -> None:
@@ -184,7 +185,5 @@ class BatchPresenter(QObject):
 
     def _show_sums(self) -> None:
         summary = self._room.judge.summary
-        count = sum(any(row.texts) for row in self._room.draft.rows)
-        self._panel.toolbar.show_summary(summary, count)
+        self._panel.toolbar.show_summary(summary, self._count)
         self._sending.show_button()
-        self._show_count(count)
