@@ -266,27 +266,42 @@ def test_a_lost_answer_leaves_rows_unconfirmed_until_the_exchange_tells_and_doub
 def test_the_sheet_and_its_results_are_there_again_after_a_restart(
     tmp_path: Path, run_async: RunAsync
 ) -> None:
+    """What was sent reads as it was sent, with its cost, though its order ended and its cells say less."""
+    sent: list[dict[str, str]] = []
+
     async def first() -> None:
         async with running_program(tmp_path / "person", practice=True) as (application, hand):
             sheet = await Sheet.opened(application, hand)
-            sheet.paste("KXFEDDECISION-26DEC-C25\tBuy Yes\t12\t10\n")
-            await hand.see("ready", lambda: hand.text("batch.send").startswith("Send 1 order"))
+            sheet.paste("kxfeddecision-26dec-c25\tby\t12\t10\tgtc\nKXFEDDECISION-26DEC-H0\tbn\t5\t1,000\n")
+            sheet.type_over(1, Field.COUNT, "100")
+            await hand.see("ready", lambda: hand.text("batch.send").startswith("Send 2 orders"))
             hand.click("batch.send")
-            await hand.see("the end", lambda: "1 placed" in hand.text("batch.message"), PATIENCE_S)
-            sheet.at(1, Field.MARKET)
+            await hand.see("the end", lambda: "2 placed" in hand.text("batch.message"), PATIENCE_S)
+            sheet.at(2, Field.MARKET)
             put_on_clipboard("KXU3-26NOV-T4.4\tBuy Yes\t6\t25\n")
             QTest.keyClick(sheet.table, Qt.Key.Key_V, CONTROL)
+            sent.extend(sheet.rows()[:2])
+            hand.click("batch.cancel")
+            await hand.see(
+                "canceled", lambda: all("anceled" in row["Result"] for row in sheet.rows()[:2]), PATIENCE_S
+            )
 
     async def second() -> None:
         async with running_program(tmp_path / "person") as (application, hand):
             sheet = await Sheet.opened(application, hand)
-            await hand.see("both rows", lambda: len(sheet.rows()) == 2, PATIENCE_S)
-            await hand.see("the result", lambda: sheet.rows()[0]["Result"] == "Resting", PATIENCE_S)
-            assert sheet.rows()[1]["Result"] == ""
+            await hand.see("three rows", lambda: len(sheet.rows()) == 3, PATIENCE_S)
+            await hand.see(
+                "the results", lambda: all("anceled" in row["Result"] for row in sheet.rows()[:2]), PATIENCE_S
+            )
+            for before, row in zip(sent, sheet.rows(), strict=False):
+                assert row["All-in"].startswith("$"), row
+                assert {**row, "Check": "", "Result": ""} == {**before, "Check": "", "Result": ""}
+                assert row["Check"] == "Sent"
+            assert sheet.rows()[2]["Result"] == ""
             await hand.see("only the other", lambda: hand.text("batch.send").startswith("Send 1 order "))
             hand.click("batch.send")
             await hand.see("the end", lambda: "1 placed" in hand.text("batch.message"), PATIENCE_S)
-            assert len(await sheet.orders()) == 2
+            assert len(await sheet.orders()) == 3
 
     run_async(first(), timeout=120)
     run_async(second(), timeout=120)
