@@ -32,7 +32,9 @@ def placed_sentence(order: Order, intent: Intent, average: Fraction | None = Non
 
 
 def _on_average(draft: OrderDraft, average: Fraction) -> str:
-    """In the outcome that the order names, to a hundredth of a cent, as prices are."""
+    """In the outcome that the order names, to a hundredth of a cent, as prices are. Nothing trades worse than
+    its limit: an average that says so is not understood here, and is not told."""
     of_outcome = average if draft.verb.outcome is Outcome.YES else 1 - average
     price = Price(round(of_outcome * PRICE_ONE.units))
-    return "" if price == draft.price else f", on average at {price}"
+    is_better = price < draft.price if draft.verb.is_buy else price > draft.price
+    return f", on average at {price}" if is_better else ""

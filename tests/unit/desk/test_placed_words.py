@@ -18,6 +18,7 @@ from pitdesk.quantities import Count, Price
         (Verb.BUY_YES, 65, 100, "0.65", "Filled: Buy 100 Yes at 65¢"),
         (Verb.BUY_NO, 40, 100, "0.6133333", "Filled: Buy 100 No at 40¢, on average at 38.67¢"),
         (Verb.SELL_NO, 30, 40, "0.69", "Filled 40 of 100, the rest was canceled: Sell 100 No at 30¢, on av"),
+        (Verb.BUY_NO, 40, 100, "0.39", "Filled: Buy 100 No at 40¢"),
         (Verb.BUY_YES, 65, 100, None, "Filled: Buy 100 Yes at 65¢"),
     ],
 )
