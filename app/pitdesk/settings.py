@@ -15,6 +15,7 @@ import msgspec
 
 from pitdesk.appearance import Appearance
 from pitdesk.events import Listeners
+from pitdesk.hotkeys import KeyChoices
 from pitdesk.limits_file import LimitsFile
 from pitdesk.profile import Profile
 from pitdesk.safety import DEFAULT_SIZES, Safety, sizes
@@ -67,6 +68,7 @@ TableLayouts = Annotated[
 ]
 
 ChosenAppearance = Annotated[Appearance, msgspec.Meta(description="Theme and text size.")]
+ChosenKeys = Annotated[KeyChoices, msgspec.Meta(description="Keys that are not the usual ones.")]
 
 Value = TypeVar("Value")
 
@@ -96,6 +98,7 @@ class SettingsFile(msgspec.Struct, frozen=True, kw_only=True):
     size_presets: SizePresets = DEFAULT_SIZES
     tables: TableLayouts = {}
     appearance: ChosenAppearance = Appearance()
+    hotkeys: ChosenKeys = KeyChoices()
 
 
 class _Kept(Generic[Value]):
@@ -131,6 +134,8 @@ class Settings:
     """What is done on its own for a person who is not there."""
     appearance = _Kept[Appearance]()
     """Theme and text size."""
+    hotkeys = _Kept[KeyChoices]()
+    """Keys that are not the usual ones."""
 
     def __init__(self, file: Path) -> None:
         """Read ``file``; a missing one means defaults, a broken one is put aside; see :attr:`trouble`."""

@@ -5,13 +5,14 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QKeyCombination, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QPushButton, QTabWidget, QWidget
 
+from pitdesk_ui.hotkeys.table import Where
 from pitdesk_ui.ladder.grid import LadderGrid
 from pitdesk_ui.widgets.data_table import DataTable
+from tests.end_to_end.sheet_keys import SHEET_SEEN, press
 from tests.failing_exchange_ground import Stage, stage_in
 from tests.window_ground import PATIENCE_S
 
@@ -24,7 +25,9 @@ _OTHERS = count(11)
 def test_every_key_of_the_sheet_does_what_it_says(tmp_path: Path, run_async: RunAsync) -> None:
     async def scene() -> None:
         async with stage_in(tmp_path) as stage:
-            actions = [action for group in stage.application.actions.groups().values() for action in group]
+            actions = stage.application.keys.actions
+            bound = {action.name for action in actions if action.where is Where.WINDOW}
+            assert stage.application.actions.names == bound
             untold = {action.name for action in actions} - SEEN.keys() - {"quit"}
             assert not untold, f"tell in SEEN how these keys are seen to work: {untold}"
             for action in actions:
@@ -41,14 +44,6 @@ def test_every_key_of_the_sheet_does_what_it_says(tmp_path: Path, run_async: Run
             await stage.hand.see("the end", lambda: not stage.application.window.isVisible(), PATIENCE_S)
 
     run_async(scene(), timeout=120)
-
-
-def press(keys: str) -> None:
-    """In whatever has the keyboard."""
-    combination: QKeyCombination = QKeySequence(keys)[0]  # type: ignore[index]
-    target = QApplication.focusWidget() or QApplication.activeWindow()
-    assert target is not None
-    QTest.keyClick(target, combination.key(), combination.keyboardModifiers())
 
 
 async def nothing(stage: Stage) -> None:
@@ -254,7 +249,8 @@ SEEN: dict[str, tuple[Prepare, Look]] = {
     "ladder_walk": (in_the_ladder, is_elsewhere),
     "ladder_pick": (in_the_ladder, text("ticket.price", has_price)),
     "ladder_cancel": (at_an_order, no_rows),
-    "ladder_move": (at_an_order, is_lifted),
+    "ladder_up": (at_an_order, is_lifted),
+    "ladder_down": (at_an_order, is_lifted),
     **{f"click_size_{number}": (nothing, checked(f"ladder.size_{number}")) for number in range(1, 6)},
     "larger_tabs": (nothing, lambda stage: stage.application.window.are_tabs_enlarged),
     "view": (nothing, in_sight("tabs.view.menu")),
@@ -265,4 +261,5 @@ SEEN: dict[str, tuple[Prepare, Look]] = {
     "cancel_selected": (an_order, no_rows),
     "cancel_market": (an_order, no_rows),
     "cancel_all": (an_order, no_rows),
+    **SHEET_SEEN,
 }

@@ -137,12 +137,12 @@ def test_a_time_in_force_that_never_rests_is_said() -> None:
     ],
 )
 def test_what_clicks_do_now_is_always_said(armed: bool, size: Count | None, text: str) -> None:
-    assert idle_line(armed=armed, size=size).text == text
+    assert idle_line(safe="" if armed else "Ctrl+L arms", size=size).text == text
 
 
 def test_an_account_that_cannot_be_armed_says_why() -> None:
-    assert idle_line(armed=False, size=TEN, why_not_armed="Read-only.").more == "Read-only."
-    assert "Ctrl+L" in idle_line(armed=False, size=TEN).more
+    assert idle_line(safe="Ctrl+L arms", size=TEN, why_not_armed="Read-only.").more == "Read-only."
+    assert "Ctrl+L" in idle_line(safe="Ctrl+L arms", size=TEN).more
 
 
 @pytest.mark.parametrize(
@@ -154,9 +154,9 @@ def test_an_account_that_cannot_be_armed_says_why() -> None:
     ],
 )
 def test_a_click_that_only_fills_the_ticket_says_which_price(verb: Verb, text: str) -> None:
-    line = fill_line(cents(42), Entry(verb=verb), armed=True, size=TEN, on_depth=False)
+    line = fill_line(cents(42), Entry(verb=verb), safe="", size=TEN, on_depth=False)
     assert (line.text, line.more) == (text, "")
-    safe = fill_line(cents(42), Entry(verb=verb), armed=False, size=TEN, on_depth=True)
+    safe = fill_line(cents(42), Entry(verb=verb), safe="Ctrl+L arms", size=TEN, on_depth=True)
     assert safe.more == "Safe: Ctrl+L arms one-click orders"
-    unsized = fill_line(cents(42), Entry(verb=verb), armed=True, size=None, on_depth=True)
+    unsized = fill_line(cents(42), Entry(verb=verb), safe="", size=None, on_depth=True)
     assert unsized.more == "Choose a click size to place orders here"

@@ -22,7 +22,7 @@ def chip(side: BookSide, price: int, count: int = 100, ahead: int | None = None,
 
 
 def line(own: OwnChip, to: int | None, *, armed: bool = True) -> tuple[str, str, str]:
-    made = move_line(PICTURE, own, None if to is None else cents(to), armed=armed)
+    made = move_line(PICTURE, own, None if to is None else cents(to), safe="" if armed else "Ctrl+L arms")
     return made.text, made.more, made.role
 
 
@@ -53,11 +53,11 @@ def test_several_orders_are_counted_and_going_nowhere_is_said() -> None:
     [(chip(BookSide.BID, 40), 41, 39), (chip(BookSide.ASK, 44), 43, 45)],
 )
 def test_safe_holds_back_what_adds_risk_and_only_that(own: OwnChip, bolder: int, back: int) -> None:
-    assert move_refusal(PICTURE, own, cents(back), armed=False) == ""
-    why_not = move_refusal(PICTURE, own, cents(bolder), armed=False)
+    assert move_refusal(PICTURE, own, cents(back), safe="Ctrl+L arms") == ""
+    why_not = move_refusal(PICTURE, own, cents(bolder), safe="Ctrl+L arms")
     assert why_not.startswith("Safe: this order can only be dragged")
     assert line(own, bolder, armed=False)[2] == "warning"
-    assert move_refusal(PICTURE, own, cents(bolder), armed=True) == ""
+    assert move_refusal(PICTURE, own, cents(bolder), safe="") == ""
 
 
 @pytest.mark.parametrize("armed", [True, False])
@@ -73,4 +73,4 @@ def test_safe_holds_back_what_adds_risk_and_only_that(own: OwnChip, bolder: int,
 def test_nothing_is_moved_by_a_guess_or_while_it_waits(
     picture: LadderPicture, own: OwnChip, reason: str, armed: bool
 ) -> None:
-    assert move_refusal(picture, own, cents(39), armed=armed).startswith(reason)
+    assert move_refusal(picture, own, cents(39), safe="" if armed else "Ctrl+L arms").startswith(reason)

@@ -1,7 +1,7 @@
-"""Every action once: its name, its keys and what it does. F1 shows the sheet made from here.
+"""The window's actions, each bound to the keys in force, and bound anew when those change.
 
 Most keys are the window's only where what has the keyboard leaves them to it. A few, the cancels, act
-everywhere: in text fields, which know them as their own, and in dialogs.
+everywhere: in text fields, which may know them as their own, and in dialogs.
 """
 
 from __future__ import annotations
@@ -9,42 +9,43 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
 from shiboken6 import isValid
+
+from pitdesk_ui.hotkeys.spelling import pressed, sequences
+from pitdesk_ui.widgets.key_recorder import KeyRecorder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pitdesk_ui.hotkeys.keymap import KeyMap
 
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One thing a key does. ``keys`` are in Qt's spelling, such as ``Ctrl+K``; ``group`` heads the sheet.
-
-    A plain letter reaches its action only while no text field has the focus: the field takes it first. An
-    action that acts ``everywhere`` comes before whatever has the keyboard.
-    """
-
-    name: str
-    text: str
-    keys: tuple[str, ...]
-    group: str
-    everywhere: bool = False
+_SPACE = "Space"
 
 
-class _SpaceShortcut(QShortcut):
+class _Shortcut(QShortcut):
     """Space is the window's key only where it presses no button and opens no box that has the focus."""
 
-    def __init__(self, keys: QKeySequence, window: QWidget) -> None:
-        super().__init__(keys, window)
+    def __init__(self, window: QWidget, handler: Callable[[], object]) -> None:
+        super().__init__(window)
+        self._has_space = False
+        self.setContext(Qt.ShortcutContext.WindowShortcut)
+        self.setAutoRepeat(False)
+        self.activated.connect(handler)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._on_focus_changed)
-            self._on_focus_changed(None, application.focusWidget())
+
+    def use(self, keys: tuple[str, ...]) -> None:
+        """These from now on; none is none."""
+        self._has_space = _SPACE in keys
+        self.setKeys([sequence for key in keys for sequence in sequences(key)])
+        self._on_focus_changed(None, QApplication.focusWidget())
 
     def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
-        self.setEnabled(not isinstance(now, QAbstractButton | QComboBox))
+        self.setEnabled(not (self._has_space and isinstance(now, QAbstractButton | QComboBox)))
 
 
 class _EverywhereKeys(QObject):
@@ -59,9 +60,9 @@ class _EverywhereKeys(QObject):
             application.focusChanged.connect(self._on_focus_changed)
             self._on_focus_changed(None, application.focusWidget())
 
-    def add(self, key: str, handler: Callable[[], object]) -> None:
-        """From now on ``key`` is ``handler``'s, wherever the keyboard is."""
-        self._handlers[QKeySequence(key).toString()] = handler
+    def use(self, handlers: dict[str, Callable[[], object]]) -> None:
+        """From now on each key is its handler's, wherever the keyboard is."""
+        self._handlers = handlers
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The key is taken from the shortcuts first, and then from the widget; held down it acts once."""
@@ -70,9 +71,9 @@ class _EverywhereKeys(QObject):
             event, QKeyEvent
         ):
             return False
-        pressed, keypad = event.keyCombination(), Qt.KeyboardModifier.KeypadModifier
-        keys = QKeySequence(QKeyCombination(pressed.keyboardModifiers() & ~keypad, pressed.key()))
-        handler = self._handlers.get(keys.toString())
+        if isinstance(watched, KeyRecorder) and watched.is_recording:
+            return False  # it asks which key it shall be, and acts on none
+        handler = self._handlers.get(pressed(event))
         if handler is None:
             return False
         event.accept()
@@ -88,44 +89,51 @@ class _EverywhereKeys(QObject):
             now.installEventFilter(self)  # the filter put last is asked first
 
 
-class Actions:
-    """The actions of one window, each bound to its keys."""
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    shortcut: _Shortcut
+    handler: Callable[[], object]
 
-    def __init__(self, window: QWidget) -> None:
-        self._window = window
-        self._actions: dict[str, Action] = {}
-        self._told: set[str] = set()
+
+class Actions(QObject):
+    """What the window does for the actions of the table whose keys are its own."""
+
+    def __init__(self, window: QWidget, keys: KeyMap) -> None:
+        super().__init__(window)
+        self._window, self._keys = window, keys
+        self._bound: dict[str, _Bound] = {}
         self._everywhere = _EverywhereKeys(window)
+        keys.changed.connect(self._bind_anew)
 
-    def add(self, action: Action, handler: Callable[[], object]) -> None:
-        """Bind ``handler`` to the action's keys. Raises ValueError for a name or key already taken."""
-        taken = {
-            key for other in self._actions.values() if other.name not in self._told for key in other.keys
-        }
-        if action.name in self._actions or taken & set(action.keys):
-            raise ValueError(f"The action {action.name} or one of its keys is there already.")
-        self._actions[action.name] = action
-        for key in action.keys:
-            shortcut = (_SpaceShortcut if key == "Space" else QShortcut)(QKeySequence(key), self._window)
-            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-            shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(handler)
-            if action.everywhere:
-                self._everywhere.add(key, handler)
+    def bind(self, name: str, handler: Callable[[], object]) -> None:
+        """The action of that name does this. Raises KeyError for one that the table has not, and ValueError
+        for one that is bound already."""
+        self._keys.action(name)
+        if name in self._bound:
+            raise ValueError(f"The action {name} is bound already.")
+        bound = _Bound(_Shortcut(self._window, handler), handler)
+        self._bound[name] = bound
+        bound.shortcut.use(self._keys.keys(name))
+        self._bind_everywhere()
 
-    def tell(self, action: Action) -> None:
-        """Show on the sheet what a panel does by itself while it has the keyboard; nothing is bound to it.
+    @property
+    def names(self) -> frozenset[str]:
+        """Those that are bound."""
+        return frozenset(self._bound)
 
-        Raises ValueError for a name already taken.
-        """
-        if action.name in self._actions:
-            raise ValueError(f"The action {action.name} is there already.")
-        self._actions[action.name] = action
-        self._told.add(action.name)
+    def _bind_anew(self) -> None:
+        for bound in self._bound.values():
+            bound.shortcut.use(())  # no two ever have one key, in between neither
+        for name, bound in self._bound.items():
+            bound.shortcut.use(self._keys.keys(name))
+        self._bind_everywhere()
 
-    def groups(self) -> dict[str, tuple[Action, ...]]:
-        """The actions by group, each in the order they were added."""
-        found: dict[str, list[Action]] = {}
-        for action in self._actions.values():
-            found.setdefault(action.group, []).append(action)
-        return {group: tuple(actions) for group, actions in found.items()}
+    def _bind_everywhere(self) -> None:
+        self._everywhere.use(
+            {
+                key: bound.handler
+                for name, bound in self._bound.items()
+                if self._keys.everywhere(name)
+                for key in self._keys.keys(name)
+            }
+        )

@@ -24,12 +24,13 @@ from pitdesk_ui.async_tools import on_signal
 from pitdesk_ui.desk_host import DeskGround, DeskHost
 from pitdesk_ui.failures import Failures
 from pitdesk_ui.garbage import collect_on_this_thread
+from pitdesk_ui.hotkeys.kept import keys_of
 from pitdesk_ui.key_sheet import KeySheet, size_texts
 from pitdesk_ui.look import Look
 from pitdesk_ui.main_window import MainWindow
 from pitdesk_ui.person_watch import PersonWatch
 from pitdesk_ui.practice_room import PracticeRoom
-from pitdesk_ui.window_actions import add_actions
+from pitdesk_ui.window_actions import bind_actions
 from pitdesk_ui.window_pages import WindowPages
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class Application:
         self.folders = options.folders
         self.settings = Settings(options.folders.settings_file)
         self.look = Look(qt, self.settings)
+        self.keys = keys_of(self.settings)
         self.profiles = Profiles(self.settings)
         self.vault = options.vault or Vault()
         self._failures = Failures(self.notices, options.folders.logs)
@@ -105,6 +107,7 @@ class Application:
             self.owner,
             self.vault,
             self.profiles,
+            self.keys,
             options.practice_limits,
         )
         self.host = DeskHost(ground, self.practice, options.route)
@@ -184,7 +187,7 @@ class Application:
 
     def show_keys(self) -> None:
         """The sheet of all keys."""
-        KeySheet(self.actions, self.mark, self.window, size_texts(self.settings.size_presets)).open()
+        KeySheet(self.keys, self.mark, self.window, size_texts(self.settings.size_presets)).open()
 
     def with_view(self, what: Callable[[SessionView], object]) -> Callable[[], None]:
         """A handler that acts on the session in view, or says that there is none yet."""
@@ -217,10 +220,12 @@ class Application:
         self.host.entered.connect(lambda _: self._on_entered())
         self.host.opened.connect(self._note_use)
         self.host.key_wanted.connect(self.pages.show_key_page)
-        self.actions = add_actions(self)
+        self.actions = bind_actions(self)
         PersonWatch(self.window, self._person_acted)
         if self.profiles.trouble:
             self.notices.say(Notice(self.profiles.trouble, severity=Severity.WARNING, key="limits"))
+        if self.keys.trouble:
+            self.notices.say(Notice(self.keys.trouble, severity=Severity.WARNING, key="hotkeys"))
         if self.settings.trouble:
             self.notices.say(Notice(self.settings.trouble, severity=Severity.WARNING, key="settings"))
 

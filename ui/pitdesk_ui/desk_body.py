@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QSplitter, QVBoxLayout, QWidget
 
 from pitdesk_ui.desk_tabs import DeskTabs
+from pitdesk_ui.hotkeys.keymap import KeyMap
 from pitdesk_ui.theme import set_role
 from pitdesk_ui.widgets.panel import Panel
 
@@ -44,11 +45,11 @@ class Panels:
 class DeskBody(QWidget):
     """Top bar, four panels, tabs and the notice line of one account."""
 
-    def __init__(self, top: TopBar, panels: Panels, notice: NoticeBar) -> None:
+    def __init__(self, top: TopBar, panels: Panels, notice: NoticeBar, keys: KeyMap | None = None) -> None:
         super().__init__()
         self._panels = panels
         self.columns = _columns(panels)
-        self.tabs = DeskTabs(panels.tabs, panels.alarm)
+        self.tabs = DeskTabs(panels.tabs, panels.alarm, keys or KeyMap())
         self.tabs.larger_wanted.connect(lambda: self.enlarge_tabs(not self.is_enlarged))
         self.rows = _rows(self.columns, _card(self.tabs))
         self._rows_are_placed = False

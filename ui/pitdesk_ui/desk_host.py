@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pitdesk.settings import Settings
     from pitdesk.tasks import TaskOwner
     from pitdesk.vault import Vault, VaultFault
+    from pitdesk_ui.hotkeys.keymap import KeyMap
     from pitdesk_ui.main_window import MainWindow
     from pitdesk_ui.practice_room import PracticeRoom
     from pitdesk_ui.session_view import SessionView
@@ -64,6 +65,7 @@ class DeskGround:
     owner: TaskOwner
     vault: Vault
     profiles: Profiles
+    keys: KeyMap
     practice_limits: Callable[[], LimitValues] | None = None
 
 
@@ -95,11 +97,11 @@ class DeskHost:
     def stand(self, profile: Profile | None) -> None:
         """Put the panels for ``profile`` (None: Practice) into the window, without a session yet."""
         self.mark = mark_of(profile)
-        self.parts = WindowParts(self.mark)
+        self.parts = WindowParts(self.mark, self._ground.keys)
         if profile is not None and profile.subaccount is not None:
             usual = self.parts.ticket.more.subaccount
             usual.setPlaceholderText(f"{profile.subaccount}, this account's")
-        desk = DeskBody(self.parts.top, self.parts.panels(), self.parts.notice)
+        desk = DeskBody(self.parts.top, self.parts.panels(), self.parts.notice, self._ground.keys)
         self._ground.window.show_desk(desk, self.mark)
         self._say_disconnected(_STARTING if profile is None else f"Signing in to {profile.name}.")
         self.entered.emit(None)

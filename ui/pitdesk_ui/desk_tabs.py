@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QMenu, QWidget
 
+    from pitdesk_ui.hotkeys.keymap import KeyMap
+
 
 class DeskTabs(QTabWidget):
     """Tabs by their titles. ``larger_wanted``: they shall have all the room, or as much as before."""
 
     larger_wanted = Signal()
 
-    def __init__(self, tabs: Sequence[tuple[str, QWidget]], alarm: str) -> None:
+    def __init__(self, tabs: Sequence[tuple[str, QWidget]], alarm: str, keys: KeyMap) -> None:
         """``alarm``: the title of the tab that is there only while :meth:`show_alarm` counts any."""
         super().__init__()
         self.setObjectName("window.tabs")
@@ -33,7 +35,8 @@ class DeskTabs(QTabWidget):
             index = self.addTab(widget, title)
             self.tabBar().setTabData(index, title)
             self.setTabVisible(index, title != alarm)
-        self._corner = TabsCorner()
+        self._keys = keys
+        self._corner = TabsCorner(keys)
         self.setCornerWidget(self._corner, Qt.Corner.TopRightCorner)
         self._corner.view_opened.connect(self._fill_view)
         self._corner.larger_wanted.connect(self.larger_wanted)
@@ -92,7 +95,7 @@ class DeskTabs(QTabWidget):
 
     def _fill_view(self, menu: QMenu) -> None:
         if self.page is not None:
-            self.page.fill_view(menu)
+            self.page.fill_view(menu, self._keys)
 
     def _place(self, title: str) -> int | None:
         bar = self.tabBar()

@@ -57,13 +57,13 @@ class OrderCommands:
 
     def cancel_selected(self) -> None:
         """Cancel the rows selected in the Working tab, which must be in sight: else it comes to the front."""
-        if self._in_sight("Del cancels the orders that are selected here."):
+        if self._in_sight("cancel_selected", "cancels the orders that are selected here."):
             self._working.cancel_selected()
 
     def change_selected(self, *, amend: bool) -> None:
         """Open the card that changes the row selected in the Working tab."""
-        key, what = ("F2", "amends") if amend else ("D", "decreases")
-        if self._in_sight(f"{key} {what} the order that is selected here."):
+        name, what = ("amend", "amends") if amend else ("decrease", "decreases")
+        if self._in_sight(name, f"{what} the order that is selected here."):
             change = self._working.amend_selected if amend else self._working.decrease_selected
             change()
 
@@ -78,14 +78,14 @@ class OrderCommands:
             lambda spot: menus.popup_market(parts.ladder, self._in_view(), spot)
         )
 
-    def _in_sight(self, told: str) -> bool:
+    def _in_sight(self, name: str, does: str) -> bool:
         """Whether the Working tab is in sight with a row selected; else it comes up and says what to do."""
         working = self._parts.working
         if working.isVisible() and working.table.selected_keys():
             return True
         self._window.show_tab(WORKING)
         working.table.setFocus()
-        working.say(told)
+        working.say(f"{self._parts.keys.shown(name)} {does}")
         return False
 
     async def _cancel_keys(self, keys: tuple[str, ...]) -> None:

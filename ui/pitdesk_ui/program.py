@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pitdesk_ui.account_mark import AccountMark
     from pitdesk_ui.arming import Arming
     from pitdesk_ui.desk_host import DeskHost
+    from pitdesk_ui.hotkeys.keymap import KeyMap
     from pitdesk_ui.look import Look
     from pitdesk_ui.main_window import MainWindow
     from pitdesk_ui.session_view import SessionView
@@ -32,6 +33,7 @@ class Program(Protocol):
     notices: Notices
     owner: TaskOwner
     look: Look
+    keys: KeyMap
     window: MainWindow
     host: DeskHost
     arming: Arming

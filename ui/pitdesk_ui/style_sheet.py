@@ -72,6 +72,11 @@ QPushButton:disabled { color: $muted; background: $panel; border: 1px solid $lin
 QPushButton[role="chip"] { color: $soft; padding: 3px 8px; font-size: 12px; }
 QPushButton[role="chip"]:checked { background: $accent_ground; color: $text; border: 1px solid $accent; }
 QPushButton[role="chip"]:disabled { color: $muted; }
+QPushButton[role="key"] { background: $field; font-weight: 500; }
+QPushButton[role="key"]:hover { background: $hover; }
+QPushButton[role="key"]:checked {
+    background: $accent_ground; color: $on_accent_ground; border: 1px solid $accent;
+}
 QPushButton[role="size"], QPushButton[role="size_armed"] {
     color: $soft; padding: 3px 1px; font-size: 12px;
 }

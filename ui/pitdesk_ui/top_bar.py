@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from pitdesk_ui.account_mark import MarkWord
+from pitdesk_ui.hotkeys.keymap import KeyMap
 from pitdesk_ui.theme import set_role
 from pitdesk_ui.widgets.icon_button import IconButton
 from pitdesk_ui.widgets.stat import Stat
@@ -62,26 +63,29 @@ class ArmButton(QPushButton):
 
     wanted = Signal(bool)
 
-    def __init__(self) -> None:
+    def __init__(self, keys: KeyMap) -> None:
         super().__init__()
         self.setObjectName("top.arm")
-        self._armed = False
+        self._keys = keys
+        self._armed, self._why_not = False, ""
         self.clicked.connect(lambda: self.wanted.emit(not self._armed))
+        keys.changed.connect(self._tell)
         self.show_armed(armed=False)
 
     def show_armed(self, *, armed: bool, why_not: str = "") -> None:
         """Show the state; ``why_not`` says why the account can not be armed, empty where it can."""
-        self._armed = armed
+        self._armed, self._why_not = armed, why_not
         self.setText("Armed" if armed else "Read-only" if why_not else "Safe")
         self.setEnabled(not why_not)
-        told = (
-            "Armed: one click or key may place an order. Ctrl+L makes it safe."
-            if armed
-            else why_not or "Safe: one click never places an order. Ctrl+L arms."
-        )
+        set_role(self, "armed" if armed else "safe")
+        self._tell()
+
+    def _tell(self) -> None:
+        armed = f"Armed: one click or key may place an order.{self._keys.phrase('arm', ' {} makes it safe.')}"
+        safe = f"Safe: one click never places an order.{self._keys.phrase('arm', ' {} arms.')}"
+        told = armed if self._armed else self._why_not or safe
         self.setToolTip(told)
         self.setAccessibleName(told)
-        set_role(self, "armed" if armed else "safe")
 
 
 class TopBar(QFrame):
@@ -92,13 +96,14 @@ class TopBar(QFrame):
     arm_requested = Signal(bool)
     settings_requested = Signal()
 
-    def __init__(self, mark: AccountMark) -> None:
+    def __init__(self, mark: AccountMark, keys: KeyMap | None = None) -> None:
         super().__init__()
         self.setObjectName("top")
+        self._keys = keys or KeyMap()
         self.mark = MarkWord(mark)
-        self.arm = ArmButton()
+        self.arm = ArmButton(self._keys)
         self.menu = IconButton("top.menu", "menu", "Menu")
-        self._settings = IconButton("top.settings", "gear", "Settings (Ctrl+,)")
+        self._settings = IconButton("top.settings", "gear", "Settings")
         self.cash = Stat("Cash", "top.cash")
         self.committed = Stat("In orders", "top.committed")
         self.positions = Stat("Positions", "top.positions")
@@ -119,11 +124,12 @@ class TopBar(QFrame):
         self._unconfirmed.clicked.connect(self.unconfirmed_requested)
         self._cancel_all.setObjectName("top.cancel_all")
         self._cancel_all.setAccessibleName("Cancel all orders")
-        self._cancel_all.setToolTip("Cancel every working order of this account (Ctrl+Shift+Del)")
         set_role(self._cancel_all, "danger")
         self._cancel_all.clicked.connect(self.cancel_all_requested)
         self._settings.clicked.connect(self.settings_requested)
         self.arm.wanted.connect(self.arm_requested)
+        self._keys.changed.connect(self._show_keys)
+        self._show_keys()
         buttons = QWidget()
         row = QHBoxLayout(buttons)
         row.setContentsMargins(0, 0, 0, 0)
@@ -140,6 +146,12 @@ class TopBar(QFrame):
             if item is self._unconfirmed:
                 layout.addStretch(1)
             layout.addWidget(item)
+
+    def _show_keys(self) -> None:
+        self._cancel_all.setToolTip(
+            self._keys.tip("Cancel every working order of this account", "cancel_all")
+        )
+        self._settings.setToolTip(self._keys.tip("Settings", "settings"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """On a narrow screen the figures that matter least give way."""

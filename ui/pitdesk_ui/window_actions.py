@@ -1,4 +1,4 @@
-"""The keys of the main window: every action by name, bound to what the session in view can do."""
+"""What the keys of the main window do, by the names of their actions: bound to the session in view."""
 
 from __future__ import annotations
 
@@ -8,68 +8,48 @@ from typing import TYPE_CHECKING, Any
 from pitdesk.notices import Notice
 from pitdesk.orders import Outcome
 from pitdesk.safety import SIZE_PRESETS
-from pitdesk_ui.actions import Action, Actions
-from pitdesk_ui.ladder.keys import add_ladder_keys
+from pitdesk_ui.actions import Actions
 from pitdesk_ui.ticket.pricing import Pick
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pitdesk_ui.ladder.panel import LadderPanel
     from pitdesk_ui.main_window import MainWindow
     from pitdesk_ui.program import Program
     from pitdesk_ui.session_view import SessionView
 
 
-def add_actions(program: Program) -> Actions:
-    """Bind every key of the window; F1 shows them."""
-    actions = Actions(program.window)
-    _add_places(program, actions)
-    _add_ticket(program, actions)
-    _add_orders(program, actions)
-    add_ladder_keys(actions, lambda what: program.with_parts(_in_sight(program, lambda it: what(it.ladder))))
-    actions.add(
-        Action("keys", "Show this sheet", ("F1",), "Window"),
-        program.show_keys,
-    )
-    actions.add(Action("quit", "Quit", ("Ctrl+Q",), "Window"), program.ask_to_close)
+def bind_actions(program: Program) -> Actions:
+    """Bind every key that is the window's."""
+    actions = Actions(program.window, program.keys)
+    _bind_places(program, actions)
+    _bind_tabs(program, actions)
+    _bind_ticket(program, actions)
+    _bind_orders(program, actions)
+    _bind_ladder(program, actions)
     return actions
 
 
-def _add_places(program: Program, actions: Actions) -> None:
+def _bind_places(program: Program, actions: Actions) -> None:
     parts, view = program.with_parts, program.with_view
+    actions.bind("find", parts(_in_sight(program, lambda it: it.finder.focus_search())))
+    actions.bind("ticket", parts(_in_sight(program, lambda it: it.ticket.focus_first())))
+    actions.bind("batch", view(lambda session: session.go_to_batch()))
+    actions.bind("center", parts(_in_sight(program, lambda it: it.ladder.center())))
+    actions.bind("arm", program.toggle_armed)
+    actions.bind("settings", program.show_settings)
+    actions.bind("reconcile", view(lambda it: it.reconcile()))
+    actions.bind("keys", program.show_keys)
+    actions.bind("quit", program.ask_to_close)
+
+
+def _bind_tabs(program: Program, actions: Actions) -> None:
     window = program.window
-    for name, text, key, handler in (
-        (
-            "find",
-            "Find a market",
-            "Ctrl+K",
-            parts(_in_sight(program, lambda it: it.finder.focus_search())),
-        ),
-        (
-            "ticket",
-            "Go to the order ticket",
-            "Ctrl+T",
-            parts(_in_sight(program, lambda it: it.ticket.focus_first())),
-        ),
-        ("batch", "Go to the batch of orders", "Ctrl+B", view(lambda session: session.go_to_batch())),
-        (
-            "center",
-            "Center the ladder",
-            "Space",
-            parts(_in_sight(program, lambda it: it.ladder.center())),
-        ),
-        ("arm", "Arm, or make safe", "Ctrl+L", program.toggle_armed),
-        ("settings", "Settings", "Ctrl+,", program.show_settings),
-        ("reconcile", "Ask the exchange for everything again", "F5", view(lambda it: it.reconcile())),
-    ):
-        actions.add(Action(name, text, (key,), "Window"), handler)
-    for name, text, key, handler in (
-        ("larger_tabs", "Larger tabs, or as before", "F9", partial(_turn_larger, window)),
-        ("view", "Columns and more of the tab", "F8", window.open_view_menu),
-        ("group", "Group the tab's rows, or not", "Ctrl+G", parts(lambda _: _group(program))),
-        ("export", "Write the tab to a CSV file", "Ctrl+E", view(lambda _: _export(program))),
-    ):
-        actions.add(Action(name, text, (key,), "Tabs"), handler)
+    actions.bind("larger_tabs", partial(_turn_larger, window))
+    actions.bind("view", window.open_view_menu)
+    actions.bind("group", program.with_parts(lambda _: _group(program)))
+    actions.bind("export", program.with_view(lambda _: _export(program)))
 
 
 def _turn_larger(window: MainWindow) -> None:
@@ -112,42 +92,49 @@ def _seen(program: Program, what: Callable[[SessionView], object]) -> Callable[[
     return act
 
 
-def _add_ticket(program: Program, actions: Actions) -> None:
+def _bind_ticket(program: Program, actions: Actions) -> None:
     view = program.with_view
-    for name, text, keys, what in (
-        ("send", "Send the order", ("Ctrl+Return", "Ctrl+Enter"), lambda it: it.ticket.send()),
-        ("clear", "Clear the ticket, or back", ("Esc",), lambda it: it.ticket.clear()),
-        ("buy", "Buy", ("B",), lambda it: it.ticket.choose_action(buy=True)),
-        ("sell", "Sell", ("S",), lambda it: it.ticket.choose_action(buy=False)),
-        ("yes", "Yes", ("Y",), lambda it: it.ticket.choose_outcome(Outcome.YES)),
-        ("no", "No", ("N",), lambda it: it.ticket.choose_outcome(Outcome.NO)),
-        ("join", "Join the best price", ("A",), lambda it: it.ticket.pick(Pick.JOIN)),
-        ("mid", "Price in the middle", ("M",), lambda it: it.ticket.pick(Pick.MID)),
-        ("take", "Price to trade at once", ("X",), lambda it: it.ticket.pick(Pick.TAKE)),
-        ("post_only", "Post only on or off", ("P",), lambda it: it.ticket.toggle_post_only()),
+    for name, what in (
+        ("send", lambda it: it.ticket.send()),
+        ("clear", lambda it: it.ticket.clear()),
+        ("buy", lambda it: it.ticket.choose_action(buy=True)),
+        ("sell", lambda it: it.ticket.choose_action(buy=False)),
+        ("yes", lambda it: it.ticket.choose_outcome(Outcome.YES)),
+        ("no", lambda it: it.ticket.choose_outcome(Outcome.NO)),
+        ("join", lambda it: it.ticket.pick(Pick.JOIN)),
+        ("mid", lambda it: it.ticket.pick(Pick.MID)),
+        ("take", lambda it: it.ticket.pick(Pick.TAKE)),
+        ("post_only", lambda it: it.ticket.toggle_post_only()),
     ):
-        actions.add(Action(name, text, keys, "Ticket"), view(_seen(program, what)))
-    for number in range(1, SIZE_PRESETS + 1):
-        actions.add(
-            Action(f"size_{number}", f"Size preset {number}", (str(number),), "Sizes"),
-            view(_seen(program, partial(_use_size, number - 1))),
-        )
+        actions.bind(name, view(_seen(program, what)))
+    for place in range(SIZE_PRESETS):
+        actions.bind(f"size_{place + 1}", view(_seen(program, partial(_use_size, place))))
 
 
 def _use_size(place: int, session: SessionView) -> None:
     session.use_size(place)
 
 
-def _add_orders(program: Program, actions: Actions) -> None:
-    view = program.with_view
-    for name, text, key, what in (
-        ("amend", "Amend the selected order", "F2", lambda it: it.orders.change_selected(amend=True)),
-        ("decrease", "Decrease the selected order", "D", lambda it: it.orders.change_selected(amend=False)),
-        ("cancel_selected", "Cancel the selected orders", "Del", lambda it: it.orders.cancel_selected()),
+def _bind_orders(program: Program, actions: Actions) -> None:
+    for name, what in (
+        ("amend", lambda it: it.orders.change_selected(amend=True)),
+        ("decrease", lambda it: it.orders.change_selected(amend=False)),
+        ("cancel_selected", lambda it: it.orders.cancel_selected()),
+        ("cancel_market", lambda it: it.orders.cancel_market()),
+        ("cancel_all", lambda it: it.orders.cancel_all()),
     ):
-        actions.add(Action(name, text, (key,), "Orders"), view(what))
-    for name, text, key, what in (
-        ("cancel_market", "Cancel this market's orders", "Shift+Del", lambda it: it.orders.cancel_market()),
-        ("cancel_all", "Cancel all orders", "Ctrl+Shift+Del", lambda it: it.orders.cancel_all()),
-    ):
-        actions.add(Action(name, text, (key,), "Orders", everywhere=True), view(what))
+        actions.bind(name, program.with_view(what))
+
+
+def _bind_ladder(program: Program, actions: Actions) -> None:
+    def on_ladder(what: Callable[[LadderPanel], object]) -> Callable[[], None]:
+        return program.with_parts(_in_sight(program, lambda it: what(it.ladder)))
+
+    actions.bind("ladder", on_ladder(lambda it: it.focus_rows()))
+    actions.bind("ladder_result", on_ladder(lambda it: it.tools.toggle_result()))
+    for place in range(SIZE_PRESETS):
+        actions.bind(f"click_size_{place + 1}", on_ladder(partial(_toggle_size, place)))
+
+
+def _toggle_size(place: int, panel: LadderPanel) -> None:
+    panel.tools.toggle(place)

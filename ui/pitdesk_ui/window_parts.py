@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pitdesk_ui.blotter.panel import WorkingPanel
@@ -9,6 +10,7 @@ from pitdesk_ui.chart.panel import MarketPanel
 from pitdesk_ui.damage_banner import DamageBanner
 from pitdesk_ui.desk_body import Panels
 from pitdesk_ui.finder.panel import FinderPanel
+from pitdesk_ui.hotkeys.keymap import KeyMap
 from pitdesk_ui.ladder.panel import LadderPanel
 from pitdesk_ui.ticket.panel import TicketPanel
 from pitdesk_ui.top_bar import TopBar
@@ -36,18 +38,18 @@ class WindowParts:
     them. Whoever shows the window makes ``late_tabs`` soon after it.
     """
 
-    def __init__(self, mark: AccountMark) -> None:
-        self.mark = mark
-        self.top = TopBar(mark)
-        self.finder = FinderPanel()
-        self.market = MarketPanel()
-        self.ladder = LadderPanel()
-        self.ticket = TicketPanel()
-        self.working = WorkingPanel()
+    def __init__(self, mark: AccountMark, keys: KeyMap | None = None) -> None:
+        self.mark, self.keys = mark, keys or KeyMap()
+        self.top = TopBar(mark, self.keys)
+        self.finder = FinderPanel(keys=self.keys)
+        self.market = MarketPanel(keys=self.keys)
+        self.ladder = LadderPanel(keys=self.keys)
+        self.ticket = TicketPanel(self.keys)
+        self.working = WorkingPanel(keys=self.keys)
         self.unconfirmed = UnconfirmedPanel()
         self.banner, self.damage = UnconfirmedBanner(), DamageBanner()
         self.notice = NoticeBar()
-        self._batch = LateTab(_batch)
+        self._batch = LateTab(partial(_batch, self.keys))
         self._positions = LateTab(_positions)
         self._fills = LateTab(_fills)
         self._history = LateTab(_history)
@@ -100,10 +102,10 @@ class WindowParts:
         )
 
 
-def _batch() -> BatchPanel:
+def _batch(keys: KeyMap) -> BatchPanel:
     from pitdesk_ui.batch.panel import BatchPanel
 
-    return BatchPanel()
+    return BatchPanel(keys)
 
 
 def _positions() -> PositionsPanel:

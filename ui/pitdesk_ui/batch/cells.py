@@ -12,6 +12,7 @@ from pitdesk.desk.batch.rows import Field
 from pitdesk_ui.batch.columns import COLUMNS, align_of, cell_color, is_bad
 from pitdesk_ui.batch.model import SheetModel
 from pitdesk_ui.batch.suggest import Suggest, SuggestEdit
+from pitdesk_ui.hotkeys.table import Where
 from pitdesk_ui.widgets.data_table_columns import ColorRole
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
     from PySide6.QtWidgets import QStyleOptionViewItem, QTableView, QWidget
 
+    from pitdesk_ui.hotkeys.keymap import KeyMap
     from pitdesk_ui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -35,7 +37,6 @@ _TOKENS = {
 }
 _PLAIN = Qt.KeyboardModifier.NoModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
-_CTRL = Qt.KeyboardModifier.ControlModifier
 _MOVES = {
     (Qt.Key.Key_Return, _PLAIN): (1, 0),
     (Qt.Key.Key_Enter, _PLAIN): (1, 0),
@@ -54,10 +55,11 @@ class CellDelegate(QStyledItemDelegate):
     left = Signal(int, int)
     """An editor was left for the cell so many rows and columns on."""
     fill_wanted = Signal(str)
-    """Ctrl+Enter: this text is for every selected cell."""
+    """This text is for every selected cell."""
 
-    def __init__(self, view: QTableView) -> None:
+    def __init__(self, view: QTableView, keys: KeyMap) -> None:
         super().__init__(view)
+        self._keys = keys
         self._view = view
         self._theme: Theme | None = None
         self._suggest: Mapping[Field, Suggest] = {}
@@ -103,7 +105,7 @@ class CellDelegate(QStyledItemDelegate):
         """A line of text, with suggestions where the column has some."""
         column = COLUMNS[index.column()]
         assert isinstance(column, Field)  # noqa: S101 (no other can be edited)
-        editor = SuggestEdit(parent, self._suggest.get(column))
+        editor = SuggestEdit(parent, self._suggest.get(column), self._keys)
         editor.setAccessibleName(f"{column.value}, row {index.row() + 1}")
         editor.setAlignment(align_of(column).value | Qt.AlignmentFlag.AlignVCenter)
         editor.picked.connect(lambda: self._leave(editor, 1, 0))
@@ -143,7 +145,7 @@ class CellDelegate(QStyledItemDelegate):
             if not watched.close_list():
                 self.closeEditor.emit(watched, QStyledItemDelegate.EndEditHint.NoHint)
             return True
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and modifiers == _CTRL:
+        if self._keys.pressed_in(Where.CELL, event) == "cell_fill":
             self.fill_wanted.emit(watched.value())
             self.closeEditor.emit(watched, QStyledItemDelegate.EndEditHint.NoHint)
             return True

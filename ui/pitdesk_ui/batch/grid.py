@@ -27,6 +27,7 @@ from pitdesk_ui.widgets.column_choice import Choosable, ColumnChoice
 
 if TYPE_CHECKING:
     from pitdesk_ui.batch.model import SheetModel
+    from pitdesk_ui.hotkeys.keymap import KeyMap
 
 ROW_HEIGHT = 27
 _RARE: frozenset[Column] = frozenset(field for field in FIELDS if field.is_rare)
@@ -49,9 +50,9 @@ class SheetView(QTableView):
     sort_wanted = Signal(object)
     menu_wanted = Signal(QPoint)
 
-    def __init__(self, model: SheetModel) -> None:
+    def __init__(self, model: SheetModel, keys: KeyMap) -> None:
         super().__init__()
-        self._sheet = model
+        self._sheet, self._keys = model, keys
         self._tab_from: int | None = None
         self.choice = ColumnChoice(
             self,
@@ -59,12 +60,9 @@ class SheetView(QTableView):
             self._fit_columns,
             movable=False,
         )
-        self.cells = CellDelegate(self)
+        self.cells = CellDelegate(self, keys)
         self.setObjectName("batch.table")
         self.setAccessibleName("Batch of orders")
-        self.setAccessibleDescription(
-            "A sheet: type into cells, F2 edits, Enter and Tab go on, Esc goes to the buttons above."
-        )
         self.setItemDelegate(self.cells)
         self.cells.left.connect(self._go_on)
         model.setParent(self)
@@ -73,6 +71,8 @@ class SheetView(QTableView):
         self._set_behavior()
         self._set_headers()
         self.choice.begin()
+        keys.changed.connect(self._show_keys)
+        self._show_keys()
 
     # Where the person is
 
@@ -186,7 +186,7 @@ class SheetView(QTableView):
 
     def event(self, event: QEvent) -> bool:
         """While the sheet has the keyboard, letters and its own keys are not the window's shortcuts."""
-        is_own = isinstance(event, QKeyEvent) and (is_typed(event) or asked(event) is not None)
+        is_own = isinstance(event, QKeyEvent) and (is_typed(event) or asked(self._keys, event) is not None)
         if is_own and event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
             return True
@@ -199,7 +199,7 @@ class SheetView(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that ask for something, keys that move on, and everything else as Qt's tables have it."""
-        wanted = asked(event)
+        wanted = asked(self._keys, event)
         if wanted is None:
             if not is_typed(event):
                 self._tab_from = None
@@ -235,6 +235,12 @@ class SheetView(QTableView):
             self._fit_columns()
 
     # Inside
+
+    def _show_keys(self) -> None:
+        edits = self._keys.phrase("sheet_edit", "{} edits, ")
+        self.setAccessibleDescription(
+            f"A sheet: type into cells, {edits}Enter and Tab go on, Esc goes to the buttons above."
+        )
 
     def _go_on(self, rows: int, columns: int) -> None:
         """Tab along a row and then Enter: the next row, where the first Tab was pressed."""

@@ -1,4 +1,4 @@
-"""The sheet's keys, as a spreadsheet program has them."""
+"""What can be asked of the sheet, and which of its keys asks for it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
+from pitdesk_ui.hotkeys.keymap import TAB_KEY
+from pitdesk_ui.hotkeys.table import Where
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
+
+    from pitdesk_ui.hotkeys.keymap import KeyMap
 
 
 class Ask(Enum):
@@ -48,50 +53,43 @@ class Ask(Enum):
     EMPTY = auto()
 
 
-_PLAIN = Qt.KeyboardModifier.NoModifier
-_SHIFT = Qt.KeyboardModifier.ShiftModifier
-_CTRL = Qt.KeyboardModifier.ControlModifier
-_BOTH = _CTRL | _SHIFT
-_KEYS: dict[tuple[Qt.Key, Qt.KeyboardModifier], Ask] = {
-    (Qt.Key.Key_C, _CTRL): Ask.COPY,
-    (Qt.Key.Key_Insert, _CTRL): Ask.COPY,
-    (Qt.Key.Key_X, _CTRL): Ask.CUT,
-    (Qt.Key.Key_V, _CTRL): Ask.PASTE,
-    (Qt.Key.Key_Insert, _SHIFT): Ask.PASTE,
-    (Qt.Key.Key_Delete, _PLAIN): Ask.CLEAR,
-    (Qt.Key.Key_Backspace, _PLAIN): Ask.CLEAR,
-    (Qt.Key.Key_D, _CTRL): Ask.FILL_DOWN,
-    (Qt.Key.Key_Z, _CTRL): Ask.UNDO,
-    (Qt.Key.Key_Z, _BOTH): Ask.REDO,
-    (Qt.Key.Key_Y, _CTRL): Ask.REDO,
-    (Qt.Key.Key_Plus, _CTRL): Ask.INSERT_ROW,
-    (Qt.Key.Key_Plus, _BOTH): Ask.INSERT_ROW,
-    (Qt.Key.Key_Equal, _BOTH): Ask.INSERT_ROW,
-    (Qt.Key.Key_Minus, _CTRL): Ask.DELETE_ROWS,
-    (Qt.Key.Key_F, _CTRL): Ask.FIND,
-    (Qt.Key.Key_H, _CTRL): Ask.REPLACE,
-    (Qt.Key.Key_Return, _CTRL): Ask.SEND,
-    (Qt.Key.Key_Enter, _CTRL): Ask.SEND,
-    (Qt.Key.Key_F2, _PLAIN): Ask.EDIT,
-    (Qt.Key.Key_Escape, _PLAIN): Ask.ESCAPE,
-    (Qt.Key.Key_Space, _SHIFT): Ask.ROW,
-    (Qt.Key.Key_Space, _CTRL): Ask.COLUMN,
-    (Qt.Key.Key_Return, _PLAIN): Ask.DOWN,
-    (Qt.Key.Key_Enter, _PLAIN): Ask.DOWN,
-    (Qt.Key.Key_Return, _SHIFT): Ask.UP,
-    (Qt.Key.Key_Enter, _SHIFT): Ask.UP,
-    (Qt.Key.Key_Tab, _PLAIN): Ask.NEXT,
-    (Qt.Key.Key_Backtab, _SHIFT): Ask.BACK,
+_ASKS = {
+    "sheet_copy": Ask.COPY,
+    "sheet_cut": Ask.CUT,
+    "sheet_paste": Ask.PASTE,
+    "sheet_clear": Ask.CLEAR,
+    "sheet_fill_down": Ask.FILL_DOWN,
+    "sheet_undo": Ask.UNDO,
+    "sheet_redo": Ask.REDO,
+    "sheet_insert": Ask.INSERT_ROW,
+    "sheet_delete": Ask.DELETE_ROWS,
+    "sheet_find": Ask.FIND,
+    "sheet_replace": Ask.REPLACE,
+    "sheet_send": Ask.SEND,
+    "sheet_edit": Ask.EDIT,
+    "sheet_leave": Ask.ESCAPE,
+    "sheet_row": Ask.ROW,
+    "sheet_column": Ask.COLUMN,
+    "sheet_down": Ask.DOWN,
+    "sheet_up": Ask.UP,
+    "sheet_next": Ask.NEXT,
+    "sheet_back": Ask.BACK,
 }
+"""By the names of the actions whose keys ask for it."""
+_NAMES = {ask: name for name, ask in _ASKS.items()}
 
 
-def asked(event: QKeyEvent) -> Ask | None:
+def asked(keys: KeyMap, event: QKeyEvent) -> Ask | None:
     """What the key asks for, None for one that Qt's table or the window understands."""
-    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    return _KEYS.get((Qt.Key(event.key()), modifiers))
+    return _ASKS.get(keys.pressed_in(Where.SHEET, event))
+
+
+def key_phrase(keys: KeyMap, ask: Ask) -> str:
+    """The key at the right of a menu's entry; empty where there is none."""
+    return keys.phrase(_NAMES[ask], TAB_KEY) if ask in _NAMES else ""
 
 
 def is_typed(event: QKeyEvent) -> bool:
     """Whether the key writes a letter: those begin a cell and are never the window's."""
-    modifiers = event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | _SHIFT)
-    return modifiers == _PLAIN and bool(event.text()) and event.text().isprintable()
+    held = event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
+    return held == Qt.KeyboardModifier.NoModifier and bool(event.text()) and event.text().isprintable()

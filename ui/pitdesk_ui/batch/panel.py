@@ -11,10 +11,11 @@ from pitdesk.desk.batch.rows import Field
 from pitdesk_ui.batch.find_bar import FindBar
 from pitdesk_ui.batch.footer import Footer
 from pitdesk_ui.batch.grid import SheetView
-from pitdesk_ui.batch.grid_keys import Ask
+from pitdesk_ui.batch.grid_keys import Ask, key_phrase
 from pitdesk_ui.batch.model import SheetModel
 from pitdesk_ui.batch.question import BatchQuestion
 from pitdesk_ui.batch.toolbar import Toolbar
+from pitdesk_ui.hotkeys.keymap import KeyMap
 from pitdesk_ui.widgets.tab_page import TabPage
 
 if TYPE_CHECKING:
@@ -29,27 +30,27 @@ _BUTTONS = {
     "batch.ladder": Ask.LADDER,
     "batch.check": Ask.CHECK,
 }
-_CHANGES: tuple[tuple[Ask | None, str, str], ...] = (
-    (Ask.UNDO, "Undo", "Ctrl+Z"),
-    (Ask.REDO, "Redo", "Ctrl+Shift+Z"),
-    (None, "", ""),
-    (Ask.MULTIPLY, "Multiply contracts…", ""),
-    (Ask.REVERSE, "Reverse sides", ""),
-    (Ask.SHIFT, "Shift prices…", ""),
-    (None, "", ""),
-    (Ask.FILL_DOWN, "Fill down", "Ctrl+D"),
-    (Ask.INSERT_ROW, "Insert row", "Ctrl++"),
-    (Ask.DELETE_ROWS, "Delete rows", "Ctrl+-"),
-    (Ask.EMPTY, "Empty the sheet", ""),
-    (None, "", ""),
-    (Ask.FIND, "Find…", "Ctrl+F"),
-    (Ask.REPLACE, "Find and replace…", "Ctrl+H"),
+_CHANGES: tuple[tuple[Ask | None, str], ...] = (
+    (Ask.UNDO, "Undo"),
+    (Ask.REDO, "Redo"),
+    (None, ""),
+    (Ask.MULTIPLY, "Multiply contracts…"),
+    (Ask.REVERSE, "Reverse sides"),
+    (Ask.SHIFT, "Shift prices…"),
+    (None, ""),
+    (Ask.FILL_DOWN, "Fill down"),
+    (Ask.INSERT_ROW, "Insert row"),
+    (Ask.DELETE_ROWS, "Delete rows"),
+    (Ask.EMPTY, "Empty the sheet"),
+    (None, ""),
+    (Ask.FIND, "Find…"),
+    (Ask.REPLACE, "Find and replace…"),
 )
-_CELL_MENU: tuple[tuple[Ask | None, str, str], ...] = (
-    (Ask.CUT, "Cut", "Ctrl+X"),
-    (Ask.COPY, "Copy", "Ctrl+C"),
-    (Ask.PASTE, "Paste", "Ctrl+V"),
-    (None, "", ""),
+_CELL_MENU: tuple[tuple[Ask | None, str], ...] = (
+    (Ask.CUT, "Cut"),
+    (Ask.COPY, "Copy"),
+    (Ask.PASTE, "Paste"),
+    (None, ""),
     *_CHANGES[3:],
 )
 
@@ -63,16 +64,18 @@ class BatchPanel(TabPage):
     saved_delete_wanted = Signal(str)
     market_chosen = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, keys: KeyMap | None = None) -> None:
         super().__init__()
         self.setObjectName("batch")
+        self._keys = keys or KeyMap()
         self.model = SheetModel()
-        self.table = SheetView(self.model)
-        self.toolbar = Toolbar()
+        self.table = SheetView(self.model, self._keys)
+        self.toolbar = Toolbar(self._keys)
         self.question = BatchQuestion()
         self.find_bar = FindBar()
         self.footer = Footer()
         self._actions: dict[Ask, QAction] = {}
+        self._keys.changed.connect(self._show_keys)
         self._saved = QMenu("Saved batches", self)
         self._build()
         self._fill_menus()
@@ -84,12 +87,9 @@ class BatchPanel(TabPage):
             self.table.go_to(0, Field.MARKET)
         self.table.setFocus()
 
-    def allow(self, ask: Ask, *, enabled: bool, text: str = "") -> None:
-        """Whether a menu's action makes sense now, and its words."""
-        action = self._actions[ask]
-        action.setEnabled(enabled)
-        if text:
-            action.setText(text)
+    def allow(self, ask: Ask, *, enabled: bool) -> None:
+        """Whether a menu's action makes sense now."""
+        self._actions[ask].setEnabled(enabled)
 
     def show_columns_in_use(self, fields: Iterable[Field]) -> None:
         """Columns that hold something are shown and cannot be hidden: nothing unseen goes into an order."""
@@ -131,26 +131,30 @@ class BatchPanel(TabPage):
         self.toolbar.set_menu("batch.change", change)
         save = QMenu(self)
         save.setObjectName("batch.save.menu")
-        self._fill(save, ((Ask.SAVE_AS, "Save this batch…", ""),), self._actions)
+        self._fill(save, ((Ask.SAVE_AS, "Save this batch…"),), self._actions)
         save.addMenu(self._saved)
         save.addSeparator()
-        csv = ((Ask.WRITE_CSV, "Write a CSV file…", ""), (Ask.WRITE_TEMPLATE, "Write an empty template…", ""))
+        csv = ((Ask.WRITE_CSV, "Write a CSV file…"), (Ask.WRITE_TEMPLATE, "Write an empty template…"))
         self._fill(save, csv, self._actions)
         save.aboutToShow.connect(self.saved_menu_wanted)
         self.toolbar.set_menu("batch.save", save)
         self.show_saved(())
 
     def _fill(
-        self, menu: QMenu, entries: Iterable[tuple[Ask | None, str, str]], kept: dict[Ask, QAction] | None
+        self, menu: QMenu, entries: Iterable[tuple[Ask | None, str]], kept: dict[Ask, QAction] | None
     ) -> None:
-        for ask, text, key in entries:
+        for ask, text in entries:
             if ask is None:
                 menu.addSeparator()
                 continue
-            action = menu.addAction(f"{text}\t{key}" if key else text)
+            action = menu.addAction(text + key_phrase(self._keys, ask))
             action.triggered.connect(self._asker(ask))
             if kept is not None:
                 kept[ask] = action
+
+    def _show_keys(self) -> None:
+        for ask, action in self._actions.items():
+            action.setText(action.text().partition("\t")[0] + key_phrase(self._keys, ask))
 
     def _asker(self, ask: Ask) -> Callable[[], None]:
         return lambda: self.asked.emit(ask)

@@ -10,6 +10,8 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QWidget
 
+from pitdesk_ui.hotkeys.keymap import KeyMap
+from pitdesk_ui.hotkeys.table import Where
 from pitdesk_ui.theme import theme_of
 from pitdesk_ui.widgets.plain_text import plain_tip
 
@@ -28,7 +30,6 @@ _OWN_KEYS = frozenset(
         Qt.Key.Key_Enter,
         Qt.Key.Key_Up,
         Qt.Key.Key_Down,
-        Qt.Key.Key_F2,
         Qt.Key.Key_Space,
     }
 )
@@ -53,8 +54,9 @@ class SuggestEdit(QLineEdit):
     picked = Signal()
     """A suggestion was clicked: the cell is done."""
 
-    def __init__(self, parent: QWidget, suggest: Suggest | None) -> None:
+    def __init__(self, parent: QWidget, suggest: Suggest | None, keys: KeyMap | None = None) -> None:
         super().__init__(parent)
+        self._keys = keys or KeyMap()
         self.setObjectName("batch.editor")
         self.setMaxLength(_MOST_CHARACTERS)
         self.setFrame(False)
@@ -108,16 +110,17 @@ class SuggestEdit(QLineEdit):
         return True
 
     def event(self, event: QEvent) -> bool:
-        """Keys of the sheet are not the window's while a cell is typed into; those that cancel always are."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
-            shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            if event.key() == Qt.Key.Key_Delete and shift:
-                event.ignore()
-                return True
-            if event.key() in _OWN_KEYS:
-                event.accept()
-                return True
+        """Keys of the sheet are not the window's while a cell is typed into."""
+        is_asked = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
+        if is_asked and self._is_own(event):  # type: ignore[arg-type]
+            event.accept()
+            return True
         return super().event(event)
+
+    def _is_own(self, event: QKeyEvent) -> bool:
+        return event.key() in _OWN_KEYS or bool(
+            self._keys.pressed_in(Where.CELL, event) or self._keys.is_pressed("sheet_edit", event)
+        )
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """The list goes with the keyboard."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from pitdesk.desk.batch.verdicts import Summary
+    from pitdesk_ui.hotkeys.keymap import KeyMap
 
 _NARROW = 1_420
 _BUTTONS = (
@@ -35,8 +36,9 @@ class Toolbar(QWidget):
     problem_wanted = Signal()
     """The person pressed “1 to fix”."""
 
-    def __init__(self) -> None:
+    def __init__(self, keys: KeyMap) -> None:
         super().__init__()
+        self._keys, self._reason = keys, ""
         self.buttons = {name: _button(name, text, tip) for name, text, tip in _BUTTONS}
         self.send = SendButton("Send orders")
         self.send.setObjectName("batch.send")
@@ -54,6 +56,7 @@ class Toolbar(QWidget):
         self._parts: list[str] = []
         self._build()
         self._fix.clicked.connect(self.problem_wanted)
+        keys.changed.connect(self._tell_send)
 
     def set_menu(self, name: str, menu: QMenu) -> None:
         """Give one of the buttons a menu."""
@@ -78,9 +81,13 @@ class Toolbar(QWidget):
         if self.send.text() != text:
             self.send.setText(text)
             self.send.setAccessibleName(text)
+        self._reason = reason
         self.send.setAccessibleDescription(reason)
-        self.send.setToolTip(plain_tip(reason or "Ctrl+Enter in the sheet"))
         self.send.setEnabled(enabled)
+        self._tell_send()
+
+    def _tell_send(self) -> None:
+        self.send.setToolTip(plain_tip(self._reason or self._keys.phrase("sheet_send", "{} in the sheet")))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the sum is said by the button alone."""

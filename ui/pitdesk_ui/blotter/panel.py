@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -21,6 +21,7 @@ from pitdesk.clock import Clock
 from pitdesk_ui.blotter.change_card import Change, ChangeCard
 from pitdesk_ui.blotter.columns import Label, search_text, working_columns
 from pitdesk_ui.blotter.empty import NOTHING_WORKS
+from pitdesk_ui.hotkeys.keymap import KeyMap
 from pitdesk_ui.theme import set_role
 from pitdesk_ui.widgets.data_table import DataTable, TableModel
 from pitdesk_ui.widgets.panel import plain_label
@@ -32,10 +33,7 @@ if TYPE_CHECKING:
 
     from pitdesk.desk.blotter_row import BlotterRow
 
-_KEY_EVENTS = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
 _FADE_MS = 8_000  # good news goes by itself, trouble stays
-_SHIFT = Qt.KeyboardModifier.ShiftModifier
-_PLAIN = Qt.KeyboardModifier.NoModifier
 
 
 class WorkingPanel(TabPage):
@@ -52,8 +50,9 @@ class WorkingPanel(TabPage):
     menu_opened = Signal(object)
     """A QMenu that is about to open, to be filled with further cancels."""
 
-    def __init__(self, clock: Clock | None = None) -> None:
+    def __init__(self, clock: Clock | None = None, keys: KeyMap | None = None) -> None:
         super().__init__()
+        self._keys = keys or KeyMap()
         self.setObjectName("working")
         clock = clock or Clock()
         self._label: Label = lambda ticker: ticker
@@ -68,10 +67,10 @@ class WorkingPanel(TabPage):
             filtered_text="No working order matches the filter.",
         )
         self.filter = QLineEdit()
-        self.cancel = _button("working.cancel_selected", "Cancel selected", "Del")
-        self.amend = _button("working.amend", "Amend", "F2")
-        self.decrease = _button("working.decrease", "Decrease…", "D")
-        self.cancel_market = _button("working.cancel_market", "Cancel market", "Shift+Del")
+        self.cancel = _button("working.cancel_selected", "Cancel selected")
+        self.amend = _button("working.amend", "Amend")
+        self.decrease = _button("working.decrease", "Decrease…")
+        self.cancel_market = _button("working.cancel_market", "Cancel market")
         self.cancel_by = _menu_button(
             "working.cancel_by", "Cancel by…", "Cancel a side, a market or an event"
         )
@@ -135,8 +134,7 @@ class WorkingPanel(TabPage):
             QEvent.Type.ShortcutOverride,
             QEvent.Type.KeyPress,
         ):
-            pressed = (Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier)
-            wanted = (self._keys if watched is self.table else self._filter_keys).get(pressed)
+            wanted = self._wanted_of_rows(event) if watched is self.table else self._wanted_of_filter(event)
             if wanted is not None:
                 event.accept()
                 if event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat():
@@ -179,16 +177,6 @@ class WorkingPanel(TabPage):
         self.allow(cancel=False, change=False, market="")
 
     def _connect(self) -> None:
-        self._keys: dict[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[], None]] = {
-            (Qt.Key.Key_Delete, _PLAIN): self.cancel.click,
-            (Qt.Key.Key_Delete, _SHIFT): self.cancel_market.click,
-            (Qt.Key.Key_F2, _PLAIN): self.amend.click,
-            (Qt.Key.Key_D, _PLAIN): self.decrease.click,
-        }
-        self._filter_keys: dict[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[], None]] = {
-            (Qt.Key.Key_Escape, _PLAIN): self._leave_filter,
-            (Qt.Key.Key_Down, _PLAIN): self.table.setFocus,
-        }
         self.table.installEventFilter(self)
         self.filter.installEventFilter(self)
         self.filter.textChanged.connect(self.filter_changed)
@@ -204,6 +192,40 @@ class WorkingPanel(TabPage):
         menu.setObjectName("working.cancel_by.menu")
         menu.aboutToShow.connect(partial(self._fill_menu, menu))
         self.cancel_by.setMenu(menu)
+        self._keys.changed.connect(self._show_keys)
+        self._show_keys()
+
+    def _by_action(self) -> dict[str, QPushButton]:
+        return {
+            "cancel_selected": self.cancel,
+            "amend": self.amend,
+            "decrease": self.decrease,
+            "cancel_market": self.cancel_market,
+        }
+
+    def _show_keys(self) -> None:
+        """Each button tells the key that presses it."""
+        for name, button in self._by_action().items():
+            text, key = button.accessibleName(), self._keys.shown(name)
+            button.setText(f"{text}  {key}" if len(key) > 1 else text)
+            if button is not self.cancel_market:  # it tells the market
+                button.setAccessibleDescription(f"Key: {key}" if key else "")
+                button.setToolTip(self._keys.tip(text, name))
+
+    def _wanted_of_rows(self, event: QKeyEvent) -> Callable[[], None] | None:
+        for name, button in self._by_action().items():
+            if self._keys.is_pressed(name, event):
+                return button.click
+        return None
+
+    def _wanted_of_filter(self, event: QKeyEvent) -> Callable[[], None] | None:
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return None
+        leaves = {Qt.Key.Key_Escape: self._leave_filter, Qt.Key.Key_Down: self._go_to_rows}
+        return leaves.get(Qt.Key(event.key()))
+
+    def _go_to_rows(self) -> None:
+        self.table.setFocus()
 
     def _leave_filter(self) -> None:
         """Esc empties the filter first, and then goes to the rows."""
@@ -239,12 +261,10 @@ def _menu_button(name: str, text: str, described: str) -> QPushButton:
     return button
 
 
-def _button(name: str, text: str, key: str) -> QPushButton:
-    """A button of the toolbar, its key told beside its name."""
-    button = QPushButton(f"{text}  {key}" if len(key) > 1 else text)
+def _button(name: str, text: str) -> QPushButton:
+    """A button of the toolbar."""
+    button = QPushButton(text)
     button.setObjectName(name)
     button.setAccessibleName(text)
-    button.setAccessibleDescription(f"Key: {QKeySequence(key).toString()}")
-    button.setToolTip(f"{text} ({key})")
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button

@@ -20,6 +20,7 @@ from pitdesk_ui.chart.cards import OutcomeCards
 from pitdesk_ui.chart.series import Bar, Drawing, Span
 from pitdesk_ui.chart.trades import RecentTrades
 from pitdesk_ui.chart.words import spoken
+from pitdesk_ui.hotkeys.keymap import KeyMap
 from pitdesk_ui.theme import set_role
 from pitdesk_ui.widgets.panel import Panel, plain_label
 from pitdesk_ui.widgets.plain_text import ElidedLabel
@@ -35,6 +36,8 @@ _RULES_HEIGHT = 110
 _TRADES = 9  # its number among the drawings
 _ROOM_FOR_TRADES = 376
 
+_NONE = "No market chosen"
+
 
 class MarketPanel(Panel):
     """One market in the middle of the window.
@@ -45,8 +48,9 @@ class MarketPanel(Panel):
 
     span_chosen = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, keys: KeyMap | None = None) -> None:
         super().__init__(parent=parent)
+        self._keys = keys or KeyMap()
         self.setObjectName("market.panel")
         self.setAccessibleName("Market")
         self.setMinimumWidth(320)
@@ -72,7 +76,8 @@ class MarketPanel(Panel):
         self.body.addWidget(self._rules)
         self.body.addWidget(self._views, 1)
         self.body.addWidget(self.cards)
-        self.show_market("No market chosen", "Choose a market in the finder (Ctrl+K).", "")
+        self._keys.changed.connect(self._tell_way)
+        self._show_none()
 
     @property
     def span(self) -> Span:
@@ -91,6 +96,13 @@ class MarketPanel(Panel):
         self._rules_switch.setEnabled(bool(rules))
         if not rules:
             self._rules_switch.setChecked(False)
+
+    def _show_none(self) -> None:
+        self.show_market(_NONE, self._keys.tip("Choose a market in the finder", "find") + ".", "")
+
+    def _tell_way(self) -> None:
+        if self.question.whole == _NONE:
+            self._show_none()
 
     def show_quote(self, quote: Quote) -> None:
         """Show the last price on the chart and what the market says."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from pitdesk_ui.finder.model import FinderModel
 from pitdesk_ui.finder.rows import FinderRow, RowKind
+from pitdesk_ui.hotkeys.keymap import KeyMap
 from pitdesk_ui.theme import BODY_PX, CAPTION_PX, Theme, font, theme_of
 
 if TYPE_CHECKING:
@@ -155,8 +156,9 @@ class FinderList(QListView):
     watch_toggled = Signal(str)
     left_upwards = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, keys: KeyMap | None = None) -> None:
         super().__init__(parent)
+        self._keys = keys or KeyMap()
         self.rows = FinderModel(self)
         self.chosen = ""
         self.is_stale = False
@@ -199,23 +201,23 @@ class FinderList(QListView):
         """Arrows and Enter are the list's own while it has the focus, not the window's shortcuts."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             plain = not event.modifiers() & ~_HARMLESS
-            if plain and event.key() in _OWN_KEYS:
+            if (plain and event.key() in _OWN_KEYS) or self._keys.is_pressed("watch", event):
                 event.accept()
                 return True
         return bool(super().event(event))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter chooses, Left and Right fold and open, Ctrl+D watches."""
+        """Enter chooses, Left and Right fold and open, a key of the table watches."""
         row, key = self.rows.row(self.currentIndex().row()), event.key()
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row is not None:
+        if self._keys.is_pressed("watch", event):
+            if row is not None and row.kind is RowKind.MARKET and not event.isAutoRepeat():
+                self.watch_toggled.emit(row.ticker)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row is not None:
             self._act_on(row)
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and row is not None:
             self._fold(row, wanted=key == Qt.Key.Key_Right)
         elif key == Qt.Key.Key_Up and self.currentIndex().row() <= 0:
             self.left_upwards.emit()
-        elif key == Qt.Key.Key_D and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
-            if row is not None and row.kind is RowKind.MARKET:
-                self.watch_toggled.emit(row.ticker)
         else:
             super().keyPressEvent(event)
 

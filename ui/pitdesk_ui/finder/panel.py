@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QStackedWidget, QVB
 from pitdesk_ui.finder.chips import CategoryChips
 from pitdesk_ui.finder.listing import FinderHeads, FinderList
 from pitdesk_ui.finder.rows import FinderMessage, FinderQuery, FinderRow, FinderRows, RowKind
+from pitdesk_ui.hotkeys.keymap import TAB_KEY, KeyMap
 from pitdesk_ui.widgets.panel import Panel, plain_label
 
 if TYPE_CHECKING:
@@ -35,14 +36,15 @@ class FinderPanel(Panel):
     market_menu_opened = Signal(object, str)
     event_menu_opened = Signal(object, str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, keys: KeyMap | None = None) -> None:
         super().__init__(parent=parent)
         self.setObjectName("finder.panel")
         self.setAccessibleName("Market finder")
         self.setMinimumWidth(220)
         self.search = _search_box()
         self.chips = CategoryChips()
-        self.listing = FinderList()
+        self._keys = keys or KeyMap()
+        self.listing = FinderList(keys=self._keys)
         self._message = plain_label("", "muted")
         self._message.setObjectName("finder.message")
         self._message.setWordWrap(True)
@@ -56,6 +58,8 @@ class FinderPanel(Panel):
         self._pages = QStackedWidget()
         self._lay_out()
         self._connect()
+        self._keys.changed.connect(self._show_keys)
+        self._show_keys()
 
     @property
     def query(self) -> FinderQuery:
@@ -103,9 +107,12 @@ class FinderPanel(Panel):
         self.listing.set_chosen(ticker)
 
     def focus_search(self) -> None:
-        """Ctrl+K: into the search box, its text selected."""
+        """Into the search box, its text selected."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
+
+    def _show_keys(self) -> None:
+        self.search.setPlaceholderText(f"Find a market{self._keys.phrase('find', '   {}')}")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keys of the search box that belong to the list: Down, Page Down, Enter; Esc clears the text."""
@@ -207,7 +214,8 @@ class FinderPanel(Panel):
         ticker = row.ticker
         menu.addAction("Show this market").triggered.connect(lambda: self.market_chosen.emit(ticker))
         watch = "Take off the watchlist" if row.is_watched else "Put on the watchlist"
-        menu.addAction(f"{watch}\tCtrl+D").triggered.connect(lambda: self.watch_toggled.emit(ticker))
+        watching = menu.addAction(f"{watch}{self._keys.phrase('watch', TAB_KEY)}")
+        watching.triggered.connect(lambda: self.watch_toggled.emit(ticker))
         menu.addAction("Copy the ticker").triggered.connect(
             lambda: QGuiApplication.clipboard().setText(ticker)
         )
@@ -220,7 +228,6 @@ def _search_box() -> QLineEdit:
     box = QLineEdit()
     box.setObjectName("finder.search")
     box.setAccessibleName("Find a market")
-    box.setPlaceholderText("Find a market   Ctrl+K")
     box.setClearButtonEnabled(True)
     box.setMaxLength(120)
     return box

@@ -101,11 +101,12 @@ def _other_name(draft: OrderDraft, cost: OrderCost) -> str:
     return f"buys {cost.opening} No at {draft.price.complement()}"
 
 
-def idle_line(*, armed: bool, size: Count | None, why_not_armed: str = "") -> Line:
-    """What clicks do now, while none is aimed at a cell."""
-    if not armed:
+def idle_line(*, safe: str, size: Count | None, why_not_armed: str = "") -> Line:
+    """What clicks do now, while none is aimed at a cell. ``safe``: what arms, as "Ctrl+L arms"; empty while
+    armed."""
+    if safe:
         return Line(
-            "Safe: a click fills the ticket's price", why_not_armed or "Ctrl+L arms one-click orders", "muted"
+            "Safe: a click fills the ticket's price", why_not_armed or f"{safe} one-click orders", "muted"
         )
     if size is None:
         return Line(
@@ -118,13 +119,13 @@ def idle_line(*, armed: bool, size: Count | None, why_not_armed: str = "") -> Li
     )
 
 
-def fill_line(yes_price: Price, terms: Entry, *, armed: bool, size: Count | None, on_depth: bool) -> Line:
+def fill_line(yes_price: Price, terms: Entry, *, safe: str, size: Count | None, on_depth: bool) -> Line:
     """A click that only fills the ticket, with what keeps it from placing where it is in Bids or Asks."""
     outcome = terms.verb.outcome
     price = yes_price if outcome is Outcome.YES else yes_price.complement()
     text = f"Fill {price} {outcome.word} into the ticket"
     if not on_depth:
         return Line(text)
-    if not armed:
-        return Line(text, "Safe: Ctrl+L arms one-click orders")
+    if safe:
+        return Line(text, f"Safe: {safe} one-click orders")
     return Line(text, "Choose a click size to place orders here" if size is None else "")

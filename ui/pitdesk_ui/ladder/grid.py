@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent
 
+from pitdesk_ui.hotkeys.table import Where
 from pitdesk_ui.ladder.drag import ChipDrag
 from pitdesk_ui.ladder.painting import Column, RowLook
 from pitdesk_ui.ladder.pointer import LadderPointer
@@ -15,6 +16,8 @@ from pitdesk_ui.ladder.rows import LadderPicture, center_row, row_words, touch_w
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
+
+    from pitdesk_ui.hotkeys.keymap import KeyMap
 
 _STEPS = {
     Qt.Key.Key_Up: -1,
@@ -26,8 +29,9 @@ _STEPS = {
 }
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _SIDEWAYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-_OWN_KEYS = (*_STEPS, *_ENTER, *_SIDEWAYS, Qt.Key.Key_Space, Qt.Key.Key_Delete)
-_LIFTS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+_OWN_KEYS = (*_STEPS, *_ENTER, *_SIDEWAYS)
+_LIFTS = {"ladder_up": -1, "ladder_down": 1}
+_LIFTED = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
 class LadderGrid(LadderPointer):
@@ -39,8 +43,8 @@ class LadderGrid(LadderPointer):
 
     escaped = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, parent: QWidget | None = None, keys: KeyMap | None = None) -> None:
+        super().__init__(parent, keys)
         self._takes_escape = False
         self._places = False
         self._told = ""
@@ -85,8 +89,8 @@ class LadderGrid(LadderPointer):
 
     def _is_own(self, event: QKeyEvent) -> bool:
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if modifiers == Qt.KeyboardModifier.AltModifier:
-            return event.key() in _LIFTS
+        if self._keys.pressed_in(Where.LADDER, event) or self._keys.is_pressed("center", event):
+            return True
         if event.key() == Qt.Key.Key_Escape:
             return not modifiers and (self._drag is not None or self._takes_escape)
         return not modifiers and event.key() in _OWN_KEYS
@@ -104,40 +108,47 @@ class LadderGrid(LadderPointer):
         self._changed()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows move along the cells, Enter picks, Del cancels, Alt with an arrow moves own orders."""
-        key = Qt.Key(event.key())
+        """Arrows move along the cells, Enter picks; keys of the table cancel, move own orders and center."""
+        key, wanted = Qt.Key(event.key()), self._keys.pressed_in(Where.LADDER, event)
         if not self._is_own(event):
             super().keyPressEvent(event)
-        elif event.modifiers() & Qt.KeyboardModifier.AltModifier or (key in _LIFTS and self.drag is not None):
-            self._lift(_LIFTS[key])
+        elif wanted in _LIFTS:
+            self._lift(_LIFTS[wanted])
+        elif wanted == "ladder_cancel":
+            self._cancel(event)
+        elif self.drag is not None and key in _LIFTED:
+            self._lift(_LIFTED[key])
         elif key in _STEPS:
             self._move_focus(_STEPS[key])
         elif key in _SIDEWAYS:
             self._move_aside(_SIDEWAYS[key])
         elif key == Qt.Key.Key_Escape:
             self._escape()
-        elif key == Qt.Key.Key_Space:
+        elif key in _ENTER:
+            self._pick(event)
+        else:
             self.center()
-        elif not event.isAutoRepeat():
-            self._act(key)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """The menu key does for the keyboard's row what the right button does for the pointer's."""
         if event.reason() == QContextMenuEvent.Reason.Keyboard and self.focused_price is not None:
             self.cancel_asked.emit(self.focused_price)
 
-    def _act(self, key: Qt.Key) -> None:
-        """Enter or Del, once for each press."""
+    def _pick(self, event: QKeyEvent) -> None:
+        """Once for each press."""
         drag = self.drag
-        if key in _ENTER and drag is not None:
+        if event.isAutoRepeat():
+            return
+        if drag is not None:
             self._drag = None
             self._drop(drag)
             self._changed()
-        elif self.focused_price is None:
-            return
-        elif key in _ENTER:
+        elif self.focused_price is not None:
             self.cell_picked.emit(self.focused_price, self._focus_column)
-        else:
+
+    def _cancel(self, event: QKeyEvent) -> None:
+        """Once for each press."""
+        if self.focused_price is not None and not event.isAutoRepeat():
             self.cancel_asked.emit(self.focused_price)
 
     def _escape(self) -> None:

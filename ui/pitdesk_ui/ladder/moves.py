@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from pitdesk_ui.ladder.rows import LadderPicture, OwnChip
 
 
-def move_refusal(picture: LadderPicture, chip: OwnChip, to: Price, *, armed: bool) -> str:
+def move_refusal(picture: LadderPicture, chip: OwnChip, to: Price, *, safe: str) -> str:
     """Why ``chip`` cannot go to ``to`` now, or an empty text where it can.
 
+    ``safe``: what arms, as "Ctrl+L arms"; empty while armed.
     Safe holds back what adds risk: a bid that would go up, an ask that would go down. Backing off is free.
     """
     why_not = refusal(picture, to)
@@ -23,9 +24,9 @@ def move_refusal(picture: LadderPicture, chip: OwnChip, to: Price, *, armed: boo
         return why_not
     if not chip.settled:
         return "These orders wait for the exchange. They can be moved once it has answered."
-    if not armed and is_bolder(chip, to):
+    if safe and is_bolder(chip, to):
         back = "down" if chip.side is BookSide.BID else "up"
-        return f"Safe: this order can only be dragged {back}, away from trading. Ctrl+L arms."
+        return f"Safe: this order can only be dragged {back}, away from trading. {safe}."
     return ""
 
 
@@ -34,11 +35,11 @@ def is_bolder(chip: OwnChip, to: Price) -> bool:
     return to > chip.price if chip.side is BookSide.BID else to < chip.price
 
 
-def move_line(picture: LadderPicture, chip: OwnChip, to: Price | None, *, armed: bool) -> Line:
+def move_line(picture: LadderPicture, chip: OwnChip, to: Price | None, *, safe: str) -> Line:
     """What letting go now does; ``to`` is None where that is nothing."""
     if to is None:
         return Line(f"{_what(chip)}: no move from {chip.price}", "Esc leaves it there")
-    why_not = move_refusal(picture, chip, to, armed=armed)
+    why_not = move_refusal(picture, chip, to, safe=safe)
     if why_not:
         return Line(why_not, "Esc leaves it there", "warning")
     return Line(f"{_what(chip)}: {chip.price} → {to}", _price_of_it(picture, chip, to), "value")

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from pitdesk.quantities import Price
+from pitdesk_ui.hotkeys.keymap import KeyMap
 from pitdesk_ui.ladder.foot import LadderFoot, Line
 from pitdesk_ui.ladder.grid import LadderGrid
 from pitdesk_ui.ladder.painting import COLUMNS, HEADER_ALIGNMENT, SHORT_COLUMNS, Column
@@ -112,13 +113,14 @@ class LadderPanel(Panel):
     left = Signal()
     armed_changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, keys: KeyMap | None = None) -> None:
         super().__init__("Ladder", parent)
+        self._keys = keys or KeyMap()
         self.setObjectName("ladder.panel")
         self.setAccessibleName("Ladder")
         self.caption.setObjectName("ladder.caption")
-        self.tools = LadderTools()
-        self.grid = LadderGrid()
+        self.tools = LadderTools(self._keys)
+        self.grid = LadderGrid(keys=self._keys)
         self.question = LadderQuestion(self.grid)
         self._foot = LadderFoot()
         self._said = _Said(self.grid)
@@ -138,6 +140,11 @@ class LadderPanel(Panel):
     def places(self) -> bool:
         """Whether a click in Bids or Asks places an order: armed, with a size chosen."""
         return self.is_armed and self.tools.chosen is not None
+
+    @property
+    def safe(self) -> str:
+        """What arms, as the beginning of a sentence; empty while it is armed."""
+        return "" if self.is_armed else self._keys.phrase("arm", "{} arms", "The button Safe arms")
 
     def show_armed(self, *, armed: bool, why_not: str = "") -> None:
         """Armed or Safe, as the top bar shows it; ``why_not`` says why the account can not be armed."""
@@ -176,7 +183,7 @@ class LadderPanel(Panel):
         self._take_escape()
 
     def center(self) -> None:
-        """Bring the touch to the middle: the Space key."""
+        """Bring the touch to the middle."""
         self.grid.center()
 
     def focus_rows(self) -> None:
@@ -210,6 +217,7 @@ class LadderPanel(Panel):
         self.grid.escaped.connect(self._on_escape)
         self.tools.size_changed.connect(self._show_places)
         self.tools.result_wanted.connect(self.show_result)
+        self._keys.changed.connect(self.looked)
 
     def _show_places(self) -> None:
         self.grid.show_places(self.places)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent
 
     from pitdesk.quantities import Price
+    from pitdesk_ui.hotkeys.keymap import KeyMap
     from pitdesk_ui.ladder.rows import LadderPicture, OwnChip
 
 
@@ -33,8 +34,8 @@ class LadderPointer(LadderScroller):
     chip_dropped = Signal(object, object)
     aim_changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, parent: QWidget | None = None, keys: KeyMap | None = None) -> None:
+        super().__init__(parent, keys)
         self._hover_column: Column | None = None
         self._focus_column = Column.PRICE
         self._pressed: tuple[Price, Column] | None = None

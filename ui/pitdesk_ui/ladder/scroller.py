@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from pitdesk.quantities import COUNT_ZERO, Count, Price
+from pitdesk_ui.hotkeys.keymap import KeyMap
 from pitdesk_ui.ladder.painting import ROW_HEIGHT, RowLook, RowPainter, column_rects
 from pitdesk_ui.ladder.rows import LadderPicture, center_row, marked_price, nearest_row
 from pitdesk_ui.theme import theme_of
@@ -20,8 +21,10 @@ class LadderScroller(QAbstractScrollArea):
     Nothing but the person scrolls it once a market is in view: prices never move under the pointer.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, keys: KeyMap | None = None) -> None:
         super().__init__(parent)
+        self._keys = keys or KeyMap()
+        self._keys.changed.connect(self._keys_changed)
         self._picture = LadderPicture()
         self._hover_row: int | None = None
         self._focus_row: int | None = None
@@ -146,6 +149,9 @@ class LadderScroller(QAbstractScrollArea):
             return None
         return self._picture.prices[nearest_row(self._picture.prices, price)]
 
+    def _keys_changed(self) -> None:
+        self.viewport().update()
+
     def _paint_waiting(self, painter: QPainter) -> None:
         painter.setPen(theme_of(self).color("muted"))
         area = self.viewport().rect().adjusted(16, 16, -16, -16)
@@ -158,7 +164,8 @@ class LadderScroller(QAbstractScrollArea):
         if self._picture.book is None or row is None or row in rows:
             return
         above = row < rows.start
-        text = f"{'↑' if above else '↓'} touch at {self._picture.prices[row]}  ·  Space"
+        key = self._keys.phrase("center", "  ·  {}")
+        text = f"{'↑' if above else '↓'} touch at {self._picture.prices[row]}{key}"
         width = painter.fontMetrics().horizontalAdvance(text) + 20
         box = QRect((self.viewport().width() - width) // 2, 6, width, 22)
         if not above:

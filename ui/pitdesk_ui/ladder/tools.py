@@ -16,11 +16,13 @@ from pitdesk_ui.widgets.panel import plain_label
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
+    from pitdesk_ui.hotkeys.keymap import KeyMap
+
 _ROOM_FOR_CAPTION = 340
 _RESULT_TIP = (
     "If closed: what this market will have brought in all if the whole position goes at that price.\n"
     "Counts what was realized and charged so far, less the fee of closing: a taker's up to the touch, "
-    "a maker's beyond it.  Alt+P"
+    "a maker's beyond it."
 )
 
 
@@ -31,9 +33,10 @@ class LadderTools(QWidget):
     size_changed = Signal()
     result_wanted = Signal(bool)
 
-    def __init__(self) -> None:
+    def __init__(self, keys: KeyMap) -> None:
         super().__init__()
         self.setObjectName("ladder.tools")
+        self._keys = keys
         self._sizes: tuple[Count, ...] = ()
         self._caption = plain_label("Click size", "caption")
         self._group = QButtonGroup(self)
@@ -47,6 +50,8 @@ class LadderTools(QWidget):
             layout.addWidget(self._preset(place), 1)
         layout.addSpacing(4)
         layout.addWidget(self._result_button())
+        keys.changed.connect(self._show_keys)
+        self._show_keys()
 
     @property
     def chosen(self) -> Count | None:
@@ -62,11 +67,8 @@ class LadderTools(QWidget):
         for place, size in enumerate(sizes):
             button = self._group.button(place)
             if button is not None:
-                unit = "contract" if size == Count.of(1) else "contracts"
-                words = f"One click places {size} {unit}. Alt+{place + 1}; once more for none."
                 button.setText(short_count(size))
-                button.setAccessibleName(words)
-                button.setToolTip(words)
+        self._show_keys()
         self.choose(None)
 
     def choose(self, place: int | None) -> None:
@@ -76,7 +78,7 @@ class LadderTools(QWidget):
         self.size_changed.emit()
 
     def toggle(self, place: int) -> None:
-        """Choose the preset at ``place``, or none where it was chosen: the keys Alt+1 to Alt+5."""
+        """Choose the preset at ``place``, or none where it was chosen."""
         self.choose(None if self._group.checkedId() == place else place)
 
     def show_result(self, shown: bool) -> None:
@@ -84,7 +86,7 @@ class LadderTools(QWidget):
         self._result.setChecked(shown)
 
     def toggle_result(self) -> None:
-        """Show or hide the column of results: the key Alt+P."""
+        """Show or hide the column of results."""
         self._result.toggle()
 
     def show_armed(self, armed: bool) -> None:
@@ -96,6 +98,19 @@ class LadderTools(QWidget):
         """The caption goes first where there is little room."""
         super().resizeEvent(event)
         self._caption.setVisible(self.width() >= _ROOM_FOR_CAPTION)
+
+    def _show_keys(self) -> None:
+        for place, size in enumerate(self._sizes):
+            unit = "contract" if size == Count.of(1) else "contracts"
+            again = self._keys.phrase(
+                f"click_size_{place + 1}", "{}; once more for none.", "Once more for none."
+            )
+            words = f"One click places {size} {unit}. {again}"
+            button = self._group.button(place)
+            if button is not None:
+                button.setAccessibleName(words)
+                button.setToolTip(words)
+        self._result.setToolTip(f"{_RESULT_TIP}{self._keys.phrase('ladder_result', '  {}')}")
 
     def _preset(self, place: int) -> QPushButton:
         button = QPushButton()
@@ -113,7 +128,6 @@ class LadderTools(QWidget):
         button.setObjectName("ladder.result")
         button.setCheckable(True)
         button.setAccessibleName("Show the result of closing the position at each price")
-        button.setToolTip(_RESULT_TIP)
         set_role(button, "chip")
         button.toggled.connect(self.result_wanted)
         return button

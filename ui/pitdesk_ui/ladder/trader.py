@@ -156,7 +156,7 @@ class LadderTrader(QObject):
     # Moving.
 
     def _drop(self, chip: OwnChip, to: Price) -> None:
-        why_not = move_refusal(self._panel.grid.picture, chip, to, armed=self._panel.is_armed)
+        why_not = move_refusal(self._panel.grid.picture, chip, to, safe=self._panel.safe)
         if not why_not and not self._is_ready():
             why_not = "Wait for the answer about the order before."
         if why_not:
@@ -252,12 +252,12 @@ class LadderTrader(QObject):
     def _line(self) -> Line:
         panel, drag = self._panel, self._panel.grid.drag
         if drag is not None:
-            return move_line(panel.grid.picture, drag.chip, drag.target, armed=panel.is_armed)
+            return move_line(panel.grid.picture, drag.chip, drag.target, safe=panel.safe)
         waiting = self._waiting_line()
         if waiting is not None:
             return waiting
         if panel.grid.aim is None:
-            return idle_line(armed=panel.is_armed, size=panel.tools.chosen, why_not_armed=panel.why_not_armed)
+            return idle_line(safe=panel.safe, size=panel.tools.chosen, why_not_armed=panel.why_not_armed)
         return self._aimed_line(*panel.grid.aim)
 
     def _waiting_line(self) -> Line | None:
@@ -285,7 +285,7 @@ class LadderTrader(QObject):
             return Line(str(problem), role="problem")
         if draft is None:
             return fill_line(
-                price, self._terms(), armed=panel.is_armed, size=panel.tools.chosen, on_depth=column.is_depth
+                price, self._terms(), safe=panel.safe, size=panel.tools.chosen, on_depth=column.is_depth
             )
         if not self._gate.open_for_risk:
             return Line("No new orders now", self._gate.reason, "warning")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pitdesk_ui.key_sheet import size_texts
 from pitdesk_ui.settings.accounts_page import AccountsPage
 from pitdesk_ui.settings.accounts_presenter import AccountsPresenter
 from pitdesk_ui.settings.appearance_page import AppearancePage
 from pitdesk_ui.settings.connection_page import ConnectionPage
+from pitdesk_ui.settings.keys_page import KeysPage
+from pitdesk_ui.settings.keys_presenter import KeysPresenter
 from pitdesk_ui.settings.practice_page import PracticePage
 from pitdesk_ui.settings.safety_section import SafetySection
 from pitdesk_ui.settings.window import SettingsWindow
@@ -28,9 +31,15 @@ class SettingsDesk:
         self.window.add_page("Safety", SafetySection(program.settings))
         self.window.add_page("Connection", ConnectionPage(program))
         self.window.add_page("Practice", PracticePage(program))
+        self.window.add_page("Keys", self._keys_page())
         self.window.add_page("Appearance", AppearancePage(program.settings, program.look.percent))
         self._disconnect = program.host.entered.connect(lambda _: self._show_mark())
         self._show_mark()
+
+    def _keys_page(self) -> KeysPage:
+        page = KeysPage()
+        KeysPresenter(page, self._program.keys, size_texts(self._program.settings.size_presets))
+        return page
 
     def bring_up(self) -> None:
         """Show it in front of the others."""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from pitdesk.orders import BookSide, TimeInForce, Verb
+from pitdesk_ui.hotkeys.keymap import KeyMap
 from pitdesk_ui.theme import set_role
 from pitdesk_ui.ticket.controls import ChoiceBox, ExpiryEdit, ProblemLabel, captioned, chip
 from pitdesk_ui.ticket.entry import Entry, Expiry, Field
@@ -36,12 +37,12 @@ if TYPE_CHECKING:
 _SIZES = (10, 100)
 _AMOUNTS, _TIMES = 2, 3  # rows of the form: to contracts and price, and to what tells how long it rests
 _PICK_TIPS = {
-    Pick.JOIN: "Take the best price of your own side (A)",
-    Pick.MID: "Half way between bid and ask (M)",
-    Pick.TAKE: "Take the best price of the other side (X)",
+    Pick.JOIN: ("join", "Take the best price of your own side"),
+    Pick.MID: ("mid", "Half way between bid and ask"),
+    Pick.TAKE: ("take", "Take the best price of the other side"),
 }
 _TICKS = (
-    ("post_only", "Post only", "Refused rather than filled at once: it only ever rests (P)."),
+    ("post_only", "Post only", "Refused rather than filled at once: it only ever rests{}."),
     ("reduce_only", "Reduce only", "Never opens: only makes the position held smaller."),
     ("cancel_on_pause", "Cancel on pause", "Taken off the book when trading pauses."),
 )
@@ -55,14 +56,15 @@ class TicketPanel(Panel):
     most_wanted = Signal()
     pick_wanted = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, keys: KeyMap | None = None) -> None:
         super().__init__("Order ticket")
+        self._keys = keys or KeyMap()
         self.setObjectName("ticket")
         self.setAccessibleName("Order ticket")
         self.caption.setObjectName("ticket.position")
         self._verbs: dict[Verb, QPushButton] = {}
         self._ticks: dict[str, QCheckBox] = {}
-        self._chips: list[QPushButton] = []
+        self._picks: dict[Pick, QPushButton] = {}
         self.contracts = CountEdit("ticket.contracts", "Contracts")
         self.contracts.setAccessibleDescription("Up and Down change by 1, with Shift by 10.")
         self.price = PriceEdit("ticket.price", "Limit price")
@@ -74,7 +76,7 @@ class TicketPanel(Panel):
         self.expiry = ExpiryEdit()
         self.more = MoreFields()
         self.summary = Summary()
-        self.foot = SendArea()
+        self.foot = SendArea(self._keys)
         self._problems = {
             place: ProblemLabel(f"ticket.problem.{place.value}")
             for place in (
@@ -220,10 +222,11 @@ class TicketPanel(Panel):
 
     def _pick_chips(self) -> QHBoxLayout:
         row = _tight_row()
-        for pick, tip in _PICK_TIPS.items():
-            button = chip(f"ticket.{pick.value.lower()}", pick.value, tip)
+        for pick in _PICK_TIPS:
+            button = chip(f"ticket.{pick.value.lower()}", pick.value, "")
             button.clicked.connect(lambda _checked=False, wanted=pick: self.pick_wanted.emit(wanted))
             row.addWidget(button, 1)
+            self._picks[pick] = button
         return row
 
     def _times(self) -> QGridLayout:
@@ -237,12 +240,10 @@ class TicketPanel(Panel):
 
     def _tick_row(self) -> FlowLayout:
         flow = FlowLayout(across=11)
-        for key, text, tip in _TICKS:
+        for key, text, _ in _TICKS:
             box = QCheckBox(text)
             box.setObjectName(f"ticket.{key}")
             box.setAccessibleName(text)
-            box.setAccessibleDescription(tip)
-            box.setToolTip(tip)
             box.setStyleSheet("QCheckBox { font-size: 12px; spacing: 5px; }")
             box.toggled.connect(self.changed)
             flow.addWidget(box)
@@ -260,6 +261,18 @@ class TicketPanel(Panel):
         )
         self.expiry.changed.connect(self.changed)
         self.more.changed.connect(self.changed)
+        self._keys.changed.connect(self._show_keys)
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        for pick, button in self._picks.items():
+            name, tip = _PICK_TIPS[pick]
+            button.setAccessibleName(self._keys.tip(tip, name))
+            button.setToolTip(self._keys.tip(tip, name))
+        for key, _, tip in _TICKS:
+            told = tip.replace("{}", self._keys.phrase("post_only", " ({})"))
+            self._ticks[key].setAccessibleDescription(told)
+            self._ticks[key].setToolTip(told)
 
 
 def _two_columns() -> QGridLayout:

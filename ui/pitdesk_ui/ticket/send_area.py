@@ -15,6 +15,8 @@ from pitdesk_ui.widgets.plain_text import plain_tip
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent
 
+    from pitdesk_ui.hotkeys.keymap import KeyMap
+
 
 class Tone(Enum):
     """How a sentence is meant. The value is the label's role."""
@@ -82,8 +84,9 @@ class SendArea(QWidget):
 
     pressed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, keys: KeyMap) -> None:
         super().__init__()
+        self._keys = keys
         self.question = Question()
         self._button = SendButton()
         self._button.setObjectName("ticket.send")
@@ -93,7 +96,8 @@ class SendArea(QWidget):
         self._message = plain_label("", "muted")
         self._message.setObjectName("ticket.message")
         self._message.setWordWrap(True)
-        self._hint = plain_label("Ctrl+Enter sends  ·  Esc clears", "caption")
+        self._hint = plain_label("", "caption")
+        self._hint.setObjectName("ticket.hint")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(7)
@@ -102,6 +106,12 @@ class SendArea(QWidget):
         layout.addWidget(self._message)
         layout.addWidget(self._hint, 0, Qt.AlignmentFlag.AlignHCenter)
         self.say("")
+        keys.changed.connect(self._show_keys)
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        told = (self._keys.phrase("send", "{} sends"), self._keys.phrase("clear", "{} clears"))
+        self._hint.setText("  ·  ".join(filter(None, told)))
 
     def show_button(self, text: str, *, bid: bool, enabled: bool, reason: str = "") -> None:
         """What a press will do, in the colour of its side; ``reason`` says why it may not be pressed now."""

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from pitdesk_ui.hotkeys.keymap import TAB_KEY
 from pitdesk_ui.widgets.data_table import DataTable
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu
 
+    from pitdesk_ui.hotkeys.keymap import KeyMap
     from pitdesk_ui.widgets.column_choice import ColumnChoice
 
 
@@ -45,10 +47,10 @@ class TabPage(QWidget):
         table = self.arranged
         return table if isinstance(table, DataTable) else None
 
-    def fill_view(self, menu: QMenu) -> None:
+    def fill_view(self, menu: QMenu, keys: KeyMap) -> None:
         """What can be seen otherwise, in the order of use."""
         if self.groups_by:
-            action = menu.addAction(f"Group by {self.groups_by}\tCtrl+G")
+            action = menu.addAction(f"Group by {self.groups_by}{keys.phrase('group', TAB_KEY)}")
             action.setObjectName("view.group")
             action.setCheckable(True)
             action.setChecked(self._is_grouped)
@@ -58,7 +60,8 @@ class TabPage(QWidget):
             menu.addSeparator()
         self.arranged.choice.fill(menu)
         menu.addSeparator()
-        menu.addAction("Write a CSV file…\tCtrl+E", self.export_wanted.emit).setObjectName("view.export")
+        export = menu.addAction(f"Write a CSV file…{keys.phrase('export', TAB_KEY)}", self.export_wanted.emit)
+        export.setObjectName("view.export")
 
     def _fill_folding(self, menu: QMenu) -> None:
         table = self.rows_table
