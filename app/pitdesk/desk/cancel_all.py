@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pitdesk.desk.breath import Breath
@@ -17,7 +18,7 @@ from pitdesk.kalshi.outcomes import Accepted, NotSent, Outcome
 from pitdesk.orders import Order, OrderStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from pitdesk.desk.blotter import BlotterRow
     from pitdesk.desk.cancels import Canceler
@@ -29,6 +30,22 @@ _LOOKS = 500  # single look-ups at most: a thousand tokens
 _STILL_LISTED = "Cancel all was asked; the exchange still lists this order."
 _UNTOLD = "Cancel all was asked; what became of this order is not known yet."
 _MINUTE = " Orders sent within the next minute may be canceled too."
+_NOT_ASKED = " The exchange could not be asked what is left."
+_NOTHING_KNOWN = "No order is known here that could be working."
+
+
+@dataclass(slots=True)
+class _Run:
+    """One press. ``over``: each end that came since, by key: the blotter keeps only those that ended lately,
+    and of a cancel of very many each counts. ``tried``: what was canceled singly."""
+
+    over: dict[str, End] = field(default_factory=dict)
+    tried: dict[str, End] = field(default_factory=dict)
+    looks_left: int = 0
+
+    def note_end(self, row: BlotterRow) -> None:
+        if row.order is not None and row.order.status.is_final:
+            self.over[row.key] = ended(row.key, row.sentence(), row.order)
 
 
 class AllCanceler:
@@ -40,30 +57,22 @@ class AllCanceler:
         self._truth = OrderTruth(tools)
         self._lists = EndedLists(tools.rest)
         self._rows = rows
-        self._looks_left = 0
-        self._over: dict[str, End] = {}
 
     async def cancel_all(self) -> CancelResult:
         """Cancel every order of the account in one call, then scan for what is left and cancel it singly."""
         began = self._clock.monotonic()
         self._blotter.flush()  # what has ended leaves: all that is left may be canceled
         before = tuple(self._blotter.working_keys)
-        self._over = {}
-        hears = self._blotter.moved.connect(self._note_end)
+        run = _Run()
+        hears = self._blotter.moved.connect(run.note_end)
         try:
             # To mark 200,000 rows takes seconds; the call does not wait for it.
             _, outcome = await asyncio.gather(self._mark(before), self._cancel_all_call())
-            result = await self._verify(before, outcome)
+            result = await self._verify(before, outcome, run)
         finally:
             hears()
-            self._over = {}
         self._rows.log("Cancel all", "", result, began)
         return result
-
-    def _note_end(self, row: BlotterRow) -> None:
-        """The blotter keeps only those that ended lately; of a cancel of very many each end counts."""
-        if row.order is not None and row.order.status.is_final:
-            self._over[row.key] = ended(row.key, row.sentence(), row.order)
 
     async def _cancel_all_call(self) -> Outcome[None]:
         outcome = await self._rows.until_settled(self._rest.cancel_all)
@@ -71,23 +80,31 @@ class AllCanceler:
         self._journal.note(action)
         return outcome
 
-    async def _verify(self, before: Sequence[str], outcome: Outcome[None]) -> CancelResult:
+    async def _verify(self, before: Sequence[str], outcome: Outcome[None], run: _Run) -> CancelResult:
         resting = await self._scan_until_empty()
-        if resting is None and isinstance(outcome, NotSent):
-            return summary([self._not_sent(key, outcome) for key in before], verified=False)
-        if resting is None and not isinstance(outcome, Accepted):
-            ends = await self._rows.cancel_each(before)
-            return summary(ends, " The exchange could not be asked what is left.", verified=False)
-        left = await self._cancel_left(resting or ())
-        keys = dict.fromkeys((*before, *left))
-        if resting is not None:
-            await self._ask_lists([key for key in keys if not left.get(key)])
-        ends = await self._settle(keys, scanned=resting is not None)
+        if resting is None:
+            return await self._unverified(before, outcome, run)
+        await self._cancel_left(resting, run)
+        keys = tuple(dict.fromkeys((*before, *run.tried)))
+        await self._ask_lists([key for key in keys if key not in run.tried or not run.tried[key].left])
+        run.looks_left = _LOOKS
+        ends = await self._settle(keys, run)
         await asyncio.sleep(0)  # of 200,000 each pass over them takes a slice
         more = _MINUTE if isinstance(outcome, Accepted) else ""
-        if resting is None:
-            more = " The exchange could not be asked what is left: check again." + more
-        return summary(ends, more, nothing="Nothing was working.", verified=resting is not None)
+        return summary(ends, more, nothing="Nothing was working.")
+
+    async def _unverified(self, before: Sequence[str], outcome: Outcome[None], run: _Run) -> CancelResult:
+        """The exchange never said what rests: what is not known here may rest, too."""
+        if isinstance(outcome, NotSent):
+            nothing = f"Nothing was canceled. {outcome.sentence}"
+            return summary([self._not_sent(key, outcome) for key in before], nothing=nothing, verified=False)
+        if not isinstance(outcome, Accepted):
+            ends = await self._rows.cancel_each(before)
+            return summary(ends, _NOT_ASKED, nothing=_NOTHING_KNOWN, verified=False)
+        ends = await self._settle(before, run)
+        await asyncio.sleep(0)
+        more = f"{_NOT_ASKED[:-1]}: check again.{_MINUTE}"
+        return summary(ends, more, nothing=_NOTHING_KNOWN, verified=False)
 
     async def _scan_until_empty(self) -> tuple[Order, ...] | None:
         """What still rests after the reads have caught up; None when the exchange never answered."""
@@ -101,13 +118,13 @@ class AllCanceler:
                     break
         return found
 
-    async def _cancel_left(self, resting: Sequence[Order]) -> dict[str, bool]:
-        """Cancel what the one call left; whether each may rest on for all that, by key."""
+    async def _cancel_left(self, resting: Sequence[Order], run: _Run) -> None:
+        """Cancel singly what the one call left."""
         breath, keys = Breath(), set()
         for order in resting:
             keys.add(self._blotter.apply_order(order).key)
             await breath.due()
-        return {end.key: end.left for end in await self._rows.cancel_each(sorted(keys))}
+        run.tried = {end.key: end for end in await self._rows.cancel_each(sorted(keys))}
 
     async def _ask_lists(self, keys: Sequence[str]) -> None:
         """The stream may have lost the ends of very many: the lists of what ended tell them."""
@@ -130,25 +147,26 @@ class AllCanceler:
             await breath.due()
         return ids, first_ms or None
 
-    async def _settle(self, keys: Iterable[str], *, scanned: bool) -> list[End]:
+    async def _settle(self, keys: Sequence[str], run: _Run) -> list[End]:
         breath = Breath()
-        self._looks_left = _LOOKS if scanned else 0
 
         async def one(key: str) -> End:
             await breath.due()
-            return self._over.get(key) or await self._settle_one(key)
+            return run.over.get(key) or await self._settle_one(key, run)
 
-        return await few_at_once(tuple(keys), one, AT_ONCE)
+        return await few_at_once(keys, one, AT_ONCE)
 
-    async def _settle_one(self, key: str) -> End:
+    async def _settle_one(self, key: str, run: _Run) -> End:
         row = self._blotter.row(key)
         if row is None or row.order is None:
             return await self._rows.cancel_one(key)
         note = _UNTOLD
-        if not row.order.status.is_final and not row.phase.is_final and self._looks_left:
-            self._looks_left -= 1
-            if (await self._truth.look(row.order.order_id)).answered:
-                note = _STILL_LISTED
+        if not row.order.status.is_final and not row.phase.is_final and run.looks_left:
+            run.looks_left -= 1
+            standing = await self._truth.look(row.order.order_id)
+            if standing.answered and not standing.is_over and key not in run.tried:
+                return await self._rows.cancel_one(key)  # it came to rest after the one call
+            note = _STILL_LISTED if standing.answered else note
             row = self._blotter.row(key) or row
         order = row.order
         if order is not None and order.status.is_final:

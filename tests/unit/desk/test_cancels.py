@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -387,16 +388,63 @@ def test_what_no_list_tells_is_never_told_as_canceled(
     run(story())
 
 
-def test_what_only_its_own_look_up_tells_of_is_looked_up(tmp_path: Path) -> None:
+@pytest.mark.parametrize("fault", ["", "refuse"])
+def test_what_came_to_rest_after_the_call_is_found_by_its_own_look_up_and_canceled(
+    tmp_path: Path, fault: str
+) -> None:
     async def story() -> None:
         async with trading_floor(tmp_path, stream=False) as floor:
             keys = await _many(floor, 60)
             floor.exchange.unlisted.update(floor.row(key).order_id or "" for key in keys)
             floor.exchange.faults.cancel_all.append("leaves the first")
+            floor.exchange.faults.cancel.append(fault)
             result = await floor.desk.cancel_all()
-            assert result.left == (keys[0],)
-            assert set(result.canceled) == set(keys[1:])
-            assert floor.row(keys[0]).phase is RowPhase.WORKING
-            assert "still lists this order" in floor.row(keys[0]).note
+            assert set(result.canceled) == set(keys[1 if fault else 0 :])
+            assert result.left == ((keys[0],) if fault else ())
+            if fault:
+                assert floor.row(keys[0]).phase is RowPhase.WORKING
+                assert "The market is closed." in floor.row(keys[0]).note
+
+    run(story())
+
+
+def test_two_cancels_of_all_at_once_each_tell_of_every_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a person presses while Pitdesk cancels for one who was away."""
+    monkeypatch.setattr("pitdesk.desk.blotter.ENDED_KEPT", 3)
+
+    async def story() -> None:
+        async with trading_floor(tmp_path) as floor:
+            await _many(floor, 40)
+            floor.blotter.moved.connect(lambda _: floor.blotter.flush())
+            floor.exchange.faults.cancel_all.extend(["lost on the way"] * 3)  # the second waits for longer
+            one = asyncio.ensure_future(floor.desk.cancel_all())
+            other = asyncio.ensure_future(floor.desk.cancel_all())
+            for result in await asyncio.gather(one, other):
+                assert (len(result.canceled), result.failed) == (40, ()), result.sentence
+
+    run(story())
+
+
+@pytest.mark.parametrize(
+    "fault, said",
+    [
+        ("not sent", "Nothing was canceled. No connection to the exchange could be made."),
+        ("lost on the way", "No order is known here that could be working. The exchange could not be asked"),
+        ("", "No order is known here that could be working. The exchange could not be asked"),
+    ],
+)
+def test_before_anything_was_read_nobody_is_told_that_nothing_is_working(
+    tmp_path: Path, fault: str, said: str
+) -> None:
+    async def story() -> None:
+        async with trading_floor(tmp_path, stream=False) as floor:
+            floor.exchange.place_elsewhere(FED, BookSide.BID, Price.from_cents(9), Count.of(5))
+            floor.exchange.faults.cancel_all.extend([fault] * 4)
+            floor.exchange.faults.reads.extend(["no answer"] * 9)
+            result = await floor.desk.cancel_all()
+            assert not result.verified
+            assert result.sentence.startswith(said)
 
     run(story())
