@@ -55,7 +55,8 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(exchange: PracticeExchange, folder: Path) -> AsyncIterator[Desk]:
+async def desk(exchange: PracticeExchange, folder: Path, *, read: bool = True) -> AsyncIterator[Desk]:
+    """``read``: wait until the account was read."""
     failed: list[str] = []
     folders, clock = Folders.under(folder), ShiftedClock()
     settings = Settings(folders.settings_file)
@@ -71,7 +72,8 @@ async def desk(exchange: PracticeExchange, folder: Path) -> AsyncIterator[Desk]:
     )
     await session.start()
     try:
-        await until(lambda: session.gate.open_for_risk and not session.finder.is_loading)
+        if read:
+            await until(lambda: session.gate.open_for_risk and not session.finder.is_loading)
         yield Desk(session, settings, clock)
     finally:
         assert await session.close() == []
@@ -242,5 +244,25 @@ def test_without_the_choice_a_sleep_leaves_the_orders(play: Play) -> None:
         here.clock.slept_s = 3_600
         await until(lambda: reasons and here.session.gate.open_for_risk)
         assert resting(exchange) == [key]
+
+    play(scene)
+
+
+def test_who_leaves_before_the_orders_were_read_leaves_none_behind(play: Play, tmp_path: Path) -> None:
+    """As after a crash: what rests from before is not known yet, and not known to be nothing."""
+
+    async def scene(exchange: PracticeExchange, desks: list[Desk]) -> None:
+        await desks[0].place(3)
+        async with desk(exchange, tmp_path / "hasty", read=False) as hasty:
+            assert hasty.working() == []
+            assert await hasty.session.dead_man.leave() is None, "it was not chosen"
+            hasty.settings.safety = Safety(cancel_on_quit=True)
+            result = await hasty.session.dead_man.leave()
+            assert result is not None
+            assert result.verified, result.sentence
+        assert resting(exchange) == []
+        desks[0].settings.safety = Safety(cancel_on_quit=True)
+        await until(lambda: not desks[0].session.blotter.working())
+        assert await desks[0].session.dead_man.leave() is None, "known to have nothing"
 
     play(scene)

@@ -98,13 +98,17 @@ class Caretaker:
         rooms = self._rooms
         return DeadMan(
             rooms.order_desk,
-            lambda: len(rooms.blotter.working_keys),
+            self._may_work,
             rooms.settings,
             rooms.notices,
             rooms.owner,
             rooms.clock,
             self._keeper,
         )
+
+    def _may_work(self) -> int:
+        """How many orders may trade; before they were read it is not known that none does."""
+        return len(self._rooms.blotter.working_keys) or int(not self._rooms.reconciler.has_read)
 
     def _periodic(self, name: str, work: object) -> Periodic:
         return Periodic(name, work, self._rooms.owner, self._rooms.clock)  # type: ignore[arg-type]
