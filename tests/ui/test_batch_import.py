@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QTableView
 from pytestqt.qtbot import QtBot
 
-from pitdesk.desk.batch.rows import Field
+from pitdesk.desk.batch.rows import Field, texts_of
+from pitdesk.desk.batch.verdicts import Standing
+from pitdesk.markets import MarketStatus
 from pitdesk_ui.batch.columns import Said
 from pitdesk_ui.batch.import_dialog import ImportDialog
 from tests.ui.batch_ground import OTHER, TICKER, BatchGround
@@ -170,6 +173,50 @@ def test_bad_input_has_a_reason_per_row_and_takes_nothing_in(
         assert take is not None
         assert not take.isEnabled()
         assert len(ground.room.draft) == 0
+
+    play(ground, run_async, scene)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param(f"{TICKER},Buy Yes,39,100", id="a ticker"),
+        pytest.param(f"{TICKER.lower()},Buy Yes,39,100", id="in small letters"),
+        pytest.param("Fed decision · Cut 25 bp,bn,61,100", id="by its name"),
+        pytest.param("Fed decision,Buy Yes,39,100", id="by half its name"),
+        pytest.param("kxnone,Buy Yes,39,100", id="unknown"),
+        pytest.param(f"{OTHER},Buy Yes,39,100", id="closed"),
+        pytest.param(f"{TICKER},Buy Yes,39.5,100", id="off its grid"),
+        pytest.param(f"{TICKER},Buy Yes,39,100,2020-01-01 10:00", id="an expiry that has passed"),
+        pytest.param(f"{TICKER},Buy Yes,39,5000000", id="more than a limit allows"),
+    ],
+)
+def test_the_preview_says_what_the_sheet_says(ground: BatchGround, run_async: RunAsync, row: str) -> None:
+    ground.room.data.markets[OTHER] = replace(ground.room.data.markets[OTHER], status=MarketStatus.CLOSED)
+
+    async def scene() -> None:
+        dialog = await look(ground, f"{HEADER},Expires\n{row}\n")
+        (reading,) = readings(dialog)
+        dialog.close()
+        market, verb, price, count, expires, *_ = [*row.split(","), ""]
+        cells = {Field.MARKET: market, Field.VERB: verb, Field.PRICE: price, Field.COUNT: count}
+        (row_id,) = ground.room.draft.append([texts_of({**cells, Field.EXPIRES: expires})])
+        verdict = ground.room.judge.verdict(row_id)
+        if verdict.standing is not Standing.FIX:
+            assert reading == "Can be read"
+        else:
+            assert reading.removeprefix("To put right in the sheet: ") == verdict.text
+
+    play(ground, run_async, scene)
+
+
+def test_a_row_to_put_right_in_the_sheet_may_be_taken_in(ground: BatchGround, run_async: RunAsync) -> None:
+    async def scene() -> None:
+        dialog = await look(ground, f"{HEADER}\n{TICKER},Buy Yes,39,100\n{TICKER},Buy Yes,39.5,100\n")
+        assert readings(dialog)[0].startswith("To put right in the sheet: Price must be a multiple of 1¢")
+        assert "1 row is not ready to be sent" in said(dialog)
+        press(dialog, "batch.import.take")
+        assert ground.text("batch.to_fix") == "1 to fix"
 
     play(ground, run_async, scene)
 

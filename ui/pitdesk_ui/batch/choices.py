@@ -10,12 +10,11 @@ from pitdesk.orders import SelfTradePrevention, TimeInForce, Verb
 from pitdesk_ui.batch.suggest import Suggest, Suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from pitdesk.desk.finder import Finder
 
 _MOST = 30
-_MOST_NAMES = 100
 
 
 def choices(finder: Finder) -> Mapping[Field, Suggest]:
@@ -30,26 +29,6 @@ def choices(finder: Finder) -> Mapping[Field, Suggest]:
         Field.REDUCE_ONLY: yes_no,
         Field.CANCEL_ON_PAUSE: yes_no,
     }
-
-
-def is_market(finder: Finder) -> Callable[[str], bool]:
-    """Whether a text is a listed market: its ticker, or its name as the screen shows it.
-
-    A name takes a search; beyond a hundred different ones the sheet's own check tells which are none.
-    """
-    named: dict[str, bool] = {}
-
-    def look(text: str) -> bool:
-        if finder.market(text) is not None or finder.market(text.upper()) is not None:
-            return True
-        if " " not in text:
-            return False
-        if text not in named and len(named) < _MOST_NAMES:
-            name = _plain(text)
-            named[text] = any(_plain(one.text) == name for one in _markets(finder, text))
-        return named.get(text, True)
-
-    return look
 
 
 def _markets(finder: Finder, text: str) -> tuple[Suggestion, ...]:

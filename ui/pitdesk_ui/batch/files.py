@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit
 
-from pitdesk.desk.batch.csv_in import Choices, Question, TableError, TableReading, read_table
+from pitdesk.desk.batch.csv_in import read_table
 from pitdesk.desk.batch.csv_out import export, template
+from pitdesk.desk.batch.csv_reading import Choices, Question, TableError, TableReading
 from pitdesk.desk.batch.draft import SheetFull
 from pitdesk.desk.batch.saved import SavedBatches, SavedError
 from pitdesk_ui.async_tools import on_signal
@@ -36,15 +37,8 @@ _FILTER = "CSV files (*.csv *.tsv *.txt);;All files (*)"
 class Files:
     """What the panel's Paste, Open and Save ask for."""
 
-    def __init__(
-        self,
-        panel: BatchPanel,
-        room: BatchRoom,
-        owner: TaskOwner,
-        markets: Callable[[], Callable[[str], bool]],
-    ) -> None:
+    def __init__(self, panel: BatchPanel, room: BatchRoom, owner: TaskOwner) -> None:
         self._panel, self._room, self._owner = panel, room, owner
-        self._markets = markets
         self._open: QDialog | None = None
         self._reading: TableReading | None = None
         self.asks: dict[Ask, Callable[[], None]] = {
@@ -95,14 +89,14 @@ class Files:
     def _look(self, source: str, data: bytes | str) -> None:
         dialog = ImportDialog(source, self._panel.window())
         self._reading = None
-        choices, is_market = Choices(), self._markets()
+        choices = Choices()
 
         async def read(given: Choices) -> None:
             nonlocal choices
             choices = given
             found: TableReading | Question | str
             try:
-                found = await read_table(data, given, is_market)
+                found = await read_table(data, given, self._room.judge.fault)
             except TableError as error:
                 found = str(error)
             if self._open is dialog:

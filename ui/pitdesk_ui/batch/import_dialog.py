@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from pitdesk.desk.batch.rows import FIELDS, Field
 from pitdesk_ui.theme import set_role, theme_of
 from pitdesk_ui.widgets.panel import plain_label
 
 if TYPE_CHECKING:
-    from pitdesk.desk.batch.csv_in import Question, TableReading
+    from pitdesk.desk.batch.csv_reading import Question, TableReading
     from pitdesk.desk.batch.csv_rows import ReadRow
+    from pitdesk.desk.batch.rows import Field
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
@@ -41,10 +41,7 @@ class ReadRows(QAbstractTableModel):
     def show_reading(self, reading: TableReading) -> None:
         """Show another reading, bad rows first."""
         self.beginResetModel()
-        self._rows = tuple(sorted(reading.rows, key=lambda row: not row.problems))
-        self._fields = tuple(
-            field for field in FIELDS if any(row.texts[field.place].strip() for row in reading.rows)
-        )
+        self._rows, self._fields = reading.shown, reading.fields
         self.endResetModel()
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:
@@ -59,13 +56,13 @@ class ReadRows(QAbstractTableModel):
         """Plain texts; the reason in red."""
         row, column = self._rows[index.row()], index.column()
         if role == Qt.ItemDataRole.ForegroundRole and column == 1:
-            return theme_of(self._view).color("no" if row.problems else "yes")
+            return theme_of(self._view).color(_color(row))
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
         if column == 0:
             return str(row.line)
         if column == 1:
-            return " ".join(row.problems) or "Can be read"
+            return " ".join(row.problems) or _in_the_sheet(row)
         return row.texts[self._fields[column - 2].place][:200]
 
     def headerData(
@@ -76,6 +73,16 @@ class ReadRows(QAbstractTableModel):
         if not is_title:
             return None
         return ("Line", "Reading", *(field.value for field in self._fields))[section]
+
+
+def _color(row: ReadRow) -> str:
+    if row.problems:
+        return "no"
+    return "warning" if row.fault else "yes"
+
+
+def _in_the_sheet(row: ReadRow) -> str:
+    return f"To put right in the sheet: {row.fault}" if row.fault else "Can be read"
 
 
 class ImportDialog(QDialog):
@@ -147,6 +154,10 @@ class ImportDialog(QDialog):
         if bad:
             rows = "1 row" if bad == 1 else f"{bad:,} rows"
             problem = f"{rows} cannot be read, so nothing is taken in: put them right and read again."
+        faults = reading.with_faults
+        if faults and not bad:
+            rows = "1 row is" if faults == 1 else f"{faults:,} rows are"
+            problem = f"{rows} not ready to be sent: put right what is said of them, here or in the sheet."
         self._tell("  ".join(reading.said), problem)
         rows = "1 row" if good == 1 else f"{good:,} rows"
         self._take.setText(f"Take {rows} into the sheet" if good else "Take into the sheet")

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from pitdesk.desk.batch.rows import FIELDS, Field
-from pitdesk_ui.batch.choices import choices, is_market
+from pitdesk_ui.batch.choices import choices
 from pitdesk_ui.batch.columns import Column, Said, said_order
 from pitdesk_ui.batch.edits import SheetEdits
 from pitdesk_ui.batch.files import Files
@@ -52,7 +52,7 @@ class BatchPresenter(QObject):
         self._sorted: tuple[Column, bool] | None = None
         self._filled_at = 0.0
         self._problem_at = -1
-        self._files = Files(panel, room, owner, lambda: is_market(finder))
+        self._files = Files(panel, room, owner)
         self._edits = SheetEdits(panel, room.draft, self._files.look_at)
         self._tools = Tools(panel, room, finder, self._edits.rows_meant, lambda: self._market)
         self._sending = Sending(panel, room, owner)

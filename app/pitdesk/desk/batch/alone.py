@@ -93,9 +93,9 @@ class RowAlone:
         return self.money is not None and not any(it.standing is Standing.FIX for it in self.remarks)
 
     @property
-    def fault(self) -> str:
-        """What of the row itself keeps it from being sent, empty where nothing does."""
-        return next((it.sentence for it in self.remarks if it.standing is Standing.FIX), "")
+    def fault(self) -> Remark | None:
+        """What of the row itself keeps it from being sent, None where nothing does."""
+        return next((it for it in self.remarks if it.standing is Standing.FIX), None)
 
 
 def judge_alone(row: BatchRow, reader: CellReader, now: FactsNow, before: RowAlone | None = None) -> RowAlone:

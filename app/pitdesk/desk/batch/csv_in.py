@@ -11,7 +11,7 @@ import contextlib
 import csv
 import io
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pitdesk.desk.batch.csv_headers import (
@@ -23,11 +23,23 @@ from pitdesk.desk.batch.csv_headers import (
     recognized,
 )
 from pitdesk.desk.batch.csv_numbers import Mark, gather
+from pitdesk.desk.batch.csv_reading import (
+    Choices,
+    Question,
+    TableError,
+    TableReading,
+    as_in_the_sheet,
+    reading_of,
+)
 from pitdesk.desk.batch.csv_rows import ReadRow, RowReader
-from pitdesk.desk.batch.rows import FIELDS, MOST_ROWS, Field
+from pitdesk.desk.batch.rows import FIELDS, MOST_ROWS
+from pitdesk.desk.breath import Breath
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from pitdesk.desk.batch.rows import Texts
+    from pitdesk.desk.batch.verdicts import Remark
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_LINES = 100_000
@@ -35,62 +47,32 @@ _SEPARATORS = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "bars"}
 _SAMPLE = 50
 
 
-class TableError(Exception):
-    """A table that cannot be read at all. Its text is a plain sentence; nothing was taken over."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What the table does not tell. ``options`` are (answer, what is shown); ask and read again."""
-
-    kind: str
-    sentence: str
-    options: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What the person answered so far, by the kind of question."""
-
-    given: Mapping[str, str] = field(default_factory=dict)
-
-    def with_answer(self, kind: str, answer: str) -> Choices:
-        """One more answer."""
-        return Choices({**self.given, kind: answer})
-
-
-@dataclass(frozen=True, slots=True)
-class TableReading:
-    """The preview. ``said``: how the table was read, in sentences; ``unknown_columns`` were left out."""
-
-    rows: tuple[ReadRow, ...]
-    said: tuple[str, ...] = ()
-    unknown_columns: tuple[str, ...] = ()
-
-    @property
-    def good(self) -> tuple[ReadRow, ...]:
-        """The rows that may become rows of the sheet."""
-        return tuple(row for row in self.rows if not row.problems)
-
-    @property
-    def bad(self) -> tuple[ReadRow, ...]:
-        """The rows with a reason."""
-        return tuple(row for row in self.rows if row.problems)
-
-
 async def read_table(
-    data: bytes | str, choices: Choices | None = None, known: Callable[[str], bool] | None = None
+    data: bytes | str,
+    choices: Choices | None = None,
+    fault: Callable[[Texts], Remark | None] | None = None,
 ) -> TableReading | Question:
-    """Read on a thread; ``known`` says whether a ticker is a market's, None asks nobody.
+    """Read on a thread; ``fault`` tells what the sheet would have against a row, None asks nobody.
 
     Raises :class:`TableError` where nothing of it can be read.
     """
+    loop = asyncio.get_running_loop()
     with ThreadPoolExecutor(1, thread_name_prefix="table") as pool:
-        work = asyncio.get_running_loop().run_in_executor(pool, read_table_now, data, choices or Choices())
-        found = await work
-    if isinstance(found, Question) or known is None:
-        return found
-    return replace(found, rows=tuple(_with_market(row, known) for row in found.rows))
+        found = await loop.run_in_executor(pool, read_table_now, data, choices or Choices())
+        if isinstance(found, Question) or fault is None:
+            return found
+        faults = await _faults(found.good, fault)
+        return await loop.run_in_executor(pool, as_in_the_sheet, found, faults)
+
+
+async def _faults(rows: Sequence[ReadRow], fault: Callable[[Texts], Remark | None]) -> dict[int, Remark]:
+    faults, breath = {}, Breath()
+    for place, row in enumerate(rows):
+        remark = fault(row.texts)
+        if remark is not None:
+            faults[place] = remark
+        await breath.due()
+    return faults
 
 
 def read_table_now(data: bytes | str, choices: Choices | None = None) -> TableReading | Question:
@@ -132,7 +114,7 @@ def _read_rows(
     said += reader.said(mark, unit or "cents")
     if columns.unknown:
         said.append(f"Left out: {', '.join(columns.unknown)}.")
-    return TableReading(_capped(rows), tuple(said), columns.unknown)
+    return reading_of(_capped(rows), said, columns.unknown)
 
 
 def _decoded(data: bytes | str, encoding: str) -> str | Question:
@@ -254,10 +236,3 @@ def _capped(rows: Sequence[ReadRow]) -> tuple[ReadRow, ...]:
                 row = replace(row, problems=(f"A batch holds at most {MOST_ROWS:,} rows.",))  # noqa: PLW2901
         out.append(row)
     return tuple(out)
-
-
-def _with_market(row: ReadRow, known: Callable[[str], bool]) -> ReadRow:
-    ticker = row.texts[Field.MARKET.place].strip()
-    if row.problems or known(ticker):
-        return row
-    return replace(row, problems=(f"“{ticker[:40]}” is not among the listed markets.",))

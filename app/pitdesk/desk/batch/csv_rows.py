@@ -38,11 +38,13 @@ _ANY_MARKET = Market(
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
-    """One row of a table. ``line`` counts from 1 as an editor shows it; ``problems`` say why it is bad."""
+    """One row of a table. ``line`` counts from 1 as an editor shows it; ``problems`` say why it is bad,
+    ``fault`` what the sheet will have against it."""
 
     line: int
     texts: Texts
     problems: tuple[str, ...] = ()
+    fault: str = ""
 
 
 class RowReader:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pitdesk.desk.batch.facts import BatchFacts
     from pitdesk.desk.batch.from_the_top import Sent
     from pitdesk.desk.batch.rows import Texts
+    from pitdesk.desk.batch.verdicts import Remark
     from pitdesk.desk.blotter import BlotterChanges
     from pitdesk.limits import LimitValues
     from pitdesk.quantities import PriceRanges
@@ -95,8 +96,8 @@ class BatchJudge:
         grid = market.price_ranges
         return grid if verb.outcome is Outcome.YES else grid.complement()
 
-    def fault(self, texts: Texts) -> str:
-        """What this sheet would have against a row by itself, empty for nothing."""
+    def fault(self, texts: Texts) -> Remark | None:
+        """What this sheet would have against a row by itself, None for nothing."""
         return self._each.look_at(texts).fault
 
     # What asks for another look

@@ -7,10 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pitdesk.desk.batch import csv_in
-from pitdesk.desk.batch.csv_in import Choices, Question, TableError, TableReading, read_table, read_table_now
+from pitdesk.desk.batch.csv_in import read_table, read_table_now
 from pitdesk.desk.batch.csv_out import export, template
+from pitdesk.desk.batch.csv_reading import Choices, Question, TableError, TableReading
 from pitdesk.desk.batch.csv_safety import guarded, unguarded
-from pitdesk.desk.batch.rows import FIELDS, MOST_ROWS, BatchRow, Field
+from pitdesk.desk.batch.rows import FIELDS, MOST_ROWS, BatchRow, Field, Texts
+from pitdesk.desk.batch.verdicts import Remark, Standing
 
 HEAD = "Market,Side,Price,Contracts\n"
 
@@ -150,12 +152,25 @@ def test_unknown_columns_are_named_and_repeated_ids_refused() -> None:
     assert reading.rows[1].problems == ("Line 2 has the same order id; each order needs its own.",)
 
 
-def test_unknown_markets_have_their_reason() -> None:
-    table = HEAD + "KXFED,Buy Yes,42,100\nKXNOPE,Buy Yes,42,100\n"
-    found = asyncio.run(read_table(table, known={"KXFED"}.__contains__))
+def test_what_the_sheet_says_of_a_row_is_said_before_it_is_taken_in() -> None:
+    """A market that it does not know keeps the row out; anything else is put right there."""
+
+    def fault(texts: Texts) -> Remark | None:
+        said = {
+            "KXNOPE": Remark(Standing.FIX, "KXNOPE is not listed.", Field.MARKET),
+            "KXSHUT": Remark(Standing.FIX, "This market is closed."),
+        }
+        return said.get(texts[Field.MARKET.place])
+
+    tickers = ("KXFED", "KXNOPE", "KXSHUT", "KXFED")
+    table = HEAD + "".join(f"{ticker},Buy Yes,{n},100\n" for n, ticker in enumerate(tickers, 1))
+    found = asyncio.run(read_table(table, fault=fault))
     assert isinstance(found, TableReading)
-    assert [row.texts[0] for row in found.good] == ["KXFED"]
-    assert "KXNOPE" in found.bad[0].problems[0]
+    assert [row.texts[0] for row in found.good] == ["KXFED", "KXSHUT", "KXFED"]
+    assert [row.problems for row in found.bad] == [("KXNOPE is not listed.",)]
+    assert [row.fault for row in found.good] == ["", "This market is closed.", ""]
+    assert found.with_faults == 1
+    assert [row.line for row in found.shown] == [3, 4, 2, 5], "trouble comes first"
 
 
 def test_the_template_reads_without_a_question() -> None:
