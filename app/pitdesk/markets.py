@@ -70,7 +70,6 @@ class Quote:
     ask_count: Count = COUNT_ZERO
     last: Price | None = None
     volume: Count = COUNT_ZERO
-    open_interest: Count = COUNT_ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +86,11 @@ class Market:
     open_ms: int
     close_ms: int
     quote: Quote
-    can_close_early: bool = False
     rules_primary: str = ""
     rules_secondary: str = ""
     result: str = ""
     exchange_index: int = 0
     status_word: str = ""
-    previous_price: Price | None = None
-    volume_24h: Count = COUNT_ZERO
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ async def make_key(
 ) -> NewApiKey:
     transport = Transport(environment, Signer(key_id, key, environment=environment))
     try:
-        made = await AccountCalls(transport, Pacer()).generate_api_key("Pitdesk", subaccount=subaccount)
+        made = await AccountCalls(transport, Pacer()).generate_api_key("Pitdesk", subaccount)
         assert isinstance(made, Accepted), made
         return made.value
     finally:

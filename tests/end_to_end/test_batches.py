@@ -88,7 +88,7 @@ def test_a_bucket_smaller_than_believed_loses_nothing(
 ) -> None:
     async def scene(session: Session) -> None:
         large = BucketLimit(1_000, 3_000)
-        session.pacer.adopt(AccountLimits("imagined", BucketLimit(200, 400), large))
+        session.pacer.adopt(AccountLimits(BucketLimit(200, 400), large))
         await asyncio.sleep(0.1)
         session.batch.draft.append([row(session, count) for count in range(1, 41)])
         outcome = await session.batch.sender.send(confirmed=True)

@@ -86,7 +86,7 @@ def roomy_pacer() -> Pacer:
     """Buckets large enough for any batch: the exchange has none here."""
     limit = BucketLimit(10_000, 10_000)
     pacer = Pacer()
-    pacer.adopt(AccountLimits("test", limit, limit))
+    pacer.adopt(AccountLimits(limit, limit))
     return pacer
 
 
@@ -230,7 +230,7 @@ def test_a_cancel_ends_it_once(play: Play) -> None:
         order, _ = await desk.resting()
         outcome = await desk.rest.cancel_order(order)
         assert isinstance(outcome, Accepted)
-        assert (outcome.value.order_id, outcome.value.reduced_by) == (order.order_id, Count.of(10))
+        assert outcome.value.reduced_by == Count.of(10)
         assert outcome.value.ts_ms > 0
         assert (await desk.order(order.order_id)).status is OrderStatus.CANCELED
         assert isinstance(await desk.rest.cancel_order(order), Gone)

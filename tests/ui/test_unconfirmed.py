@@ -57,7 +57,7 @@ def test_the_details_hold_the_ids_and_the_times_in_utc() -> None:
 
 def picture(key: str, **changes: object) -> CardPicture:
     told = {"sent": "Sent.", "checking": "Checking.", "found": "", "canceling": False}
-    return CardPicture(key=key, ticker="T", market="Cut", **{**told, **changes})  # type: ignore[arg-type]
+    return CardPicture(key=key, market="Cut", **{**told, **changes})  # type: ignore[arg-type]
 
 
 def test_cards_come_and_go_with_their_orders_and_name_them_in_their_presses(qtbot: QtBot) -> None:

@@ -86,7 +86,7 @@ class Changer:
             return ChangeResult(SubmitKind.DENIED, denied or "This order is not known here any more.")
         if remaining >= row.order.remaining_count:
             sentence = f"Enter fewer than the {row.order.remaining_count} contracts that remain."
-            return ChangeResult(SubmitKind.DENIED, sentence, field="count")
+            return ChangeResult(SubmitKind.DENIED, sentence)
         asked = replace(row.order, remaining_count=remaining)
         words = f"{row.sentence()} down to {remaining}"
         change = self._change("decrease", row.key, row.order, asked, words)
@@ -225,7 +225,7 @@ class Changer:
                 severity,
             )
         )
-        return ChangeResult(kind, sentence, took_ms)
+        return ChangeResult(kind, sentence)
 
 
 def _deny_row(row: BlotterRow | None) -> str | None:

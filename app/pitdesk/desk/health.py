@@ -19,7 +19,6 @@ class SessionStatus:
     they do not. ``write_level``: tokens left and the bucket's capacity.
     """
 
-    environment_name: str
     exchange: str
     next_pause_ms: int | None
     stream: StreamState

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from pitdesk.desk.account_check import CheckFailed, check_account
-from pitdesk.kalshi.account_calls import TRADING_SCOPES, AccountCalls, NewApiKey
+from pitdesk.kalshi.account_calls import AccountCalls, NewApiKey
 from pitdesk.kalshi.outcomes import Accepted, Unknown
 from pitdesk.kalshi.pacing import Pacer
 from pitdesk.kalshi.signer import Signer
@@ -42,10 +42,9 @@ class ChangeKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class KeyChange:
-    """``profile`` as it is to be kept now; ``sentence`` tells what happened and what is left to do."""
+    """``sentence`` tells what happened and what is left to do."""
 
     kind: ChangeKind
-    profile: Profile
     sentence: str
 
 
@@ -63,20 +62,18 @@ async def change_key(
     """
     old = await vault.load(profile)
     if isinstance(old, VaultFault):
-        return _stands(profile, old.sentence)
+        return _stands(old.sentence)
     environment = environment_of(profile)
     made = await _with_key(
         environment,
         profile.key_id,
         old,
         proxy,
-        lambda calls: calls.generate_api_key(
-            f"Pitdesk {profile.name}", scopes=TRADING_SCOPES, subaccount=profile.subaccount
-        ),
+        lambda calls: calls.generate_api_key(f"Pitdesk {profile.name}", profile.subaccount),
     )
     if not isinstance(made, Accepted):
         left = " A new key may have been made: look at the exchange's API page."
-        return _stands(profile, f"{made.sentence}{left if isinstance(made, Unknown) else ''}")
+        return _stands(f"{made.sentence}{left if isinstance(made, Unknown) else ''}")
     return await _use(profile, vault, keep, old, made.value, proxy)
 
 
@@ -93,13 +90,13 @@ async def _use(
     checked = await check_account(environment, new.key_id, new.key, proxy=proxy)
     if isinstance(checked, CheckFailed):
         gone = await _revoke(environment, profile.key_id, old, new.key_id, proxy)
-        return _stands(profile, f"The new key does not work yet. {checked.sentence}{_left(new.key_id, gone)}")
+        return _stands(f"The new key does not work yet. {checked.sentence}{_left(new.key_id, gone)}")
     fault = await vault.store(profile, new.key)
     if fault is not None:
         gone = await _revoke(environment, profile.key_id, old, new.key_id, proxy)
         if await vault.store(profile, old) is not None:
             vault.remember(profile, old)
-        return _stands(profile, f"{fault.sentence}{_left(new.key_id, gone)}")
+        return _stands(f"{fault.sentence}{_left(new.key_id, gone)}")
     changed = msgspec.structs.replace(
         profile,
         key_id=new.key_id,
@@ -111,10 +108,9 @@ async def _use(
     keep(changed)
     # The old key, which may make and revoke keys, takes itself away: the new one may not.
     if await _revoke(environment, profile.key_id, old, profile.key_id, proxy):
-        return KeyChange(ChangeKind.CHANGED, changed, "The new key is in use, and the old one is revoked.")
+        return KeyChange(ChangeKind.CHANGED, "The new key is in use, and the old one is revoked.")
     return KeyChange(
         ChangeKind.BOTH_OPEN,
-        changed,
         "The new key is in use. The old one could not be revoked: revoke it on the exchange's API page. "
         f"Its id begins with {profile.key_id[:8]}.",
     )
@@ -140,8 +136,8 @@ async def _with_key(
         await transport.close()
 
 
-def _stands(profile: Profile, sentence: str) -> KeyChange:
-    return KeyChange(ChangeKind.OLD_STANDS, profile, f"{sentence} The account goes on with its old key.")
+def _stands(sentence: str) -> KeyChange:
+    return KeyChange(ChangeKind.OLD_STANDS, f"{sentence} The account goes on with its old key.")
 
 
 def _left(key_id: str, gone: bool) -> str:

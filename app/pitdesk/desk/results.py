@@ -68,9 +68,7 @@ class ChangeResult:
 
     kind: SubmitKind
     sentence: str
-    elapsed_ms: float = 0.0
     issues: tuple[Issue, ...] = ()
-    field: str | None = None
 
     @property
     def needs_confirmation(self) -> bool:

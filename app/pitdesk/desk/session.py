@@ -94,7 +94,6 @@ class Session:
         """The state as it is now."""
         rooms, exchange = self._rooms, self._caretaker.exchange
         return SessionStatus(
-            environment_name=rooms.environment.name,
             exchange=exchange.word,
             next_pause_ms=exchange.next_pause_ms,
             stream=rooms.stream.state,

@@ -59,12 +59,10 @@ class NewApiKey:
 class AccountCalls(Calls):
     """The keys of one account."""
 
-    async def generate_api_key(
-        self, name: str, *, scopes: tuple[str, ...] = TRADING_SCOPES, subaccount: int | None = None
-    ) -> Outcome[NewApiKey]:
-        """Make an Ed25519 key that may do what ``scopes`` say."""
+    async def generate_api_key(self, name: str, subaccount: int | None) -> Outcome[NewApiKey]:
+        """Make an Ed25519 key that may read and trade, in one subaccount alone where one is named."""
         request = api_keys.GenerateApiKeyRequest(
-            name=name, key_type="ed25519", scopes=scopes, subaccount=subaccount
+            name=name, key_type="ed25519", scopes=TRADING_SCOPES, subaccount=subaccount
         )
         return await self._write(
             "POST",

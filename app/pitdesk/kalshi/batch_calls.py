@@ -185,7 +185,7 @@ def _canceled(item: batches.BatchCanceledBody | None) -> Outcome[CanceledOrder]:
             return Gone(refused.sentence, refused.code, 404, None, refused.detail)
         return refused
     try:
-        return Accepted(CanceledOrder(item.order_id, Count.from_wire(item.reduced_by), item.ts_ms or 0))
+        return Accepted(CanceledOrder(Count.from_wire(item.reduced_by), item.ts_ms or 0))
     except QuantityError as error:
         return Unknown(_CANCEL_LEFT_OUT, f"the item could not be read: {error}")
 

@@ -107,7 +107,7 @@ def canceled_order(body: classic.CancelOrderAnswer, order: Order) -> CanceledOrd
     """What the answer to a cancel of ``order`` says; ValueError where it is about another."""
     ended = same_order(body.order, order)
     reduced = _count(body.reduced_by, body.reduced_by_fp)
-    return CanceledOrder(ended.order_id, reduced, ended.updated_ms or 0)
+    return CanceledOrder(reduced, ended.updated_ms or 0)
 
 
 def _count(whole: int, text: str | None) -> Count:

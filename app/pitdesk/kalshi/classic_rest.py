@@ -126,7 +126,7 @@ class ClassicRest(Rest):
         def parse(reply: Reply) -> AmendedOrder:
             body = decode(reply.body, classic.AmendOrderAnswer)
             now = same_order(body.order, order)
-            return AmendedOrder(now.order_id, now.remaining_count, now.fill_count, now.updated_ms or 0)
+            return AmendedOrder(now.remaining_count, now.fill_count, now.updated_ms or 0)
 
         count, count_fp = _whole_or_not(total_count)
         request = classic.AmendOrderRequest(
@@ -145,7 +145,7 @@ class ClassicRest(Rest):
 
         def parse(reply: Reply) -> DecreasedOrder:
             now = same_order(decode(reply.body, classic.OrderAnswer).order, order)
-            return DecreasedOrder(now.order_id, now.remaining_count, now.updated_ms or 0)
+            return DecreasedOrder(now.remaining_count, now.updated_ms or 0)
 
         whole, fraction = _whole_or_not(reduce_to)
         request = classic.DecreaseOrderRequest(

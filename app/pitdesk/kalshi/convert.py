@@ -120,7 +120,6 @@ def parse_event(body: EventBody, category: str = "") -> Event:
 
 def parse_market(body: MarketBody) -> Market:
     """openapi Market."""
-    previous = Price.from_wire(body.previous_price_dollars)
     return Market(
         ticker=body.ticker,
         event_ticker=body.event_ticker,
@@ -132,14 +131,11 @@ def parse_market(body: MarketBody) -> Market:
         open_ms=parse_time_ms(body.open_time),
         close_ms=parse_time_ms(body.close_time),
         quote=_quote_of(body),
-        can_close_early=body.can_close_early,
         rules_primary=body.rules_primary,
         rules_secondary=body.rules_secondary,
         result=body.result,
         exchange_index=body.exchange_index or 0,
         status_word=body.status,
-        previous_price=previous if previous else None,
-        volume_24h=Count.from_wire(body.volume_24h_fp),
     )
 
 
@@ -152,13 +148,10 @@ def _quote_of(body: MarketBody) -> Quote:
         body.yes_ask_size_fp,
         last=last,
         volume=Count.from_wire(body.volume_fp),
-        open_interest=Count.from_wire(body.open_interest_fp),
     )
 
 
-def parse_quote(
-    bid: str, bid_size: str, ask: str, ask_size: str, *, last: Price, volume: Count, open_interest: Count
-) -> Quote:
+def parse_quote(bid: str, bid_size: str, ask: str, ask_size: str, *, last: Price, volume: Count) -> Quote:
     """A touch. A bid of 0 and an ask of 1 mean that nobody quotes (FACTS §14)."""
     bid_price, ask_price = Price.from_wire(bid), Price.from_wire(ask)
     has_bid, has_ask = bid_price > PRICE_ZERO, PRICE_ZERO < ask_price < PRICE_ONE
@@ -169,7 +162,6 @@ def parse_quote(
         ask_count=Count.from_wire(ask_size) if has_ask else COUNT_ZERO,
         last=last if last else None,
         volume=volume,
-        open_interest=open_interest,
     )
 
 

@@ -106,7 +106,7 @@ def _schedule(reply: Reply) -> Schedule:
 
 def _limits(reply: Reply) -> AccountLimits:
     body = decode(reply.body, account.AccountLimitsAnswer)
-    return AccountLimits(body.usage_tier, _bucket(body.read), _bucket(body.write))
+    return AccountLimits(_bucket(body.read), _bucket(body.write))
 
 
 def _bucket(body: account.BucketLimitBody) -> BucketLimit:

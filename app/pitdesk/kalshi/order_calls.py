@@ -71,7 +71,7 @@ class OrderCalls(Calls):
         def parse(reply: Reply) -> CanceledOrder:
             body = decode(reply.body, orders.CancelOrderAnswer)
             _check_id(body.order_id, order)
-            return CanceledOrder(body.order_id, Count.from_wire(body.reduced_by), body.ts_ms)
+            return CanceledOrder(Count.from_wire(body.reduced_by), body.ts_ms)
 
         query = {"market_ticker": order.ticker, "subaccount": order.subaccount}
         return await self._take_off(order, parse, query)
@@ -97,7 +97,7 @@ class OrderCalls(Calls):
             body = decode(reply.body, orders.AmendOrderAnswer)
             _check_id(body.order_id, order)
             remaining, filled = _optional(body.remaining_count), _optional(body.fill_count)
-            return AmendedOrder(body.order_id, remaining, filled, body.ts_ms)
+            return AmendedOrder(remaining, filled, body.ts_ms)
 
         request = orders.AmendOrderRequest(
             ticker=order.ticker,
@@ -114,7 +114,7 @@ class OrderCalls(Calls):
         def parse(reply: Reply) -> DecreasedOrder:
             body = decode(reply.body, orders.DecreaseOrderAnswer)
             _check_id(body.order_id, order)
-            return DecreasedOrder(body.order_id, Count.from_wire(body.remaining_count), body.ts_ms)
+            return DecreasedOrder(Count.from_wire(body.remaining_count), body.ts_ms)
 
         request = orders.DecreaseOrderRequest(reduce_to=reduce_to.to_wire(), market_ticker=order.ticker)
         return await self._change(order, "decrease", parse, encode(request), {"subaccount": order.subaccount})

@@ -101,23 +101,13 @@ class PortfolioCalls(Calls):
 
 def _balance(reply: Reply) -> Balance:
     body = decode(reply.body, portfolio.BalanceAnswer)
-    return Balance(
-        cash=Dollars.from_wire(body.balance_dollars),
-        portfolio_value=Dollars.from_cents(body.portfolio_value),
-        updated_ms=_as_ms(body.updated_ts),
-        by_shard=_by_shard(body.balance_breakdown),
-    )
+    return Balance(Dollars.from_wire(body.balance_dollars), _by_shard(body.balance_breakdown))
 
 
 def _by_shard(breakdown: tuple[portfolio.ShardBalanceBody, ...] | None) -> dict[int, Dollars] | None:
     if breakdown is None:
         return None
     return {part.exchange_index: Dollars.from_wire(part.balance) for part in breakdown}
-
-
-def _as_ms(stamp: int) -> int:
-    """The specification does not say whether seconds or milliseconds; they cannot be mistaken."""
-    return stamp if stamp > 100_000_000_000 else stamp * 1000
 
 
 def _positions(reply: Reply) -> tuple[tuple[Position, ...], str]:

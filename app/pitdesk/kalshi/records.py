@@ -49,9 +49,8 @@ class BucketLimit:
 
 @dataclass(frozen=True, slots=True)
 class AccountLimits:
-    """The account's tier and its two buckets (openapi GetAccountApiLimitsResponse)."""
+    """The account's two buckets (openapi GetAccountApiLimitsResponse)."""
 
-    tier: str
     read: BucketLimit
     write: BucketLimit
 
@@ -66,15 +65,13 @@ class EndpointCosts:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Cash to trade with, and what everything held is worth (FACTS §10).
+    """Cash to trade with (FACTS §10).
 
     ``by_shard``: cash by exchange index, None where the exchange does not break it down; an order draws only
     on its own shard's (FACTS §11).
     """
 
     cash: Dollars
-    portfolio_value: Dollars
-    updated_ms: int
     by_shard: dict[int, Dollars] | None = None
 
 
@@ -98,7 +95,6 @@ class CreatedOrder:
 class CanceledOrder:
     """``reduced_by`` is how much was still resting."""
 
-    order_id: str
     reduced_by: Count
     ts_ms: int
 
@@ -107,7 +103,6 @@ class CanceledOrder:
 class AmendedOrder:
     """The counts are None where the exchange does not state them: a plain change of price (FACTS §6)."""
 
-    order_id: str
     remaining_count: Count | None
     fill_count: Count | None
     ts_ms: int
@@ -117,6 +112,5 @@ class AmendedOrder:
 class DecreasedOrder:
     """``remaining_count`` is what rests now, in its old place in the queue."""
 
-    order_id: str
     remaining_count: Count
     ts_ms: int

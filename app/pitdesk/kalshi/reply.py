@@ -16,7 +16,6 @@ class Reply:
     body: bytes
     elapsed_ms: float
     server_ms: int | None = None
-    content_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)

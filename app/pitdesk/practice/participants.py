@@ -49,7 +49,6 @@ class Maker:
         self._last_fair: float | None = None
         self._steps = steps_of(market.grid)
         self._fine = len(self._steps) > 99
-        self._shown: tuple[int, int] = (-1, -1)
         self._orders: dict[BookSide, dict[int, str]] = {BookSide.BID: {}, BookSide.ASK: {}}
 
     def quote(self, fair: float) -> None:
@@ -59,7 +58,6 @@ class Maker:
             self._step_back(side, best)
         for side, best in zip((BookSide.BID, BookSide.ASK), touch, strict=True):
             self._fill_in(side, best)
-        self._shown = touch
 
     def _judge(self, fair: float) -> tuple[float, Style]:
         """The belief as this maker has it now, and the width that it dares: wide after a jump."""

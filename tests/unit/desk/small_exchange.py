@@ -185,7 +185,7 @@ class SmallExchange:
         ended = self._end(held, "Cancel")
         if fault == "done, answer lost":
             return LOST
-        return Accepted(CanceledOrder(order.order_id, held.remaining_count, ended.updated_ms or 0), 1.0)
+        return Accepted(CanceledOrder(held.remaining_count, ended.updated_ms or 0), 1.0)
 
     def write_budget(self) -> WriteBudget:
         return WriteBudget(rate=100, capacity=100, create_cost=10, cancel_cost=2, reserve=20)
@@ -205,7 +205,7 @@ class SmallExchange:
                 ends.append(NOT_FOUND)
             else:
                 self._end(held, "Cancel")
-                ends.append(Accepted(CanceledOrder(order.order_id, held.remaining_count, self._now()), 1.0))
+                ends.append(Accepted(CanceledOrder(held.remaining_count, self._now()), 1.0))
         return LOST if fault == "done, answer lost" else Accepted(tuple(ends), 1.0)
 
     async def cancel_all(self) -> Outcome[None]:
@@ -242,10 +242,10 @@ class SmallExchange:
         if fault == "done, answer lost":
             return LOST
         if fault == "no counts":
-            return Accepted(AmendedOrder(order.order_id, None, None, new.updated_ms or 0), 1.0)
+            return Accepted(AmendedOrder(None, None, new.updated_ms or 0), 1.0)
         if fault == "filled before the answer":
             self.fill(order.order_id, Count.of(10))
-        return Accepted(AmendedOrder(order.order_id, remaining, held.fill_count, new.updated_ms or 0), 1.0)
+        return Accepted(AmendedOrder(remaining, held.fill_count, new.updated_ms or 0), 1.0)
 
     async def decrease_order(self, order: Order, reduce_to: Count) -> Outcome[DecreasedOrder]:
         self.requests.append("decrease")
@@ -264,7 +264,7 @@ class SmallExchange:
             return LOST
         if fault == "filled before the answer":
             self.fill(order.order_id, Count.of(10))
-        return Accepted(DecreasedOrder(order.order_id, new.remaining_count, new.updated_ms or 0), 1.0)
+        return Accepted(DecreasedOrder(new.remaining_count, new.updated_ms or 0), 1.0)
 
     async def orders(
         self, *, status: str | None = None, ticker: str | None = None, min_ts_s: int | None = None

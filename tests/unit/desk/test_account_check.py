@@ -308,7 +308,7 @@ def test_a_new_key_is_made_and_the_old_one_revoked(make: Any, private_key: Ed255
             environment, Signer(KEY_ID, private_key, environment=environment), timing=PATIENT
         )
         calls = AccountCalls(transport, Pacer())
-        made = await calls.generate_api_key("Pitdesk", subaccount=3)
+        made = await calls.generate_api_key("Pitdesk", 3)
         assert isinstance(made, Accepted)
         assert isinstance(made.value, NewApiKey)
         assert made.value.key.kind == "Ed25519"

@@ -66,9 +66,7 @@ class Account:
     async def balance(self) -> object:
         self._meanwhile()
         return (
-            NotSent("No connection.")
-            if self.broken
-            else Accepted(Balance(self.cash, DOLLARS_ZERO, 0, by_shard=self.by_shard))
+            NotSent("No connection.") if self.broken else Accepted(Balance(self.cash, by_shard=self.by_shard))
         )
 
     async def positions(self) -> object:
@@ -322,7 +320,7 @@ def test_the_exchanges_own_count_after_a_fill_wins(play: Play) -> None:
     async def scene(ground: Ground) -> None:
         said = fill("t1", BookSide.BID, 42, 10)
         ground.portfolio.fill_said(said)
-        ground.portfolio.holding_said(FillNews(said, "", Count.of(35)))
+        ground.portfolio.holding_said(FillNews(said, Count.of(35)))
         assert ground.portfolio.position("A") == Count.of(35)
 
     play(scene)
@@ -335,11 +333,11 @@ def test_what_another_subaccount_trades_moves_neither_cash_nor_positions(play: P
         before = portfolio.cash
         theirs = replace(fill("t1", BookSide.BID, 42, 10), subaccount=3)
         portfolio.fill_said(theirs)
-        portfolio.holding_said(FillNews(theirs, "", Count.of(10)))
+        portfolio.holding_said(FillNews(theirs, Count.of(10)))
         assert (portfolio.cash, portfolio.position("A")) == (before, COUNT_ZERO)
         assert [one.trade_id for one in portfolio.fills] == ["t1"]
         portfolio.fill_said(fill("t2", BookSide.BID, 42, 10))
-        portfolio.holding_said(FillNews(theirs, "", Count.of(20)))
+        portfolio.holding_said(FillNews(theirs, Count.of(20)))
         assert portfolio.position("A") == Count.of(10)
 
     play(scene)

@@ -219,7 +219,7 @@ def test_another_tier_is_taken_over(still_clock: StillClock) -> None:
     pacer = pacer_on(still_clock)
     asyncio.run(pacer.write(50))
     pacer.write_answered(50)
-    pacer.adopt(AccountLimits("advanced", BucketLimit(300, 600), BucketLimit(300, 600)))
+    pacer.adopt(AccountLimits(BucketLimit(300, 600), BucketLimit(300, 600)))
     assert pacer.write_level() == (550, 600)
 
 

@@ -36,7 +36,6 @@ class CardPicture:
     """What one card shows. ``canceling``: its cancel was asked and waits for the order to be found."""
 
     key: str
-    ticker: str
     market: str
     sent: str
     checking: str

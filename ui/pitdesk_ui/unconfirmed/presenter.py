@@ -110,7 +110,6 @@ class UnconfirmedPresenter(QObject):
         standing = self._reconciler.check_standing(row.key)
         return CardPicture(
             key=row.key,
-            ticker=row.ticker,
             market=self._finder.label(row.ticker),
             sent=sent_text(row, standing),
             checking=check_text(standing, self._exchange),

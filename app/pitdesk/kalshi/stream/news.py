@@ -26,7 +26,6 @@ class FillNews:
     """One of our executions, and what is held after it (above zero Yes, below zero No)."""
 
     fill: Fill
-    client_order_id: str
     position_after: Count
 
 
@@ -52,7 +51,6 @@ def parse_ticker(said: TickerMessage) -> tuple[str, Quote]:
         said.yes_ask_size_fp,
         last=Price.from_wire(said.price_dollars),
         volume=Count.from_wire(said.volume_fp),
-        open_interest=Count.from_wire(said.open_interest_fp),
     )
     return said.market_ticker, quote
 
@@ -84,7 +82,7 @@ def parse_fill(said: FillMessage, now_ms: int) -> FillNews:
         subaccount=said.subaccount,
         exchange_index=said.exchange_index,
     )
-    return FillNews(fill, said.client_order_id or "", Count.from_wire(said.post_position_fp))
+    return FillNews(fill, Count.from_wire(said.post_position_fp))
 
 
 def parse_order(said: UserOrderMessage) -> Order:

@@ -121,8 +121,7 @@ class Lane:
         server_ms = _date_ms(response.headers.get("Date"))
         if server_ms is not None and "Age" not in response.headers:  # a cache's answer tells of another time
             self._server_clock.note(started_wall, elapsed_ms, server_ms)
-        content_type = response.headers.get("Content-Type", "")
-        return Reply(response.status_code, body, elapsed_ms, server_ms, content_type)
+        return Reply(response.status_code, body, elapsed_ms, server_ms)
 
 
 class _Session(requests.Session):

@@ -48,7 +48,7 @@ class BatchExchange(SmallExchange):
 
     async def limits(self) -> Outcome[AccountLimits]:
         self.asked_limits += 1
-        return Accepted(AccountLimits("basic", BucketLimit(1, 1), BucketLimit(1, 1)))
+        return Accepted(AccountLimits(BucketLimit(1, 1), BucketLimit(1, 1)))
 
     async def create_batch(
         self, intents: Sequence[Intent], unless: Callable[[], str]
@@ -93,7 +93,7 @@ class BatchExchange(SmallExchange):
                 ends.append(NOT_FOUND)
                 continue
             ended = self._end(held, "Cancel")
-            ends.append(Accepted(CanceledOrder(order.order_id, held.remaining_count, ended.updated_ms or 0)))
+            ends.append(Accepted(CanceledOrder(held.remaining_count, ended.updated_ms or 0)))
         return LOST if fault == "done, answer lost" else Accepted(tuple(ends))
 
 
