@@ -60,14 +60,20 @@ async def running_program(
     keyring: MemoryKeyring | None = None,
     *,
     practice: bool = False,
+    lively: bool = False,
     surprises: tuple[str, ...] = (),
 ) -> AsyncIterator[tuple[Application, Hand]]:
-    """The program on the files in ``folder`` until the block ends; it must end in order."""
+    """The program on the files in ``folder`` until the block ends; it must end in order.
+
+    ``practice``: on an exchange of its own, where only the test moves a price unless it is ``lively``.
+    """
     qt = QApplication.instance()
     assert isinstance(qt, QApplication)
     vault = vault_on(keyring or MemoryKeyring())
     options = Options(Folders.under(folder), practice=practice, vault=vault, surprises=surprises)
     application = Application(qt, options)
+    if practice and not lively:
+        application.settings.practice_speed = "0"
     running = asyncio.ensure_future(application.run())
     hand = Hand(application.window)
     try:

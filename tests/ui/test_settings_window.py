@@ -50,7 +50,10 @@ def perform(tmp_path: Path, run_async: RunAsync) -> Callable[..., None]:
 
     def run(scene: Scene, keyring: MemoryKeyring | None = None) -> None:
         async def whole() -> None:
-            async with running_program(tmp_path / "person", keyring, practice=True) as (application, hand):
+            async with running_program(tmp_path / "person", keyring, practice=True, lively=True) as (
+                application,
+                hand,
+            ):
                 await scene(application, hand)
 
         run_async(whole(), timeout=90)
@@ -384,11 +387,11 @@ def test_damaged_limits_are_told_and_the_account_is_read_only(
     person, keyring = tmp_path / "person", MemoryKeyring()
 
     async def scene() -> None:
-        async with running_program(person, keyring, practice=True) as (application, _):
+        async with running_program(person, keyring, practice=True, lively=True) as (application, _):
             await account(application, exchange)
 
     async def again() -> None:
-        async with running_program(person, keyring, practice=True) as (application, hand):
+        async with running_program(person, keyring, practice=True, lively=True) as (application, hand):
             said = {notice.key: notice.headline for notice in application.notices.current()}
             assert "The limits of Second were damaged. It is read-only" in said["limits"]
             (profile,) = application.profiles.all()
