@@ -194,11 +194,12 @@ class Canceler:
         return End(key, canceled=False, what=what, why=_NOT_CONFIRMED, left=True)
 
     async def _take_off(self, row: BlotterRow, answer: CanceledOrder) -> None:
-        """Show the order as canceled. Where less was canceled than rested here, it is looked up first: the
-        rest had been filled, or was taken off elsewhere."""
+        """Show the order as canceled. Where less was canceled than rested here, it is looked up first, until
+        reads show its end: the rest had been filled, or was taken off elsewhere, and a fill that is believed
+        is never taken back."""
         order = self._order_of(row)
         if order.remaining_count != answer.reduced_by and not order.status.is_final:
-            await self._truth.look(order.order_id)
+            await self._truth.look_until_over(order.order_id)
             order = self._order_of(row)
         self._blotter.apply_order(order_canceled(order, answer))
 

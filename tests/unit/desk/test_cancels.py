@@ -103,13 +103,15 @@ def test_fills_that_nobody_told_of_show_in_the_canceled_order(tmp_path: Path) ->
     run(story())
 
 
+@pytest.mark.parametrize("reads_lag", [False, True])
 @pytest.mark.parametrize("others", [0, 5])
-def test_what_was_taken_off_elsewhere_is_no_fill(tmp_path: Path, others: int) -> None:
+def test_what_was_taken_off_elsewhere_is_no_fill(tmp_path: Path, others: int, reads_lag: bool) -> None:
     async def story() -> None:
         async with trading_floor(tmp_path, stream=False) as floor:
             key = await placed(floor)
             keys = [await placed(floor, price=Price.from_cents(1 + other)) for other in range(others)]
             order = floor.exchange.held[floor.row(key).order_id or ""]
+            floor.exchange.stale.extend([order] if reads_lag else [])
             await floor.exchange.decrease_order(order, Count.of(80))
             result = await floor.desk.cancel([key, *keys])
             assert set(result.canceled) == {key, *keys}
