@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from pitdesk.clock import Clock
 from pitdesk.desk.blotter import RowPhase
-from pitdesk.desk.results import SubmitKind
+from pitdesk.desk.results import SubmitKind, SubmitResult
 from pitdesk.desk.session import Session
 from pitdesk.kalshi import environment
 from pitdesk.kalshi.signer import Signer
@@ -43,10 +44,13 @@ class Desk:
     settings: Settings
     clock: ShiftedClock
 
-    async def place(self, cents: int, contracts: int = 10) -> str:
+    async def submit(self, cents: int, contracts: int = 10) -> SubmitResult:
         ticker = next(event.markets[0].ticker for event in self.session.finder.events() if event.markets)
         draft = OrderDraft(ticker, Verb.BUY_YES, Count.of(contracts), Price.from_cents(cents))
-        result = await self.session.order_desk.submit(draft, Source.TICKET, confirmed=True)
+        return await self.session.order_desk.submit(draft, Source.TICKET, confirmed=True)
+
+    async def place(self, cents: int, contracts: int = 10) -> str:
+        result = await self.submit(cents, contracts)
         assert result.kind is SubmitKind.PLACED, result.sentence
         return result.row_key or ""
 
@@ -264,5 +268,26 @@ def test_who_leaves_before_the_orders_were_read_leaves_none_behind(play: Play, t
         desks[0].settings.safety = Safety(cancel_on_quit=True)
         await until(lambda: not desks[0].session.blotter.working())
         assert await desks[0].session.dead_man.leave() is None, "known to have nothing"
+
+    play(scene)
+
+
+def test_a_disk_that_does_not_answer_holds_orders_back_and_no_cancel(play: Play) -> None:
+    async def scene(exchange: PracticeExchange, desks: list[Desk]) -> None:
+        (here,) = desks
+        first = await here.place(1)
+        disk_answers = Event()
+        here.session.journal._pool.submit(disk_answers.wait)
+        try:
+            held = [asyncio.ensure_future(here.submit(2 + cents)) for cents in range(6)]
+            await until(lambda: here.session.blotter.count(RowPhase.SENDING) == len(held))
+            result = await here.session.order_desk.cancel([first])
+            assert result.canceled == (first,), result.sentence
+            assert resting(exchange) == []
+        finally:
+            disk_answers.set()
+        ends = {result.row_key: result.kind for result in await asyncio.gather(*held)}
+        assert {key for key, kind in ends.items() if kind is SubmitKind.PLACED} == set(resting(exchange))
+        assert set(ends.values()) <= {SubmitKind.PLACED, SubmitKind.NOT_SENT}
 
     play(scene)

@@ -35,6 +35,7 @@ __all__ = ["CancelResult", "ChangeResult", "OrderDesk", "SubmitKind", "SubmitRes
 
 _DRAFTS_REMEMBERED = 256
 _IDS_REMEMBERED = 10_000
+_HELD_AT_ONCE = 2  # of the four workers that send: the others are free for cancels, whatever the disk does
 
 
 class OrderDesk:
@@ -48,6 +49,7 @@ class OrderDesk:
         self._terms, self._clock = tools.terms, tools.terms.clock
         self._sent: deque[tuple[OrderDraft, str]] = deque(maxlen=_DRAFTS_REMEMBERED)
         self._ids: deque[str] = deque(maxlen=_IDS_REMEMBERED)
+        self._held = 0
         self._canceler, self._changer = Canceler(tools), Changer(tools)
         self._all_canceler = AllCanceler(tools, self._canceler)
         self._disconnect = (
@@ -86,7 +88,7 @@ class OrderDesk:
         self._blotter.add_intent(intent)
         written = self._begin_writing(intent)
         try:
-            outcome = await self._rest.create_order(intent, before=lambda: self._hold_back(written))
+            outcome = await self._send(intent, written)
         except BaseException:
             self._may_be_live(intent, "The request was interrupted.")
             raise
@@ -154,6 +156,17 @@ class OrderDesk:
             self._terms.key_id,
             self._terms.server_offset_ms(),
         )
+
+    async def _send(self, intent: Intent, written: Future[None]) -> Outcome[CreatedOrder]:
+        """Prepare the request while the intent goes to disk. Only so many wait in a worker for that: a disk
+        that does not answer must not keep cancels from being sent."""
+        if self._held >= _HELD_AT_ONCE and (why_not := await _unwritten(written)):
+            return NotSent(why_not)
+        self._held += 1
+        try:
+            return await self._rest.create_order(intent, before=lambda: self._hold_back(written))
+        finally:
+            self._held -= 1
 
     def _hold_back(self, written: Future[None]) -> str:
         """In the worker that sends, right before it signs: why the order may not leave, empty where it may.
