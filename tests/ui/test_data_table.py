@@ -8,7 +8,10 @@ from dataclasses import dataclass, replace
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication
 
+from pitdesk_ui.dressing import apply_theme
+from pitdesk_ui.theme import DARK
 from pitdesk_ui.widgets.data_table import Align, ColorRole, ColumnSpec, DataTable, TableModel
 from pitdesk_ui.widgets.data_table_grouping import Grouping
 from pitdesk_ui.widgets.data_table_model import MANY
@@ -400,3 +403,18 @@ def test_rows_that_stand_together_go_at_once(crowd):
     assert told == [(100, 2_999)]
     assert crowd.rowCount() == _CROWD - 2_900
     assert crowd.row_at(100).name == "fruit 3000"
+
+
+def test_the_line_under_the_titles_goes_on_where_the_columns_end(qtbot):
+    apply_theme(QApplication.instance())
+    columns = [replace(column, align=Align.RIGHT) for column in COLUMNS]
+    table = DataTable(TableModel(columns), "fruits.table", "Fruits")
+    qtbot.addWidget(table)
+    table.resize(900, 200)
+    table.show()
+    header = table.horizontalHeader()
+    assert header.length() < header.viewport().width() - 20, "the columns end before the table does"
+    bottom = header.viewport().height() - 1
+    seen = header.viewport().grab().toImage()
+    ends = [seen.pixelColor(x, bottom).name() for x in (4, header.length() - 4, seen.width() - 4)]
+    assert ends == [DARK.line] * 3

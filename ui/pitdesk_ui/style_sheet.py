@@ -51,7 +51,8 @@ QLabel[role="positive"] { color: $yes; font-weight: 500; }
 QLabel[role="negative"] { color: $no; font-weight: 500; }
 QLabel[role="warning"] { color: $warning; font-weight: 500; }
 QLabel[role="alarm"] {
-    background: $no; color: $on_no; border-radius: 7px; padding: 1px 6px; font-size: 12px; font-weight: 700;
+    background: $no; color: $on_no; border-radius: 7px; padding: 1px 6px; margin-right: 10px;
+    font-size: 12px; font-weight: 700;
 }
 QLabel[role="problem"] { color: $no; font-size: 12px; }
 QLabel[role="practice"], QLabel[role="demo"], QLabel[role="live"] {

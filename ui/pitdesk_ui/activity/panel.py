@@ -71,7 +71,7 @@ class ActivityPanel(TabPage):
         )
         self.table.sort_at_first("time", descending=True)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 0)
+        layout.setContentsMargins(0, 8, 0, 0)
         layout.addWidget(self.table, 1)
 
 

@@ -135,7 +135,7 @@ class Files:
         dialog.close()
         self._open = None
         count = len(taken)
-        self._panel.say(f"{count:,} row{'' if count == 1 else 's'} taken in. Nothing was sent.")
+        self._panel.say(f"{count:,} row{'' if count == 1 else 's'} imported. Nothing was sent.")
         place = self._panel.model.place_of_row(taken[0]) if taken else None
         if place is not None:
             self._panel.table.go_to(place, self._panel.table.current_column())

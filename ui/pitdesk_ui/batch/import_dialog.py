@@ -72,7 +72,7 @@ class ReadRows(QAbstractTableModel):
         is_title = orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
         if not is_title:
             return None
-        return ("Line", "Reading", *(field.value for field in self._fields))[section]
+        return ("Line", "Result", *(field.value for field in self._fields))[section]
 
 
 def _color(row: ReadRow) -> str:
@@ -82,7 +82,7 @@ def _color(row: ReadRow) -> str:
 
 
 def _in_the_sheet(row: ReadRow) -> str:
-    return f"To put right in the sheet: {row.fault}" if row.fault else "Can be read"
+    return f"To correct in the sheet: {row.fault}" if row.fault else "OK"
 
 
 class ImportDialog(QDialog):
@@ -94,7 +94,7 @@ class ImportDialog(QDialog):
     def __init__(self, source: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("batch.import")
-        self.setWindowTitle("Look before taking in")
+        self.setWindowTitle("Check rows before importing")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(False)
         self.resize(900, 480)
@@ -111,14 +111,16 @@ class ImportDialog(QDialog):
         self._options = QVBoxLayout(self._question)
         self.rows = ReadRows(self)
         self._table = QTableView()
-        self._replace = QCheckBox("In place of the rows now in the sheet")
+        self._replace = QCheckBox("Replace the rows now in the sheet")
         self._replace.setObjectName("batch.import.replace")
-        self._take = QPushButton("Take into the sheet")
+        self._take = QPushButton(_button_text(0, replaces=False))
         self._take.setObjectName("batch.import.take")
         set_role(self._take, "primary")
-        self._leave = QPushButton("Leave")
+        self._leave = QPushButton("Cancel")
         self._leave.setObjectName("batch.import.leave")
+        self._good = 0
         self._build()
+        self._replace.toggled.connect(self._name_button)
         self._take.clicked.connect(lambda: self.taken.emit(self._replace.isChecked()))
         self._leave.clicked.connect(self.close)
 
@@ -153,14 +155,14 @@ class ImportDialog(QDialog):
         problem = ""
         if bad:
             rows = "1 row" if bad == 1 else f"{bad:,} rows"
-            problem = f"{rows} cannot be read, so nothing is taken in: put them right and read again."
+            problem = f"{rows} cannot be read, so nothing is imported. Correct the table and open it again."
         faults = reading.with_faults
         if faults and not bad:
             rows = "1 row is" if faults == 1 else f"{faults:,} rows are"
-            problem = f"{rows} not ready to be sent: put right what is said of them, here or in the sheet."
+            problem = f"{rows} not ready to send. Correct what is said below, in the table or in the sheet."
         self._tell("  ".join(reading.said), problem)
-        rows = "1 row" if good == 1 else f"{good:,} rows"
-        self._take.setText(f"Take {rows} into the sheet" if good else "Take into the sheet")
+        self._good = good
+        self._name_button()
         self._take.setEnabled(good > 0 and not bad)
 
     def show_problem(self, sentence: str) -> None:
@@ -168,6 +170,9 @@ class ImportDialog(QDialog):
         self._question.hide()
         self._tell("", sentence)
         self._take.setEnabled(False)
+
+    def _name_button(self) -> None:
+        self._take.setText(_button_text(self._good, replaces=self._replace.isChecked()))
 
     def _tell(self, said: str, problem: str = "") -> None:
         for label, text in ((self._said, said), (self._problem, problem)):
@@ -193,7 +198,7 @@ class ImportDialog(QDialog):
         header.setStretchLastSection(True)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         note = plain_label(
-            "Nothing is sent from here: rows go into the sheet and are checked there.", "caption"
+            "Nothing is sent from here: the rows go into the sheet, where each is checked.", "caption"
         )
         buttons = QHBoxLayout()
         buttons.addWidget(self._replace)
@@ -207,6 +212,11 @@ class ImportDialog(QDialog):
             layout.addWidget(widget)
         layout.setStretchFactor(self._table, 1)
         layout.addLayout(buttons)
+
+
+def _button_text(count: int, *, replaces: bool) -> str:
+    rows = "1 row" if count == 1 else f"{count:,} rows" if count else "rows"
+    return f"Replace the sheet with {rows}" if replaces else f"Add {rows} to the sheet"
 
 
 def _empty(layout: QVBoxLayout | QHBoxLayout) -> None:

@@ -46,7 +46,7 @@ class ConnectForm(QWidget):
         self._dialect = ChoiceBox[Dialect]("connect.dialect", "Interface of the exchange", DIALECTS.items())
         self._interface = QWidget()
         self._name = line_edit("connect.name", "Name of this account", "")
-        self._key_id = line_edit("connect.key_id", "Key id", _KEY_ID_HINT)
+        self._key_id = line_edit("connect.key_id", "Key ID", _KEY_ID_HINT)
         self._passphrase = line_edit("connect.passphrase", "Passphrase of the private key", "")
         self._subaccount = line_edit("connect.subaccount", "Subaccount", "Main account")
         self._submit = QPushButton("Check and connect")

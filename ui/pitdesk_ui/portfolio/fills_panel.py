@@ -134,7 +134,7 @@ class FillsPanel(TabPage):
         )
         self.table.sort_at_first("time", descending=True)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 0)
+        layout.setContentsMargins(0, 8, 0, 0)
         layout.addWidget(self.table, 1)
         self.table.row_activated.connect(self._activated)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 BAR = 10  # the width of a scroll bar
 _SPACING = 8
-_CLOSE_SPACING = 5
+_CLOSE_SPACING = 4
 _LEAST = 72  # of the fields: their first row, and the next one begins
 
 

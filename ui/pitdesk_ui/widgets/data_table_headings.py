@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QRect, Qt
-from PySide6.QtWidgets import QTableView
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QHeaderView, QTableView
 
+from pitdesk_ui.theme import theme_of
 from pitdesk_ui.widgets.data_table_paint import paint_heading
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
     from PySide6.QtWidgets import QWidget
 
     from pitdesk_ui.theme import Theme
@@ -22,6 +24,22 @@ _CHOOSING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 _FOLDING = {Qt.Key.Key_Left: True, Qt.Key.Key_Right: False}
 
 
+class LinedHeader(QHeaderView):
+    """The titles of columns, over one line from edge to edge, also where the columns end before."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setSectionsClickable(True)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The titles, then the rest of the line."""
+        super().paintEvent(event)
+        room, end = self.viewport().rect(), self.length() - self.offset()
+        if end < room.width():
+            rest = QRect(end, room.bottom(), room.width() - end, 1)
+            QPainter(self.viewport()).fillRect(rest, theme_of(self).color("line"))
+
+
 class HeadingsView(QTableView, Generic[Row]):
     """A click folds a heading's rows away or shows them again, as Left and Right do; Ctrl+click, Enter and
     Space select them."""
@@ -29,6 +47,7 @@ class HeadingsView(QTableView, Generic[Row]):
     def __init__(self, model: TableModel[Row], parent: QWidget | None) -> None:
         super().__init__(parent)
         self._rows = model
+        self.setHorizontalHeader(LinedHeader(self))
 
     @property
     def rows(self) -> TableModel[Row]:
