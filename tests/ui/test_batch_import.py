@@ -203,9 +203,9 @@ def test_the_preview_says_what_the_sheet_says(ground: BatchGround, run_async: Ru
         (row_id,) = ground.room.draft.append([texts_of({**cells, Field.EXPIRES: expires})])
         verdict = ground.room.judge.verdict(row_id)
         if verdict.standing is not Standing.FIX:
-            assert reading == "Can be read"
+            assert reading == "OK"
         else:
-            assert reading.removeprefix("To put right in the sheet: ") == verdict.text
+            assert reading.removeprefix("To correct in the sheet: ") == verdict.text
 
     play(ground, run_async, scene)
 
@@ -213,8 +213,8 @@ def test_the_preview_says_what_the_sheet_says(ground: BatchGround, run_async: Ru
 def test_a_row_to_put_right_in_the_sheet_may_be_taken_in(ground: BatchGround, run_async: RunAsync) -> None:
     async def scene() -> None:
         dialog = await look(ground, f"{HEADER}\n{TICKER},Buy Yes,39,100\n{TICKER},Buy Yes,39.5,100\n")
-        assert readings(dialog)[0].startswith("To put right in the sheet: Price must be a multiple of 1¢")
-        assert "1 row is not ready to be sent" in said(dialog)
+        assert readings(dialog)[0].startswith("To correct in the sheet: Price must be a multiple of 1¢")
+        assert "1 row is not ready to send" in said(dialog)
         press(dialog, "batch.import.take")
         assert ground.text("batch.to_fix") == "1 to fix"
 
