@@ -14,13 +14,14 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QTableView
 
 from pitdesk.desk.batch.rows import FIELDS, Field
 from pitdesk_ui.batch.cells import CellDelegate
 from pitdesk_ui.batch.column_widths import fitted_widths
 from pitdesk_ui.batch.columns import COLUMNS, Column, place_of
 from pitdesk_ui.batch.grid_keys import Ask, asked, is_typed
+from pitdesk_ui.batch.sheet_setup import be_a_sheet, set_headers
 from pitdesk_ui.batch.suggest import SuggestEdit
 from pitdesk_ui.theme import theme_of
 from pitdesk_ui.widgets.column_choice import Choosable, ColumnChoice
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from pitdesk_ui.batch.model import SheetModel
     from pitdesk_ui.hotkeys.keymap import KeyMap
 
-ROW_HEIGHT = 27
 _RARE: frozenset[Column] = frozenset(field for field in FIELDS if field.is_rare)
 _CHOICES = frozenset(
     {
@@ -68,8 +68,12 @@ class SheetView(QTableView):
         model.setParent(self)
         self.setModel(model)
         model.first_result.connect(self._fit_for_results)
-        self._set_behavior()
-        self._set_headers()
+        be_a_sheet(self)
+        set_headers(self, model)
+        self.customContextMenuRequested.connect(self.menu_wanted)
+        header = self.horizontalHeader()
+        header.sectionClicked.connect(self._header_clicked)
+        header.customContextMenuRequested.connect(lambda at: self.choice.popup(header.mapToGlobal(at)))
         self.choice.begin()
         keys.changed.connect(self._show_keys)
         self._show_keys()
@@ -257,40 +261,6 @@ class SheetView(QTableView):
 
     def _in_sight(self) -> list[int]:
         return [place for place in range(len(COLUMNS)) if not self.isColumnHidden(place)]
-
-    def _set_behavior(self) -> None:
-        triggers = QAbstractItemView.EditTrigger
-        self.setEditTriggers(triggers.AnyKeyPressed)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setCornerButtonEnabled(False)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(self.menu_wanted)
-
-    def _set_headers(self) -> None:
-        rows, header = self.verticalHeader(), self.horizontalHeader()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setMinimumSectionSize(ROW_HEIGHT)
-        rows.setDefaultSectionSize(ROW_HEIGHT)
-        rows.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
-        rows.setFixedWidth(42)
-        rows.setHighlightSections(False)
-        # Headers ask whether every cell of a column is selected: not over a selection of two thousand rows.
-        for each in (header, rows):
-            each.setSelectionModel(QItemSelectionModel(self._sheet, each))
-        header.setHighlightSections(False)
-        header.setStretchLastSection(True)
-        header.setMinimumSectionSize(40)
-        header.setFixedHeight(32)
-        header.setSectionsClickable(True)
-        header.sectionClicked.connect(self._header_clicked)
-        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        header.customContextMenuRequested.connect(lambda at: self.choice.popup(header.mapToGlobal(at)))
 
     def _header_clicked(self, section: int) -> None:
         self.sort_wanted.emit(COLUMNS[section])
