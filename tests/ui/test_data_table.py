@@ -307,7 +307,7 @@ def asked() -> Counting:
 @pytest.fixture
 def crowd(qtbot, asked, monkeypatch) -> TableModel[Fruit]:
     """A model of very many fruits that takes one step a turn."""
-    monkeypatch.setattr("pitdesk_ui.widgets.laying_out._SLICE_S", 0.0)
+    monkeypatch.setattr("pitdesk_ui.widgets.slices.SLICE_S", 0.0)
     weight = ColumnSpec[Fruit]("weight", "Weight", lambda row: str(row.weight), asked, Align.RIGHT, width=80)
     model = TableModel((COLUMNS[0], weight), search_text=lambda row: row.name)
     chance = random.Random(4)

@@ -23,7 +23,7 @@ from pitdesk_ui.arming import Arming
 from pitdesk_ui.async_tools import on_signal
 from pitdesk_ui.desk_host import DeskGround, DeskHost
 from pitdesk_ui.failures import Failures
-from pitdesk_ui.garbage import collect_on_this_thread
+from pitdesk_ui.garbage_collection import collect_on_this_thread
 from pitdesk_ui.hotkeys.kept import keys_of
 from pitdesk_ui.key_sheet import KeySheet, size_texts
 from pitdesk_ui.look import Look

@@ -16,7 +16,7 @@ from pitdesk.desk.practice_process import PracticeAddress, PracticeError
 from pitdesk.events import Listeners
 from pitdesk_ui.account_mark import PRACTICE, mark_of
 from pitdesk_ui.desk_body import DeskBody
-from pitdesk_ui.garbage import look_at_everything_again
+from pitdesk_ui.garbage_collection import look_at_everything_again
 from pitdesk_ui.window_parts import WindowParts
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pitdesk.desk.breath import Breath
 from pitdesk.desk.cancel_ends import End, cause, ended, state, summary
 from pitdesk.desk.cancels import AT_ONCE
 from pitdesk.desk.ended_lists import FEW, EndedLists
@@ -16,6 +15,7 @@ from pitdesk.desk.order_truth import OrderTruth, back_to_work
 from pitdesk.journal import ActionStep
 from pitdesk.kalshi.outcomes import Accepted, NotSent, Outcome
 from pitdesk.orders import Order, OrderStatus
+from pitdesk.time_slice import TimeSlice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,10 +120,10 @@ class AllCanceler:
 
     async def _cancel_left(self, resting: Sequence[Order], run: _Run) -> None:
         """Cancel singly what the one call left."""
-        breath, keys = Breath(), set()
+        time_slice, keys = TimeSlice(), set()
         for order in resting:
             keys.add(self._blotter.apply_order(order).key)
-            await breath.due()
+            await time_slice.yield_if_over()
         run.tried = {end.key: end for end in await self._rows.cancel_each(sorted(keys))}
 
     async def _ask_lists(self, keys: Sequence[str]) -> None:
@@ -138,20 +138,20 @@ class AllCanceler:
     async def _doubtful(self, keys: Sequence[str]) -> tuple[set[str], int | None]:
         """The ids of orders of which nobody has said yet that they are over, and when the first of them was
         placed, None where that is not known."""
-        breath, ids, first_ms = Breath(), set(), _NEVER_MS
+        time_slice, ids, first_ms = TimeSlice(), set(), _NEVER_MS
         for key in keys:
             row = self._blotter.row(key)
             if row is not None and row.order is not None and not row.phase.is_final:
                 ids.add(row.order.order_id)
                 first_ms = min(first_ms, row.order.created_ms or 0)
-            await breath.due()
+            await time_slice.yield_if_over()
         return ids, first_ms or None
 
     async def _settle(self, keys: Sequence[str], run: _Run) -> list[End]:
-        breath = Breath()
+        time_slice = TimeSlice()
 
         async def one(key: str) -> End:
-            await breath.due()
+            await time_slice.yield_if_over()
             return run.over.get(key) or await self._settle_one(key, run)
 
         return await few_at_once(keys, one, AT_ONCE)
@@ -187,7 +187,7 @@ class AllCanceler:
         return End(key, canceled=False, what=row.sentence(), why=why, left=True)
 
     async def _mark(self, keys: Sequence[str]) -> None:
-        breath = Breath()
+        time_slice = TimeSlice()
         for key in keys:
             self._rows.mark(key)
-            await breath.due()
+            await time_slice.yield_if_over()

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pitdesk.desk.activity import ActivityEntry
 from pitdesk.desk.blotter import Blotter, BlotterRow, RowPhase
-from pitdesk.desk.breath import Breath
 from pitdesk.desk.cancel_ends import End, cause, ended, is_settled, met_an_empty_bucket, state, summary
 from pitdesk.desk.few_at_once import few_at_once
 from pitdesk.desk.order_facts import order_canceled
@@ -20,6 +19,7 @@ from pitdesk.desk.results import CancelResult
 from pitdesk.journal import ActionStep, IntentState
 from pitdesk.kalshi.outcomes import Accepted, NotSent, Outcome, Refused
 from pitdesk.notices import Severity
+from pitdesk.time_slice import TimeSlice
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -101,10 +101,10 @@ class Canceler:
 
     async def cancel_each(self, keys: Sequence[str]) -> list[End]:
         """Many in a call where they are more than a few; singly what such a call leaves in doubt."""
-        breath = Breath()
+        time_slice = TimeSlice()
         for key in keys:
             self.mark(key)
-            await breath.due()
+            await time_slice.yield_if_over()
         known = [row for key in keys if (row := self._blotter.row(key)) is not None and _may_rest(row)]
         done = await self._cancel_together(known) if len(known) > AT_ONCE else {}
         singly = iter(await self._cancel_singly([key for key in keys if key not in done]))

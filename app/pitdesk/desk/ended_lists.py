@@ -7,10 +7,10 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from pitdesk.desk.breath import Breath
 from pitdesk.desk.shared_reads import BEFORE_S
 from pitdesk.kalshi.history_calls import EndedList
 from pitdesk.kalshi.outcomes import Accepted
+from pitdesk.time_slice import TimeSlice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -76,7 +76,7 @@ class EndedLists:
 
 
 async def _each(orders: Sequence[Order], take: Callable[[Order], object]) -> None:
-    breath = Breath()
+    time_slice = TimeSlice()
     for order in orders:
         take(order)
-        await breath.due()
+        await time_slice.yield_if_over()

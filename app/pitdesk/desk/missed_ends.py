@@ -12,13 +12,13 @@ import itertools
 from typing import TYPE_CHECKING
 
 from pitdesk.desk.blotter import BlotterRow, RowPhase
-from pitdesk.desk.breath import Breath
 from pitdesk.desk.ended_lists import FEW, EndedLists
 from pitdesk.desk.few_at_once import few_at_once
 from pitdesk.desk.order_truth import OrderTruth, may_conclude
 from pitdesk.desk.shared_reads import BEFORE_S, SharedScans
 from pitdesk.journal import IntentState, JournaledIntent, Statement
 from pitdesk.kalshi.outcomes import Accepted, Refused
+from pitdesk.time_slice import TimeSlice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -50,9 +50,9 @@ class MissedEnds:
         """Find out what became of the rows of ``before`` that a snapshot asked for at ``asked_ms`` leaves
         out, where nothing else explains that. False when the exchange did not answer for all."""
         missing: dict[str, int | None] = {}
-        breath = Breath()
+        time_slice = TimeSlice()
         for row in before:
-            await breath.due()
+            await time_slice.yield_if_over()
             if (
                 row.order is not None
                 and row.order.order_id not in listed
@@ -103,9 +103,9 @@ class MissedEnds:
 
     async def _forget_known(self, listed: set[str]) -> None:
         """An order that rests or is shown is searched for no more: the journal is told of it by its row."""
-        breath = Breath()
+        time_slice = TimeSlice()
         for order_id, held in tuple(self._journaled.items()):
-            await breath.due()
+            await time_slice.yield_if_over()
             row = self._blotter.row(held.intent.client_order_id)
             if order_id in listed or (row is not None and row.order is not None):
                 self._journaled.pop(order_id, None)
@@ -133,9 +133,9 @@ class MissedEnds:
             archived = await self._scans.archived(ticker, since_s)
             if not isinstance(archived, Accepted):
                 continue
-            breath = Breath()
+            time_slice = TimeSlice()
             for order in archived.value:
-                await breath.due()
+                await time_slice.yield_if_over()
                 if of_market.pop(order.order_id, None) is not None:
                     self._take(order)
                     self._journaled.pop(order.order_id, None)

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from pitdesk.desk.activity import ActivityEntry
 from pitdesk.desk.blotter import RowPhase
-from pitdesk.desk.breath import Breath
 from pitdesk.desk.look_up import CheckStanding, LookUp
 from pitdesk.desk.missed_ends import MissedEnds
 from pitdesk.events import Listeners
 from pitdesk.journal import IntentState, JournalError, Statement
 from pitdesk.kalshi.outcomes import Accepted
 from pitdesk.notices import Notice, Severity
+from pitdesk.time_slice import TimeSlice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,10 +126,10 @@ class Reconciler:
         if 0 < self._blotter.count(RowPhase.WORKING) <= MOST_QUEUED:
             outcome = await self._rest.queue_positions()
             if isinstance(outcome, Accepted):
-                breath = Breath()
+                time_slice = TimeSlice()
                 for order_id, ahead in outcome.value.items():
                     self._blotter.apply_queue({order_id: ahead})
-                    await breath.due()
+                    await time_slice.yield_if_over()
 
     def order_said(self, order: Order) -> None:
         """Take in a statement of the stream."""
@@ -163,10 +163,10 @@ class Reconciler:
         except JournalError:  # said when it was opened: the orders are shown as from elsewhere
             ours = {}
         self._blotter.remember(held.intent for held in ours.values())
-        breath = Breath()
+        time_slice = TimeSlice()
         for order in orders:
             self._look_up.take(order)
-            await breath.due()
+            await time_slice.yield_if_over()
 
     def _say_unreadable(self, error: JournalError) -> None:
         self._notices.say(

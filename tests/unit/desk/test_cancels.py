@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from pitdesk.desk.blotter import RowPhase
-from pitdesk.desk.breath import Breath
 from pitdesk.kalshi.outcomes import Outcome
 from pitdesk.orders import BookSide, Source, Verb
 from pitdesk.quantities import Count, Price
+from pitdesk.time_slice import TimeSlice
 from tests.unit.desk.small_exchange import SmallExchange
 from tests.unit.desk.trading_floor import FED, NYC, QUICK, Floor, draft, run, trading_floor, until
 
@@ -297,7 +297,7 @@ def test_a_cancel_of_very_many_tells_of_each_though_few_that_ended_are_kept(
 def test_the_call_that_cancels_all_does_not_wait_for_every_row_to_be_marked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pitdesk.desk.cancel_all.Breath", lambda: Breath(0.0))
+    monkeypatch.setattr("pitdesk.desk.cancel_all.TimeSlice", lambda: TimeSlice(0.0))
     exchange, marked = SmallExchange(), []
 
     async def story() -> None:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from pitdesk_ui.blotter.adding_up import AddingUp
 from pitdesk_ui.blotter.by_event import ByEvent
 from pitdesk_ui.blotter.changing import ChangesOrders, Changing
 from pitdesk_ui.blotter.empty import follow_reading
+from pitdesk_ui.blotter.selection_sums import SelectionSums
 from pitdesk_ui.blotter.totals import Sums, Totals, totals_text
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class WorkingPresenter(QObject):
         self._market: str | None = None
         self._totals = Totals()
         self._sums_stale = False
-        self._adding = AddingUp(panel.model.record, self._show_selected, self)
+        self._selected_sums = SelectionSums(panel.model.record, self._show_selected, self)
         self._count = -1
         self._by_event = ByEvent(finder, lambda: self._totals)
         panel.name_markets(finder.label)
@@ -134,7 +134,7 @@ class WorkingPresenter(QObject):
         """Let go of the desk."""
         self._tick.stop()
         self._typing.stop()
-        self._adding.begin(())
+        self._selected_sums.begin(())
         for disconnect in self._disconnects:
             disconnect()
 
@@ -166,7 +166,7 @@ class WorkingPresenter(QObject):
         if not self._panel.isVisible():
             return
         self._panel.model.refresh("age")
-        if self._sums_stale and not self._adding.is_busy:
+        if self._sums_stale and not self._selected_sums.is_busy:
             self._show_sums()
         if self._panel.model.total <= _MANY:
             self._panel.model.resort()
@@ -248,7 +248,7 @@ class WorkingPresenter(QObject):
             change=current is not None and current.can_change,
             market=self._finder.label(meant) if meant is not None else "",
         )
-        self._adding.begin(self._panel.table.selected_keys() if many else ())
+        self._selected_sums.begin(self._panel.table.selected_keys() if many else ())
         self._sums_stale = False
         self._tell_count()
 

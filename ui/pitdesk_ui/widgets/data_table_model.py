@@ -15,7 +15,7 @@ from pitdesk_ui.widgets.data_table_groups import GroupedOrder, order_like
 from pitdesk_ui.widgets.data_table_order import RowOrder
 from pitdesk_ui.widgets.data_table_shown import ROOT, Row, ShownRows
 from pitdesk_ui.widgets.in_parts import parts, to_the_end, unbroken
-from pitdesk_ui.widgets.laying_out import LayingOut
+from pitdesk_ui.widgets.rearranging import Rearranging
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -42,14 +42,14 @@ class TableModel(ShownRows[Row]):
         self._sort_column: int | None = None
         self._descending = False
         self._out_of_order = False
-        self._laying_out: LayingOut[Row] | None = None
+        self._rearranging: Rearranging[Row] | None = None
 
     # What the desk asks.
 
     @property
     def is_busy(self) -> bool:
         """Whether another order or filter is asked for than is shown yet."""
-        return self._laying_out is not None
+        return self._rearranging is not None
 
     @property
     def is_filtered(self) -> bool:
@@ -58,7 +58,7 @@ class TableModel(ShownRows[Row]):
 
     def reset_rows(self, rows: Mapping[str, Row]) -> None:
         """Forget everything and hold ``rows``."""
-        self._give_up_laying_out()
+        self._give_up_rearranging()
         self.beginResetModel()
         fresh: RowOrder[Row] = RowOrder()
         for key, row in rows.items():
@@ -86,8 +86,8 @@ class TableModel(ShownRows[Row]):
         to_show, to_hide, dirty = self._sift(key for key in {**added, **updated} if key not in gone)
         to_hide.extend(key for key in gone if self._order.is_shown(key))
         self._change_shown(to_show, to_hide)
-        if self._laying_out is not None:
-            self._laying_out.touched.update(dict.fromkeys((*added, *updated, *gone)))
+        if self._rearranging is not None:
+            self._rearranging.touched.update(dict.fromkeys((*added, *updated, *gone)))
         for key in gone:
             self._filter.changed(key)
             self._order.forget(key, keep_age=self.is_busy)
@@ -134,7 +134,7 @@ class TableModel(ShownRows[Row]):
 
     def _arrange(self, grouping: Grouping[Row] | None) -> None:
         """Show what passes, sorted and grouped as is wanted now; of many rows as soon as that is made."""
-        self._give_up_laying_out()
+        self._give_up_rearranging()
         if len(self._order.rows) <= MANY:
             self.beginResetModel()
             self._grouping = grouping
@@ -143,31 +143,31 @@ class TableModel(ShownRows[Row]):
             return
         order = self._order_like(self._order, grouping)
         steps = self._showing_what_passes(order)
-        done = partial(self._show_laid_out, grouping)
-        self._laying_out = LayingOut(order, steps, self._is_wanted, done, self)
+        done = partial(self._show_rearranged, grouping)
+        self._rearranging = Rearranging(order, steps, self._is_wanted, done, self)
 
     def _is_wanted(self, key: str) -> bool:
         return key in self._order.rows and self._filter.passes(key)
 
-    def _give_up_laying_out(self) -> None:
-        if self._laying_out is not None:
-            self._laying_out.give_up()
-            self._laying_out = None
+    def _give_up_rearranging(self) -> None:
+        if self._rearranging is not None:
+            self._rearranging.give_up()
+            self._rearranging = None
 
-    def _show_laid_out(self, grouping: Grouping[Row] | None) -> None:
+    def _show_rearranged(self, grouping: Grouping[Row] | None) -> None:
         """The order that is made takes the place of the one in sight."""
-        laid, self._laying_out = self._laying_out, None
-        if laid is not None:
+        made, self._rearranging = self._rearranging, None
+        if made is not None:
             self.beginResetModel()
-            laid.order.count_on_from(self._order)
-            if isinstance(laid.order, GroupedOrder) and self._grouping is not None:
-                laid.order.fold_only(self._order.folded)  # as they were folded meanwhile
-            self._order, self._grouping, self._out_of_order = laid.order, grouping, False
+            made.order.count_on_from(self._order)
+            if isinstance(made.order, GroupedOrder) and self._grouping is not None:
+                made.order.fold_only(self._order.folded)  # as they were folded meanwhile
+            self._order, self._grouping, self._out_of_order = made.order, grouping, False
             self.endResetModel()
 
     def _wanted_grouping(self) -> Grouping[Row] | None:
         """That of the order to come, where one is being made."""
-        return self._laying_out.order.grouping if self._laying_out is not None else self._grouping
+        return self._rearranging.order.grouping if self._rearranging is not None else self._grouping
 
     def _showing_what_passes(self, order: RowOrder[Row]) -> Iterator[None]:
         """In small steps."""

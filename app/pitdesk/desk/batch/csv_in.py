@@ -33,7 +33,7 @@ from pitdesk.desk.batch.csv_reading import (
 )
 from pitdesk.desk.batch.csv_rows import ReadRow, RowReader
 from pitdesk.desk.batch.rows import FIELDS, MOST_ROWS
-from pitdesk.desk.breath import Breath
+from pitdesk.time_slice import TimeSlice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -66,12 +66,12 @@ async def read_table(
 
 
 async def _faults(rows: Sequence[ReadRow], fault: Callable[[Texts], Remark | None]) -> dict[int, Remark]:
-    faults, breath = {}, Breath()
+    faults, time_slice = {}, TimeSlice()
     for place, row in enumerate(rows):
         remark = fault(row.texts)
         if remark is not None:
             faults[place] = remark
-        await breath.due()
+        await time_slice.yield_if_over()
     return faults
 
 

@@ -14,10 +14,10 @@ from pitdesk.desk.batch.judging import Judging
 from pitdesk.desk.batch.review import Reviewed, reviewed
 from pitdesk.desk.batch.rows import Field
 from pitdesk.desk.batch.verdicts import BLANK_VERDICT, RowVerdict, Summary
-from pitdesk.desk.breath import SLICE_S
 from pitdesk.desk.frames import Frame
 from pitdesk.events import Listeners
 from pitdesk.orders import Outcome, Verb
+from pitdesk.time_slice import SLICE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

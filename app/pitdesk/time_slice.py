@@ -13,17 +13,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SLICE_S = 0.006
+"""Seconds that such work takes at a turn of the loop: less than half of a frame."""
 
 
-class Breath:
-    """``await breath.due()`` between two pieces of the work: once a slice is over all else has its turn."""
+class TimeSlice:
+    """``await time_slice.yield_if_over()`` between two pieces of the work."""
 
     def __init__(self, slice_s: float = SLICE_S, now: Callable[[], float] = time.monotonic) -> None:
         self._slice_s, self._now = slice_s, now
         self._until = now() + slice_s
 
-    async def due(self) -> None:
-        """Returns at once while the slice lasts."""
+    async def yield_if_over(self) -> None:
+        """Once the slice is over, let all else have its turn and begin the next; at once while it lasts."""
         if self._now() >= self._until:
             await asyncio.sleep(0)
             self._until = self._now() + self._slice_s

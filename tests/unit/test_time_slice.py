@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from pitdesk.desk.breath import Breath
+from pitdesk.time_slice import TimeSlice
 
 
 def test_others_have_their_turn_once_a_slice_is_over() -> None:
@@ -18,15 +18,15 @@ def test_others_have_their_turn_once_a_slice_is_over() -> None:
                 await asyncio.sleep(0)
 
         task = asyncio.ensure_future(other())
-        breath = Breath(0.006, lambda: now[0])
+        time_slice = TimeSlice(0.006, lambda: now[0])
         for _ in range(5):
             now[0] += 0.001
-            await breath.due()
+            await time_slice.yield_if_over()
         assert not turns, "the slice lasts"
         now[0] += 0.001
-        await breath.due()
+        await time_slice.yield_if_over()
         assert turns == 1
-        await breath.due()
+        await time_slice.yield_if_over()
         assert turns == 1, "a new slice began"
         task.cancel()
 

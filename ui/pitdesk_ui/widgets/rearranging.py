@@ -5,22 +5,22 @@ The order in sight stays as it is until the other is made and what changed meanw
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from PySide6.QtCore import QObject, QTimer
+from pitdesk_ui.widgets.slices import Slices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from PySide6.QtCore import QObject
+
     from pitdesk_ui.widgets.data_table_order import RowOrder
 
 Row = TypeVar("Row")
-_SLICE_S = 0.006
 _AT_ONCE = 32
 
 
-class LayingOut(QObject, Generic[Row]):
+class Rearranging(Generic[Row]):
     """Takes ``steps``, some at a turn of the event loop, which make ``order``; then calls ``done``.
 
     ``passes`` tells whether a key is held and to be shown.
@@ -34,31 +34,23 @@ class LayingOut(QObject, Generic[Row]):
         done: Callable[[], None],
         parent: QObject,
     ) -> None:
-        super().__init__(parent)
         self.order = order
         self.touched: dict[str, None] = {}
         """The keys of rows that came, changed or went since it was begun."""
         self._passes, self._done = passes, done
-        self._steps = self._all_of(steps)
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self._go_on)
-        self._timer.start(0)
+        self._slices = Slices(parent, self._finish)
+        self._slices.begin(self._all_of(steps))
 
     def give_up(self) -> None:
         """Another order is wanted."""
-        self._timer.stop()
+        self._slices.stop()
         for key in self.touched:
             self._let_go_of(key)
-        self.deleteLater()
+        self._slices.deleteLater()
 
-    def _go_on(self) -> None:
-        until = time.monotonic() + _SLICE_S
-        for _ in self._steps:
-            if time.monotonic() >= until:
-                return
-        self._timer.stop()
+    def _finish(self) -> None:
         self._done()
-        self.deleteLater()
+        self._slices.deleteLater()
 
     def _all_of(self, steps: Iterator[None]) -> Iterator[None]:
         yield from steps

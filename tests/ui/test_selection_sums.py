@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from pitdesk.desk.blotter import Blotter, BlotterRow
-from pitdesk_ui.blotter.adding_up import AT_ONCE, AddingUp
+from pitdesk_ui.blotter.selection_sums import AT_ONCE, SelectionSums
 from pitdesk_ui.blotter.totals import Sums
 from tests.ui.desk_ground import order
 
@@ -21,7 +21,7 @@ class Ground:
             self.blotter.apply_order(order(f"o{number}", 40, 10))
         self.looked = 0
         self.told: list[tuple[int, bool]] = []
-        self.adding = AddingUp(self._record, self._tell, self.parent)
+        self.adding = SelectionSums(self._record, self._tell, self.parent)
 
     @property
     def keys(self) -> list[str]:
@@ -38,7 +38,7 @@ class Ground:
 @pytest.fixture
 def ground(qapp, monkeypatch: pytest.MonkeyPatch) -> Ground:
     """With slices so short that each turn of the event loop takes one part."""
-    monkeypatch.setattr("pitdesk_ui.blotter.adding_up._SLICE_S", 0.0)
+    monkeypatch.setattr("pitdesk_ui.widgets.slices.SLICE_S", 0.0)
     return Ground()
 
 

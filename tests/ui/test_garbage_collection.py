@@ -9,7 +9,11 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from pitdesk_ui.garbage import collect_on_this_thread, collect_what_is_due, look_at_everything_again
+from pitdesk_ui.garbage_collection import (
+    collect_on_this_thread,
+    collect_what_is_due,
+    look_at_everything_again,
+)
 
 
 class Knot:

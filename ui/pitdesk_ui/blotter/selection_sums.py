@@ -1,21 +1,20 @@
-"""Adds up what is selected: a few rows at once, very many while the window goes on."""
+"""The sums of the selected rows: of a few at once, of very many while the window goes on."""
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject, QTimer
-
 from pitdesk_ui.blotter.totals import Sums, Totals
+from pitdesk_ui.widgets.slices import Slices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from PySide6.QtCore import QObject
+
     from pitdesk.desk.blotter_row import BlotterRow
 
 AT_ONCE = 250
-_SLICE_S = 0.006
 
 
 class Told(Protocol):
@@ -25,38 +24,28 @@ class Told(Protocol):
         """Take them."""
 
 
-class AddingUp(QObject):
+class SelectionSums:
     """``record`` gives the row of a key, None where it is gone; ``told`` hears what the rows come to."""
 
     def __init__(self, record: Callable[[str], BlotterRow | None], told: Told, parent: QObject) -> None:
-        super().__init__(parent)
         self._record, self._told = record, told
-        self._steps: Iterator[None] = iter(())
-        self._timer = QTimer(self)
-        self._timer.setInterval(0)
-        self._timer.timeout.connect(self._go_on)
+        self._slices = Slices(parent)
 
     @property
     def is_busy(self) -> bool:
         """Whether rows are still being added up."""
-        return self._timer.isActive()
+        return self._slices.is_busy
 
     def begin(self, keys: Sequence[str]) -> None:
         """Add the rows of ``keys`` up, and no others any more."""
-        self._timer.stop()
-        self._steps = self._adding(keys)
-        if keys:
-            next(self._steps, None)
-            self._timer.start()
-        if 0 < len(keys) <= AT_ONCE:
-            self._go_on()
-
-    def _go_on(self) -> None:
-        until = time.monotonic() + _SLICE_S
-        for _ in self._steps:
-            if time.monotonic() >= until:
-                return
-        self._timer.stop()
+        self._slices.stop()
+        if not keys:
+            return
+        steps = self._adding(keys)
+        next(steps, None)
+        self._slices.begin(steps)
+        if len(keys) <= AT_ONCE:
+            self._slices.go_on()
 
     def _adding(self, keys: Sequence[str]) -> Iterator[None]:
         totals, can_cancel = Totals(), False
