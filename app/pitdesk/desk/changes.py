@@ -93,7 +93,7 @@ class Changer:
         return await self._perform(change, lambda: self._rest.decrease_order(change.order, remaining))
 
     def _why_not(self) -> str:
-        """In the worker that sends, right before it signs: why an amend may not leave, empty where it may."""
+        """In the worker that sends, with the request ready: why an amend may not leave, empty if it may."""
         return self._gate.reason
 
     def _change(self, kind: str, key: str, order: Order, asked: Order, words: str) -> _Change:

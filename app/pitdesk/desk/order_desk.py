@@ -169,7 +169,7 @@ class OrderDesk:
             self._held -= 1
 
     def _hold_back(self, written: Future[None]) -> str:
-        """In the worker that sends, right before it signs: why the order may not leave, empty where it may.
+        """In the worker that sends, with the request ready: why it may not leave, empty where it may.
 
         It may not before its intent is on disk, nor through a gate that closed meanwhile. The gate is only
         read here, one word of it, which any thread may.

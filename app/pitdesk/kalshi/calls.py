@@ -181,8 +181,8 @@ class Calls:
     ) -> Outcome[T]:
         """Send a write once. Cancels pass the others in the pacing.
 
-        ``before`` is called in the request's own worker right before it is signed; where it gives a sentence,
-        why not, nothing is sent.
+        ``before`` is called in the request's own worker right before it would leave; where it gives a
+        sentence, why not, nothing is sent.
         """
         cost = batch.items * self._cost(method, template)
         await self._pacer.write(cost, safety=kind is CallKind.CANCEL)

@@ -56,8 +56,8 @@ class OrderCalls(Calls):
     async def create_order(self, intent: Intent, before: Before | None = None) -> Outcome[CreatedOrder]:
         """Place one order. Accepted only with 201, our client order id and an order id.
 
-        ``before`` is called in the worker that sends, right before it signs; a sentence from it, why not,
-        ends in NotSent.
+        ``before`` is called in the worker that sends, with all ready to go; a sentence from it, why not, ends
+        in NotSent.
         """
 
         def parse(reply: Reply) -> CreatedOrder:

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Call:
     """One request as it shall go out. ``most_bytes`` caps the decoded answer; ``before`` has the last word on
-    whether it may: called in the worker, it gives a sentence where it may not."""
+    whether it may: called in the worker with the request signed and its connection standing, it gives a
+    sentence where it may not."""
 
     method: str
     url: str

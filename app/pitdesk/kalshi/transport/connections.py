@@ -38,10 +38,11 @@ class _Watched(HTTPConnection):
         super().connect()
         self._holder.connected(self.sock)
 
-    def request(self, *arguments: Any, **settings: Any) -> None:
+    def endheaders(self, *arguments: Any, **settings: Any) -> None:
+        """All of the request's head is put together, and none of it has left."""
         if self.sock is not None:
             self._holder.connected(self.sock)
-        super().request(*arguments, **settings)
+        super().endheaders(*arguments, **settings)
 
 
 class _WatchedSecure(_Watched, HTTPSConnection):

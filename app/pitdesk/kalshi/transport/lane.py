@@ -16,7 +16,7 @@ from pitdesk import __version__
 from pitdesk.kalshi.reply import Fault, Reply
 from pitdesk.kalshi.server_clock import BLOCK_MS, ServerClock, off_by
 from pitdesk.kalshi.signer import SignerError
-from pitdesk.kalshi.transport.attempt import AbandonedError, Attempt
+from pitdesk.kalshi.transport.attempt import AbandonedError, Attempt, HeldBackError, SignedLongAgoError
 from pitdesk.kalshi.transport.connections import Holder, WatchedPools, WatchedProxy
 from pitdesk.kalshi.transport.reasons import reason
 
@@ -65,8 +65,13 @@ class Lane:
         self._holder.attempt = attempt
         try:
             attempt.check()
-            return self._exchange(call, signer, attempt)
-        except AbandonedError:
+            try:
+                return self._exchange(call, signer, attempt)
+            except SignedLongAgoError:  # nothing was sent, and what it waited for is over
+                return self._exchange(call, signer, attempt)
+        except HeldBackError as error:
+            return Fault(sent=False, detail=str(error), sentence=str(error))
+        except (AbandonedError, SignedLongAgoError):
             return self._fault(attempt, "no connection before the deadline")
         except TooLargeError:
             return self._fault(attempt, f"the answer is larger than {call.most_bytes} bytes")

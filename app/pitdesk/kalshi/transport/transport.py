@@ -80,7 +80,8 @@ class Transport:
     ) -> Reply | Fault:
         """Send one write, once. Signed in the worker, right before it goes out.
 
-        ``before`` is called in that worker first: a sentence from it says why nothing may be sent.
+        ``before`` is called in that worker when all is ready to go: it may wait, and a sentence from it says
+        why nothing may be sent.
         """
         return await self._run(self._commands, self._call(method, path, query, body, 2 * _MIB, before))
 
@@ -172,7 +173,7 @@ class _Pool:
         """Perform ``call`` in a worker, within ``seconds`` from now, the wait for a worker included."""
         if self._closed:
             return _CLOSED
-        attempt = Attempt(self._clock, seconds)
+        attempt = Attempt(self._clock, seconds, call.before)
         self._attempts.add(attempt)
         work = self._executor.submit(self._work, call, signer, attempt, lane, self._clock.monotonic())
         future = asyncio.wrap_future(work)
@@ -213,8 +214,6 @@ class _Pool:
         waited = self._clock.monotonic() - asked
         if waited > 0.1:
             _LOG.warning("A request waited %.0f ms for one of the %s workers.", waited * 1000, self._name)
-        if call.before is not None and (why_not := call.before()):
-            return Fault(sent=False, detail=why_not, sentence=why_not)
         lane = lane or self._take()
         try:
             return lane.perform(call, signer, attempt)
