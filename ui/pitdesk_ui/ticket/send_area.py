@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from pitdesk_ui.widgets.panel import plain_label
 from pitdesk_ui.widgets.plain_text import plain_tip
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from PySide6.QtGui import QMouseEvent
 
     from pitdesk_ui.hotkeys.keymap import KeyMap
@@ -28,11 +31,33 @@ class Tone(Enum):
 
 
 class SendButton(QPushButton):
-    """The second half of a double click presses nothing, however quick the answer to the first was."""
+    """Tells of its click first and is painted after, where Qt would paint at once and then tell.
+
+    The second half of a double click presses nothing, however quick the answer to the first was.
+    """
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Down; the paint follows in a turn of the loop."""
+        with _painted_after(self):
+            super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The order is on its way when the button is painted."""
+        with _painted_after(self):
+            super().mouseReleaseEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Not a press."""
         event.accept()
+
+
+@contextmanager
+def _painted_after(widget: QWidget) -> Iterator[None]:
+    widget.setUpdatesEnabled(False)
+    try:
+        yield
+    finally:
+        widget.setUpdatesEnabled(True)
 
 
 class Question(QFrame):
