@@ -101,15 +101,23 @@ def _crosses(draft: OrderDraft, against: Price) -> bool:
 
 
 def would_take(draft: OrderDraft, book: Book) -> Count:
-    """Contracts that would trade at once against ``book``."""
-    available = sum(level.count.units for level in book.levels_against(draft.book_side, draft.yes_price))
-    return min(draft.count, Count(available))
+    """Contracts that would trade at once against ``book``: of a post only order none, it is refused, nor of
+    a fill or kill that does not find all (FACTS §4.2)."""
+    found = min(draft.count, _available(draft, book))
+    is_killed = draft.time_in_force is TimeInForce.FILL_OR_KILL and found < draft.count
+    return COUNT_ZERO if draft.post_only or is_killed else found
+
+
+def _available(draft: OrderDraft, book: Book) -> Count:
+    levels = book.levels_against(draft.book_side, draft.yes_price)
+    return Count(sum(level.count.units for level in levels))
 
 
 def _ahead(draft: OrderDraft, book: Book | None) -> Count | None:
     """Contracts that would trade before it if it rests, better prices included: the exchange's own count of a
-    queue position (openapi GetOrderQueuePosition). None where unknown or where it would trade at once."""
-    if book is None or would_take(draft, book):
+    queue position (openapi GetOrderQueuePosition). None where unknown, or where it meets the other side or
+    never rests."""
+    if book is None or draft.time_in_force is not TimeInForce.GOOD_TILL_CANCELED or _available(draft, book):
         return None
     return book.ahead_of(draft.book_side, draft.yes_price)
 

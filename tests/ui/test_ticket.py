@@ -36,7 +36,7 @@ def ground(qtbot):
 def test_typed_contracts_and_price_become_the_draft_that_the_button_tells(qtbot, ground):
     qtbot.keyClicks(ground.edit("ticket.contracts"), "100")
     qtbot.keyClicks(ground.edit("ticket.price"), "42")
-    draft = ground.presenter.draft
+    draft = ground.draft
     assert draft is not None
     assert (draft.ticker, draft.verb, draft.count, draft.price) == (
         TICKER,
@@ -68,9 +68,43 @@ def test_the_figures_are_those_of_the_order(ground):
     assert ground.text("ticket.position") == "Position 40 Yes @ 39.5¢"
 
 
+@pytest.mark.parametrize(
+    "words, contracts, price, told",
+    [
+        ("Good till canceled", "100", "42", "0"),
+        ("Good till canceled", "100", "43", "none, 90 fill at once"),
+        ("Immediate or cancel", "100", "42", "nothing fills now"),
+        ("Immediate or cancel", "100", "43", "none, 90 fill at once"),
+        ("Fill or kill", "100", "43", "nothing fills now"),
+        ("Fill or kill", "90", "43", "none, fills at once"),
+    ],
+)
+def test_the_queue_is_told_of_what_rests_alone(ground, words, contracts, price, told):
+    ground.panel.findChild(QComboBox, "ticket.tif").setCurrentText(words)
+    ground.fill(contracts, price)
+    assert ground.text("ticket.ahead") == told
+
+
+def test_what_post_only_would_do_is_told_in_place_of_the_queue(ground):
+    ground.presenter.toggle_post_only()
+    ground.fill("100", "43")
+    assert ground.text("ticket.ahead") == "refused: it would trade"
+    ground.fill("100", "42")
+    assert ground.text("ticket.ahead") == "0"
+
+
+def test_no_more_is_said_to_fill_than_reduce_only_leaves(ground):
+    ground.portfolio.hold(40)
+    ground.choose(Verb.SELL_YES)
+    ground.panel.findChild(QComboBox, "ticket.tif").setCurrentText("Immediate or cancel")
+    ground.panel.findChild(QCheckBox, "ticket.reduce_only").setChecked(True)
+    ground.fill("100", "41")
+    assert ground.text("ticket.ahead") == "none, 40 fill at once"
+
+
 def test_one_line_tells_the_order_in_both_vocabularies(ground):
     ground.portfolio.hold(40)
-    ground.presenter.choose_verb(Verb.BUY_NO)
+    ground.choose(Verb.BUY_NO)
     ground.fill("100", "58")
     assert ground.text("ticket.both_ways") == "Buy No at 58¢ = sell Yes at 42¢; you hold 40 Yes, after: 60 No"
 
@@ -101,7 +135,7 @@ def test_one_line_tells_the_order_in_both_vocabularies(ground):
 def test_bad_input_is_explained_at_its_field_and_kept(ground, contracts, price, field, sentence):
     ground.fill(contracts, price)
     assert ground.text(f"ticket.problem.{field}").startswith(sentence)
-    assert ground.presenter.draft is None
+    assert ground.draft is None
     assert not ground.button("ticket.send").isEnabled()
     assert ground.edit("ticket.contracts").text() == contracts
     assert ground.edit("ticket.price").text() == price
@@ -122,7 +156,7 @@ def test_the_price_starts_empty_and_is_never_guessed(ground):
 
 @pytest.mark.parametrize("verb", list(Verb))
 def test_picking_a_price_never_changes_the_verb(ground, verb):
-    ground.presenter.choose_verb(verb)
+    ground.choose(verb)
     ground.presenter.set_price(cents(44))
     wanted = "44¢" if verb.outcome is Outcome.YES else "56¢"
     assert ground.button(f"ticket.verb.{verb.name.lower()}").isChecked()
@@ -139,7 +173,7 @@ def test_picking_a_price_never_changes_the_verb(ground, verb):
     ],
 )
 def test_join_mid_and_take_read_the_book_from_the_verbs_side(qtbot, ground, verb, join, mid, take):
-    ground.presenter.choose_verb(verb)
+    ground.choose(verb)
     for name, wanted in (("join", join), ("mid", mid), ("take", take)):
         qtbot.mouseClick(ground.button(f"ticket.{name}"), Qt.MouseButton.LeftButton)
         assert ground.edit("ticket.price").text() == wanted
@@ -149,7 +183,7 @@ def test_join_mid_and_take_read_the_book_from_the_verbs_side(qtbot, ground, verb
 @pytest.mark.parametrize("verb, mid", [(Verb.BUY_YES, "42¢"), (Verb.SELL_YES, "43¢"), (Verb.BUY_NO, "57¢")])
 def test_a_middle_between_two_ticks_goes_to_the_less_eager_one(ground, verb, mid):
     ground.data.set_book(book({41: 5}, {44: 5}))
-    ground.presenter.choose_verb(verb)
+    ground.choose(verb)
     ground.presenter.pick(Pick.MID)
     assert ground.edit("ticket.price").text() == mid
 
@@ -176,7 +210,7 @@ def test_join_is_refused_with_a_sentence_when_the_book_is_stale(ground):
     ],
 )
 def test_an_empty_side_gives_no_price(ground, bids, asks, pick, verb, sentence):
-    ground.presenter.choose_verb(verb)
+    ground.choose(verb)
     ground.data.set_book(book(bids, asks))
     ground.presenter.pick(pick)
     assert ground.text("ticket.problem.price").startswith(sentence)
@@ -200,7 +234,7 @@ def test_max_buys_what_the_cash_pays_for_fee_included(qtbot, ground):
 
 def test_max_sells_what_is_held(qtbot, ground):
     ground.portfolio.hold(40)
-    ground.presenter.choose_verb(Verb.SELL_YES)
+    ground.choose(Verb.SELL_YES)
     ground.fill("", "42")
     qtbot.mouseClick(ground.button("ticket.max"), Qt.MouseButton.LeftButton)
     assert ground.edit("ticket.contracts").text() == "40"
@@ -212,7 +246,7 @@ def test_max_without_a_price_says_what_it_needs(qtbot, ground):
 
 
 def test_changing_the_market_clears_size_and_price_but_not_the_verb(ground):
-    ground.presenter.choose_verb(Verb.SELL_NO)
+    ground.choose(Verb.SELL_NO)
     ground.fill("100", "42")
     ground.presenter.show_market(OTHER)
     assert ground.edit("ticket.contracts").text() == ""
@@ -253,13 +287,13 @@ def test_a_price_that_cannot_be_read_is_kept_when_the_outcome_changes(ground):
 def test_the_expiry_goes_into_the_draft(ground, choice, expected_s):
     ground.fill("100", "42")
     ground.panel.expiry.box.choose(choice)
-    assert ground.presenter.draft.expiration_s == expected_s
+    assert ground.draft.expiration_s == expected_s
 
 
 def test_end_of_day_is_midnight_in_new_york(ground):
     ground.fill("100", "42")
     ground.panel.expiry.box.choose(Expiry.END_OF_DAY)
-    expires = ground.presenter.draft.expiration_s
+    expires = ground.draft.expiration_s
     assert NOW_MS // 1000 < expires <= NOW_MS // 1000 + 86_400
     assert (expires - 5 * 3_600) % 86_400 == 0  # standard time, five hours behind
 
@@ -267,19 +301,19 @@ def test_end_of_day_is_midnight_in_new_york(ground):
 def test_a_date_that_is_past_is_explained(ground):
     ground.fill("100", "42")
     ground.panel.expiry.box.choose(Expiry.AT)
-    assert ground.presenter.draft is not None
+    assert ground.draft is not None
     ground.clock.now_ms += 3 * 86_400_000
     ground.portfolio.changed.emit(None)
     assert (
         ground.text("ticket.problem.expiration_s") == "That time is past: choose one that is still to come."
     )
-    assert ground.presenter.draft is None
+    assert ground.draft is None
 
 
 def test_an_order_that_cannot_rest_has_no_expiry(ground):
     ground.fill("100", "42")
     ground.panel.time_in_force.choose(TimeInForce.IMMEDIATE_OR_CANCEL)
-    assert ground.presenter.draft.expiration_s is None
+    assert ground.draft.expiration_s is None
     assert not ground.find("ticket.expires").isEnabled()
 
 
@@ -312,7 +346,7 @@ def test_every_field_of_the_order_is_reachable(ground):
         assert isinstance(box, QCheckBox)
         box.setChecked(True)
     ground.panel.more.self_trade.setCurrentIndex(1)
-    draft = ground.presenter.draft
+    draft = ground.draft
     assert (draft.order_group_id, draft.subaccount, draft.exchange_index) == ("g-1", 3, 0)
     assert (draft.post_only, draft.cancel_order_on_pause) == (True, True)
     assert draft.self_trade_prevention.value == "maker"
@@ -322,7 +356,7 @@ def test_a_bad_subaccount_unfolds_and_explains(ground):
     ground.fill("10", "42")
     ground.edit("ticket.subaccount").setText("one")
     assert ground.text("ticket.problem.subaccount").startswith("A subaccount is a whole number")
-    assert ground.presenter.draft is None
+    assert ground.draft is None
 
 
 @pytest.mark.parametrize(
@@ -362,9 +396,9 @@ def test_a_hard_limit_disables_with_its_sentence_at_the_field(ground):
 
 def test_a_grid_that_changes_while_typing_is_the_one_that_counts(ground):
     ground.fill("100", "42.5")
-    assert ground.presenter.draft is None
+    assert ground.draft is None
     ground.data.become(TICKER, market(price_ranges=TENTHS))
-    assert ground.presenter.draft.price.units == 4_250
+    assert ground.draft.price.units == 4_250
 
 
 def test_the_draft_and_its_cost_are_told_to_whoever_shows_them(qtbot, ground):
@@ -372,7 +406,7 @@ def test_the_draft_and_its_cost_are_told_to_whoever_shows_them(qtbot, ground):
         ground.presenter.set_size(Count.of(5))
         ground.presenter.set_price(cents(42))
     draft, cost = told.args
-    assert draft is ground.presenter.draft
+    assert draft is ground.draft
     assert cost.cost == draft.price * draft.count
 
 
@@ -473,6 +507,6 @@ def test_money_is_told_to_the_cent_on_the_cautious_side(ground):
     assert told == ["$4.50", "$0.18", "$4.68", "$7,577.02"]
     assert ground.sends == "Buy 10 Yes at 45¢  ·  $4.68"
     ground.portfolio.hold(10)
-    ground.presenter.choose_verb(Verb.SELL_YES)
+    ground.choose(Verb.SELL_YES)
     told = [ground.text(f"ticket.{name}") for name in ("cost", "fee", "all_in", "cash_after")]
     assert told == ["$4.50", "$0.18", "+$4.32", "$7,586.02"]

@@ -55,7 +55,7 @@ def press(qtbot, ground: TicketGround) -> None:
 
 def test_what_the_button_said_is_what_was_sent(qtbot, ground, run_async):
     async def steps():
-        told, draft = ground.sends, ground.presenter.draft
+        told, draft = ground.sends, ground.draft
         press(qtbot, ground)
         await settle()
         sent, source, client_order_id, confirmed = ground.desk.sent[0]
@@ -341,7 +341,7 @@ def test_the_sender_itself_takes_one_press_at_a_time(ground, run_async):
         sender = Sender(ground.desk, ground.blotter, ground.owner)
         ground.desk.hold = asyncio.Event()
         for _ in range(3):
-            sender.press(ground.presenter.draft)
+            sender.press(ground.draft)
         await settle()
         assert len(ground.desk.sent) == 1
         ground.desk.hold.set()

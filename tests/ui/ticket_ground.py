@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from pitdesk.desk.blotter import Blotter
 from pitdesk.desk.gate import Gate
 from pitdesk.limits import Issue
+from pitdesk.orders import OrderDraft, Verb
 from pitdesk.tasks import TaskOwner
 from pitdesk_ui.ticket.panel import TicketPanel
 from pitdesk_ui.ticket.presenter import TicketPresenter
@@ -45,9 +46,18 @@ class TicketGround:
             limits=lambda _draft: self.issues,
             clock=self.clock,
         )
+        self.draft: OrderDraft | None = None
+        self.presenter.draft_changed.connect(self._told)
         self.panel.resize(334, 700)
         self.panel.show()
         self.presenter.show_market(TICKER)
+
+    def _told(self, draft: OrderDraft | None, _cost: object) -> None:
+        self.draft = draft
+
+    def choose(self, verb: Verb) -> None:
+        """Press the verb's button."""
+        self.panel.choose_verb(verb)
 
     def find(self, name: str) -> QWidget:
         found = self.panel.findChild(QWidget, name)

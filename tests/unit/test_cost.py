@@ -74,6 +74,24 @@ def test_what_trades_at_once_and_what_queues(cents: int, takes: int, ahead: int 
     assert found == (None if ahead is None else Count.of(ahead))
 
 
+@pytest.mark.parametrize(
+    "terms, cents, takes",
+    [
+        ({"post_only": True}, 43, 0),
+        ({"time_in_force": TimeInForce.FILL_OR_KILL}, 43, 0),
+        ({"time_in_force": TimeInForce.FILL_OR_KILL}, 44, 100),
+        ({"time_in_force": TimeInForce.IMMEDIATE_OR_CANCEL}, 43, 60),
+        ({"time_in_force": TimeInForce.IMMEDIATE_OR_CANCEL}, 42, 0),
+    ],
+)
+def test_what_never_rests_or_is_refused_has_no_place_in_the_queue(
+    terms: dict[str, object], cents: int, takes: int
+) -> None:
+    asked = draft(cents=cents, **terms)
+    assert would_take(asked, BOOK) == Count.of(takes)
+    assert order_cost(asked, STANDARD_FEES, book=BOOK).ahead_in_queue is None
+
+
 def test_without_a_book_the_queue_is_not_guessed() -> None:
     assert order_cost(draft(), STANDARD_FEES).ahead_in_queue is None
     assert order_cost(draft(), STANDARD_FEES).cash_after is None

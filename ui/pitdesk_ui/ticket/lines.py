@@ -113,12 +113,14 @@ def _break_even(draft: OrderDraft, chance_of_yes: Fraction) -> str:
 def _ahead(draft: OrderDraft, cost: OrderCost, book: Book | None) -> str:
     if book is None:
         return NOTHING
-    taken = would_take(draft, book)
+    taken = min(would_take(draft, book), cost.opening + cost.closing)
     if taken == draft.count:
         return "none, fills at once"
     if taken:
         return f"none, {taken} fill at once"
-    return NOTHING if cost.ahead_in_queue is None else str(cost.ahead_in_queue)
+    if cost.ahead_in_queue is not None:
+        return str(cost.ahead_in_queue)
+    return "refused: it would trade" if draft.post_only else "nothing fills now"
 
 
 def _fee_tip(least: Dollars, most: Dollars) -> str:
