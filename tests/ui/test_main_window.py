@@ -171,3 +171,10 @@ def test_a_tab_that_is_filled_before_it_was_seen_is_the_one_that_is_shown(desk):
     window.show_tab(FILLS)
     assert filled.isVisible()
     assert parts.fills is filled
+
+
+def test_the_cash_of_the_top_bar_is_what_the_ticket_counts_on(desk):
+    """To the cent that is there: half a cent more is no cent."""
+    _, parts = desk
+    parts.top.show_money(Dollars.from_wire("9985.7555"), Dollars.of(0), Dollars.of(0), None)
+    assert parts.top.cash.text == "$9,985.75"

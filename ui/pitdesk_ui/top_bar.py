@@ -171,8 +171,8 @@ class TopBar(QFrame):
     def show_money(
         self, cash: Dollars | None, committed: Dollars, positions: Dollars, today: Dollars | None
     ) -> None:
-        """The account's totals; None is not known yet."""
-        self.cash.show_value("—" if cash is None else str(cash))
+        """The totals; None is not known yet. Cash is what is at least there, as the ticket reckons."""
+        self.cash.show_value("—" if cash is None else str(cash.cents_down()))
         self.committed.show_value(str(committed))
         self.positions.show_value(str(positions))
         if today is None:
