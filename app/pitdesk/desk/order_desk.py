@@ -35,6 +35,7 @@ __all__ = ["CancelResult", "ChangeResult", "OrderDesk", "SubmitKind", "SubmitRes
 
 _DRAFTS_REMEMBERED = 256
 _IDS_REMEMBERED = 10_000
+_CANCELED_ALL = "Everything was canceled before this order was sent."
 _HELD_AT_ONCE = 2  # of the four workers that send: the others are free for cancels, whatever the disk does
 
 
@@ -44,12 +45,14 @@ class OrderDesk:
     def __init__(self, tools: OrderTools) -> None:
         self.unconfirmed: Listeners[str] = Listeners()
         """Keys of rows whose order may be live and must be looked up."""
+        self.canceling_all: Listeners[str] = Listeners()
+        """Told, before everything is canceled, why what still waits to be sent is not to leave."""
         self._rest, self._journal, self._blotter = tools.rest, tools.journal, tools.blotter
         self._notices, self._activity, self._gate = tools.notices, tools.activity, tools.gate
         self._terms, self._clock = tools.terms, tools.terms.clock
         self._sent: deque[tuple[OrderDraft, str]] = deque(maxlen=_DRAFTS_REMEMBERED)
         self._ids: deque[str] = deque(maxlen=_IDS_REMEMBERED)
-        self._held = 0
+        self._held, self._cancels_of_all = 0, 0
         self._canceler, self._changer = Canceler(tools), Changer(tools)
         self._all_canceler = AllCanceler(tools, self._canceler)
         self._disconnect = (
@@ -114,7 +117,12 @@ class OrderDesk:
         return self._canceler.is_waiting_for(key)
 
     async def cancel_all(self) -> CancelResult:
-        """Cancel every order of the account, those placed elsewhere included, and verify it by a scan."""
+        """Cancel every order of the account, those placed elsewhere included, and verify it by a scan.
+
+        What was asked before and still waits to be sent does not leave any more.
+        """
+        self._cancels_of_all += 1
+        self.canceling_all.emit(_CANCELED_ALL)
         return await self._all_canceler.cancel_all()
 
     async def amend(
@@ -160,25 +168,26 @@ class OrderDesk:
     async def _send(self, intent: Intent, written: Future[None]) -> Outcome[CreatedOrder]:
         """Prepare the request while the intent goes to disk. Only so many wait in a worker for that: a disk
         that does not answer must not keep cancels from being sent."""
+        asked_after = self._cancels_of_all
         if self._held >= _HELD_AT_ONCE and (why_not := await _unwritten(written)):
             return NotSent(why_not)
         self._held += 1
         try:
-            return await self._rest.create_order(intent, before=lambda: self._hold_back(written))
+            return await self._rest.create_order(intent, lambda: self._hold_back(written, asked_after))
         finally:
             self._held -= 1
 
-    def _hold_back(self, written: Future[None]) -> str:
+    def _hold_back(self, written: Future[None], asked_after: int) -> str:
         """In the worker that sends, with the request ready: why it may not leave, empty where it may.
 
-        It may not before its intent is on disk, nor through a gate that closed meanwhile. The gate is only
-        read here, one word of it, which any thread may.
+        It may not before its intent is on disk, nor through a gate that closed meanwhile, nor after a cancel
+        of everything. Gate and count are only read here, one word of each, which any thread may.
         """
         try:
             written.result()
         except JournalError as error:
             return str(error)
-        return self._gate.reason
+        return self._gate.reason or (_CANCELED_ALL if asked_after != self._cancels_of_all else "")
 
     async def _conclude(self, intent: Intent, outcome: Outcome[CreatedOrder], began: float) -> SubmitResult:
         if isinstance(outcome, Accepted) and _is_ours(intent, outcome.value):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import uuid
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
@@ -16,8 +17,9 @@ from pitdesk.desk.blotter import RowPhase
 from pitdesk.desk.order_desk import SubmitKind
 from pitdesk.journal import IntentState, Journal, JournalError
 from pitdesk.kalshi.outcomes import Accepted, Outcome
+from pitdesk.kalshi.records import CreatedOrder
 from pitdesk.limits import Issue, IssueKind
-from pitdesk.orders import Order, OrderDraft, Source, TimeInForce, Verb
+from pitdesk.orders import Intent, Order, OrderDraft, Source, TimeInForce, Verb
 from pitdesk.quantities import Count, Price
 from tests.unit.desk.small_exchange import LOST, SmallExchange
 from tests.unit.desk.trading_floor import FED, QUICK, draft, run, trading_floor, until
@@ -469,5 +471,38 @@ def test_one_empty_list_proves_no_absence(tmp_path: Path) -> None:
             await until(lambda: floor.row(result.row_key).phase is not RowPhase.UNCONFIRMED)
             assert exchange.blinks == 1
             assert floor.row(result.row_key).phase is RowPhase.WORKING
+
+    run(story())
+
+
+class FullExchange(SmallExchange):
+    """An order waits until there are tokens for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tokens = asyncio.Event()
+
+    async def create_order(
+        self, intent: Intent, before: Callable[[], str] | None = None
+    ) -> Outcome[CreatedOrder]:
+        await self.tokens.wait()
+        return await super().create_order(intent, before)
+
+
+def test_what_still_waits_to_be_sent_when_everything_is_canceled_does_not_leave(tmp_path: Path) -> None:
+    async def story() -> None:
+        exchange = FullExchange()
+        async with trading_floor(tmp_path, exchange) as floor:
+            sending = asyncio.ensure_future(floor.desk.submit(draft(), Source.TICKET))
+            await until(lambda: bool(floor.blotter.count(RowPhase.SENDING)))
+            await floor.desk.cancel_all()
+            exchange.tokens.set()
+            result = await sending
+            assert result.kind is SubmitKind.NOT_SENT
+            assert "Everything was canceled before this order was sent." in result.sentence
+            assert exchange.arrived == []
+            assert await floor.state(result.row_key or "") is IntentState.NOT_SENT
+            again = await floor.desk.submit(draft(), Source.TICKET)
+            assert again.kind is SubmitKind.PLACED, "what is asked afterwards is sent"
 
     run(story())

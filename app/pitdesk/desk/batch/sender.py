@@ -83,12 +83,16 @@ class BatchSender:
         self._stop_early = ""
         self._sent = SentRows(tools.blotter)
         self._progress: BatchProgress | None = None
-        self._disconnect = tools.blotter.changed.connect(self._on_orders)
+        self._ends = (
+            tools.blotter.changed.connect(self._on_orders),
+            order_desk.canceling_all.connect(self.stop),
+        )
 
     def close(self) -> None:
         """Stop after the request in flight, and listen no more."""
         self.stop("Pitdesk was closed before this order was sent.")
-        self._disconnect()
+        for end in self._ends:
+            end()
 
     # What is known
 

@@ -278,7 +278,7 @@ def test_canceling_while_it_is_sent_cancels_what_was_on_its_way_too(tmp_path: Pa
         async with batch_floor(tmp_path) as at:
 
             def hold_the_second(_: Sequence[Intent]) -> None:
-                if at.exchange.batches:
+                if len(at.exchange.batches) == 1:
                     at.exchange.arrives.clear()
 
             at.exchange.whole.extend(["", fault])
@@ -293,6 +293,30 @@ def test_canceling_while_it_is_sent_cancels_what_was_on_its_way_too(tmp_path: Pa
             assert len(at.exchange.batches) == 2
             placed = {key for batch in at.exchange.batches for key in batch}
             assert set(result.canceled) | set(result.left) == placed, "one press meant all of them"
+            await until(lambda: not at.exchange.resting())
+
+    run(scene(), 20)
+
+
+@pytest.mark.parametrize("fault", ["", "accept, answer lost"])
+def test_cancel_all_stops_a_batch_that_is_being_sent(tmp_path: Path, fault: str) -> None:
+    async def scene() -> None:
+        async with batch_floor(tmp_path) as at:
+
+            def hold_the_second(_: Sequence[Intent]) -> None:
+                if len(at.exchange.batches) == 1:
+                    at.exchange.arrives.clear()
+
+            at.exchange.whole.extend(["", fault])
+            at.exchange.before_batch = hold_the_second
+            sending = asyncio.ensure_future(at.sender.send())
+            await until(lambda: len(at.exchange.batches) == 2)
+            await at.floor.desk.cancel_all()
+            at.exchange.arrives.set()
+            outcome = await sending
+            assert outcome.end is BatchEnd.STOPPED
+            assert len(at.exchange.batches) == 2, "nothing leaves after everything was canceled"
+            assert len(outcome.not_sent) == 8
             await until(lambda: not at.exchange.resting())
 
     run(scene(), 20)
