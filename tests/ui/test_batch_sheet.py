@@ -345,3 +345,27 @@ def test_two_thousand_rows_are_the_most_and_nothing_is_lost(ground: BatchGround)
     ground.ctrl(Qt.Key.Key_V)
     assert len(ground.room.draft) == 2_000
     assert "at most 2,000" in ground.text("batch.message")
+
+
+def test_finding_goes_round_a_long_sheet_and_counts_all_of_it(ground: BatchGround) -> None:
+    fill(ground, 900)
+    bar = ground.panel.find_bar
+    ground.at(0, Field.PRICE)
+    ground.ctrl(Qt.Key.Key_F)
+    QTest.keyClicks(bar.wanted, "39¢")
+    found = [place for place in range(900) if ground.shown(place, Field.PRICE) == "39¢"]
+    for number in (2, 3):
+        QTest.keyClick(bar.wanted, Qt.Key.Key_Return)
+        assert ground.standing() == (found[number - 1], Field.PRICE), "at once"
+        ground.qtbot.waitUntil(
+            lambda number=number: ground.text("batch.find.message") == f"{number} of {len(found)}"
+        )
+    for number in (2, 1, len(found)):
+        QTest.keyClick(bar.wanted, Qt.Key.Key_Return, SHIFT)
+        ground.qtbot.waitUntil(
+            lambda number=number: ground.text("batch.find.message") == f"{number} of {len(found)}"
+        )
+        assert ground.standing() == (found[number - 1], Field.PRICE)
+    QTest.keyClicks(bar.wanted, "x")
+    QTest.keyClick(bar.wanted, Qt.Key.Key_Return)
+    ground.qtbot.waitUntil(lambda: ground.text("batch.find.message") == "Not in the sheet.")

@@ -69,7 +69,7 @@ class SheetEdits:
         out = io.StringIO(newline="")
         writer = csv.writer(out, delimiter="\t", lineterminator="\n")
         for place in places:
-            writer.writerow([_harmless(self._model.typed(place, column)) for column in columns])
+            writer.writerow([_harmless(text) for text in self._model.typed_row(place, columns)])
         put_on_clipboard(out.getvalue())
 
     def rows_meant(self) -> list[int]:

@@ -75,8 +75,15 @@ class SheetModel(QAbstractTableModel):
 
     def typed(self, place: int, column: Column) -> str:
         """What stands in a cell for whoever copies it: as typed, or as shown where nobody types."""
+        return self.typed_row(place, (column,))[0]
+
+    def typed_row(self, place: int, columns: Sequence[Column]) -> list[str]:
+        """The same of some cells of a row."""
         held = self.held(place)
-        return self.text(place, column) if isinstance(column, Said) else held.row.text(column)
+        return [
+            cell_text(held, column, self._name) if isinstance(column, Said) else held.row.text(column)
+            for column in columns
+        ]
 
     # What is told
 

@@ -10,7 +10,7 @@ from pitdesk.desk.batch.results import BatchOrder, RowEnd
 from pitdesk.orders import Intent, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from pitdesk.desk.blotter import BlotterRow
     from pitdesk.orders import OrderDraft
@@ -57,14 +57,10 @@ class BatchRun:
         return len(self.intents)
 
 
-def intents_of(
-    orders: Sequence[BatchOrder], number: int, now_ms: int, own: Callable[[OrderDraft], OrderDraft]
-) -> tuple[Intent, ...]:
-    """An intent for each order, each with an id of its own, fixed here and once, its draft as it is sent."""
-    return tuple(
-        Intent(order.client_order_id or str(uuid.uuid4()), own(order.draft), Source.BATCH, now_ms, number)
-        for order in orders
-    )
+def intent_of(order: BatchOrder, number: int, now_ms: int, own: Callable[[OrderDraft], OrderDraft]) -> Intent:
+    """The intent of an order with an id of its own, fixed here and once, its draft as it is sent."""
+    key = order.client_order_id or str(uuid.uuid4())
+    return Intent(key, own(order.draft), Source.BATCH, now_ms, number)
 
 
 def end_of(row: BlotterRow) -> RowEnd:

@@ -18,33 +18,29 @@ from pitdesk.desk.batch.results import (
     BatchProgress,
     RowEnd,
     RowResult,
-    SentAs,
     counted,
 )
-from pitdesk.desk.batch.run import BatchRun, end_of, intents_of
+from pitdesk.desk.batch.run import BatchRun, end_of
 from pitdesk.desk.batch.sent_rows import SentRows
+from pitdesk.desk.batch.writing_down import WritingDown, sent_as
 from pitdesk.desk.open_sums import part_of
 from pitdesk.desk.request_sizes import seconds_for
 from pitdesk.desk.results import CancelResult
 from pitdesk.events import Listeners
-from pitdesk.journal import JournalError, Submission
 from pitdesk.notices import Severity
+from pitdesk.time_slice import TimeSlice
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Callable, Sequence
 
     from pitdesk.desk.batch.calls import BatchCalls
     from pitdesk.desk.batch.review import Reviewed
     from pitdesk.desk.batch.verdicts import Remark
+    from pitdesk.desk.batch.writing_down import Keep
     from pitdesk.desk.blotter import BlotterChanges
     from pitdesk.desk.order_desk import OrderDesk
     from pitdesk.desk.order_tools import OrderTools
     from pitdesk.desk.pre_trade import MarketView
-    from pitdesk.orders import Intent
-
-    Keep = Callable[[dict[int, SentAs]], Awaitable[str]]
-
-_ROWS_A_BREATH = 250
 
 
 class Reviewer(Protocol):
@@ -72,7 +68,9 @@ class BatchSender:
         self.progressed: Listeners[BatchProgress] = Listeners()
         self.results_changed: Listeners[frozenset[int]] = Listeners()
         """Told the ids of rows whose result changed."""
-        self._calls, self._reviewer, self._keep = calls, reviewer, keep
+        self.concluded: Listeners[BatchOutcome] = Listeners()
+        """Told each sending that came to its end, one that was stopped too."""
+        self._calls, self._reviewer = calls, reviewer
         self._journal, self._blotter, self._gate = tools.journal, tools.blotter, tools.gate
         self._activity, self._terms = tools.activity, tools.terms
         self._requests = Requests(calls, tools, markets, order_desk.unconfirmed)
@@ -82,6 +80,7 @@ class BatchSender:
         self._idle = asyncio.Event()
         self._stop_early = ""
         self._sent = SentRows(tools.blotter)
+        self._writing = WritingDown(calls, tools, self._sent, keep)
         self._progress: BatchProgress | None = None
         self._ends = (
             tools.blotter.changed.connect(self._on_orders),
@@ -202,37 +201,23 @@ class BatchSender:
         self, orders: Sequence[BatchOrder], held: Sequence[Callable[[], None]]
     ) -> BatchOutcome:
         """``held``: what ends, order for order, once the blotter counts it."""
-        clock = self._terms.clock
-        try:
-            number = await self._journal.last_batch() + 1
-            intents = intents_of(orders, number, clock.wall_ms(), self._terms.own)
-            unkept = await self._keep_ids(orders, intents)
-            if unkept:
-                return BatchOutcome(BatchEnd.DENIED, f"Nothing was sent. {unkept}")
-            await self._journal.write_batch([self._submission(intent) for intent in intents])
-        except JournalError as error:
-            return BatchOutcome(BatchEnd.DENIED, f"Nothing was sent. {error}")
-        run = BatchRun(number, intents, clock.monotonic(), list(intents))
+        intents = await self._writing.write(orders)
+        if isinstance(intents, str):
+            return BatchOutcome(BatchEnd.DENIED, f"Nothing was sent. {intents}")
+        run = BatchRun(intents[0].batch or 0, intents, self._terms.clock.monotonic(), list(intents))
         self._run = run
         if self._stop_early:
             run.stop_by_person(self._stop_early)
-        for place, (order, intent) in enumerate(zip(orders, intents, strict=True)):
-            self._sent.take(order.row_id, _sent_as(order, intent), intent.draft)
+        time_slice = TimeSlice()
+        for release, order, intent in zip(held, orders, intents, strict=True):
+            self._sent.take(order.row_id, sent_as(order, intent), intent.draft)
             self._blotter.add_intent(intent)
-            held[place]()
-            if place % _ROWS_A_BREATH == _ROWS_A_BREATH - 1:
-                await asyncio.sleep(0)
+            release()
+            await time_slice.yield_if_over()
         self._say_progress(run)
         self.results_changed.emit(frozenset(order.row_id for order in orders))
         await self._requests.send(run, self._say_progress)
         return self._concluded(run, orders)
-
-    async def _keep_ids(self, orders: Sequence[BatchOrder], intents: Sequence[Intent]) -> str:
-        if self._keep is None:
-            return ""
-        pairs = zip(orders, intents, strict=True)
-        self._sent.about_to({order.row_id: _sent_as(order, intent) for order, intent in pairs})
-        return await self._keep(self._sent.kept())
 
     def _concluded(self, run: BatchRun, orders: Sequence[BatchOrder]) -> BatchOutcome:
         ends: dict[RowEnd, list[int]] = {end: [] for end in RowEnd}
@@ -245,7 +230,7 @@ class BatchSender:
             sentence += f" {run.stop}" if not run.stopped_by_person else " Stopped."
         self._say_progress(run, finished=True)
         self._log(run, sentence, clean=len(ends[RowEnd.PLACED]) == run.total)
-        return BatchOutcome(
+        outcome = BatchOutcome(
             end,
             sentence,
             run.number,
@@ -254,13 +239,10 @@ class BatchSender:
             tuple(ends[RowEnd.UNCONFIRMED]),
             tuple(ends[RowEnd.NOT_SENT]),
         )
+        self.concluded.emit(outcome)
+        return outcome
 
     # What is told
-
-    def _submission(self, intent: Intent) -> Submission:
-        terms = self._terms
-        body = self._calls.create_body(intent)
-        return Submission(intent, body, terms.environment, terms.key_id, terms.server_offset_ms())
 
     def _say_progress(self, run: BatchRun, *, finished: bool = False) -> None:
         left = seconds_for(len(run.waiting), self._calls.write_budget()) if run.waiting else 0.0
@@ -288,10 +270,6 @@ class BatchSender:
                 Severity.INFO if clean else Severity.WARNING,
             )
         )
-
-
-def _sent_as(order: BatchOrder, intent: Intent) -> SentAs:
-    return SentAs(intent.client_order_id, intent.batch or 0, order.all_in)
 
 
 def _each(ends: dict[RowEnd, list[int]]) -> list[RowEnd]:
