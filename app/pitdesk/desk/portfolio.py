@@ -67,6 +67,7 @@ class Portfolio:
         self._positions_known = False
         self._fills: dict[str, Fill] = {}
         self._newest_first: tuple[Fill, ...] | None = ()
+        self._fills_read_to_ms: int | None = None
         self._filled_at: dict[str, float] = {}
         self._new_fills = False
         self._one_reader = asyncio.Lock()
@@ -186,15 +187,18 @@ class Portfolio:
             return all(await asyncio.gather(self._refresh_positions(), self._refresh_cash()))
 
     async def refresh_fills(self) -> bool:
-        """Read the fills since the newest that is known; False when the exchange did not answer."""
-        newest = max((fill.created_ms for fill in self._fills.values()), default=None)
-        since = newest // 1000 - _FILLS_OVERLAP_S if newest is not None else None
-        if since is None:
+        """Read the fills since the newest of the last such answer; False when the exchange did not answer.
+
+        What the stream told since is no measure: it may have lost others before.
+        """
+        if self._fills_read_to_ms is None:
             answered = await self._rest.fills(limit=_FIRST_FILLS)
         else:
-            answered = await self._rest.fills(min_ts_s=since)
+            answered = await self._rest.fills(min_ts_s=self._fills_read_to_ms // 1000 - _FILLS_OVERLAP_S)
         if not isinstance(answered, Accepted):
             return False
+        newest = [fill.created_ms for fill in answered.value]
+        self._fills_read_to_ms = max([*newest, self._fills_read_to_ms or 0]) or None
         self._keep_fills(answered.value)
         return True
 

@@ -236,11 +236,27 @@ def test_a_fill_is_counted_once_whoever_tells_it(play: Play) -> None:
 
 def test_later_readings_ask_only_for_fills_since_the_last(play: Play) -> None:
     async def scene(ground: Ground) -> None:
+        ground.account.fills_now = (fill("t1", BookSide.BID, 42, 1, 5_000_000),)
         await ground.portfolio.refresh_fills()
         assert "min_ts_s" not in ground.account.asked_fills
-        ground.portfolio.fill_said(fill("t1", BookSide.BID, 42, 1, 5_000_000))
         await ground.portfolio.refresh_fills()
         assert ground.account.asked_fills == {"min_ts_s": 5_000 - 120}
+
+    play(scene)
+
+
+def test_a_fill_that_the_stream_lost_is_read_however_much_later_the_next_one_came(play: Play) -> None:
+    async def scene(ground: Ground) -> None:
+        ground.account.fills_now = (fill("t1", BookSide.BID, 42, 10, 1_000_000),)
+        assert await ground.portfolio.refresh_fills()
+        ground.account.broken = True
+        ground.portfolio.fill_said(fill("t3", BookSide.BID, 42, 10, 9_000_000))  # t2 was lost before it
+        assert not await ground.portfolio.refresh_fills()
+        ground.account.broken = False
+        assert await ground.portfolio.refresh_fills()
+        asked = ground.account.asked_fills["min_ts_s"]
+        assert isinstance(asked, int)
+        assert asked <= 1_000, "all that came since the last answer is asked for, whatever was streamed"
 
     play(scene)
 
