@@ -57,7 +57,7 @@ class MarketData:
         self._series: dict[str, str] = {}
         self._quotes: dict[str, Quote] = {}
         self._books: dict[str, Book] = {}
-        self._lost_at: dict[str, float] = {}
+        self._lost_since: dict[str, float] = {}
         self._viewers: Counter[str] = Counter()
         self._asked: set[str] = set()
         self._turns: list[tuple[int, str]] = []
@@ -110,10 +110,10 @@ class MarketData:
 
     def book(self, ticker: str) -> BookView:
         """The book of a watched market."""
-        book, lost_at = self._books.get(ticker), self._lost_at.get(ticker)
+        book, lost_since = self._books.get(ticker), self._lost_since.get(ticker)
         state = self._stream.state
-        age = state.age_s if lost_at is None else max(state.age_s, self._clock.monotonic() - lost_at)
-        return BookView(book, book is not None and lost_at is None and state.phase == "live", age)
+        age = state.age_s if lost_since is None else max(state.age_s, self._clock.monotonic() - lost_since)
+        return BookView(book, book is not None and lost_since is None and state.phase == "live", age)
 
     def trades(self, ticker: str) -> deque[PublicTrade]:
         """Public trades of a watched market, newest first, the last 500; do not change it."""
@@ -153,7 +153,7 @@ class MarketData:
         self._streamed.clear()
         self._tape.forget_histories()
         for ticker in self._books:
-            self._lost_at.setdefault(ticker, now)
+            self._lost_since.setdefault(ticker, now)
             self._moved_books.add(ticker)
         self._frame.request()
 
@@ -176,7 +176,7 @@ class MarketData:
         del self._viewers[ticker]
         self._tape.forget(ticker)
         self._books.pop(ticker, None)
-        self._lost_at.pop(ticker, None)
+        self._lost_since.pop(ticker, None)
         self._stream.watch_books(frozenset(self._viewers))
 
     async def _read_markets(self, tickers: tuple[str, ...]) -> None:
@@ -224,7 +224,7 @@ class MarketData:
         if book.ticker not in self._viewers:
             return
         self._books[book.ticker] = book
-        self._lost_at.pop(book.ticker, None)
+        self._lost_since.pop(book.ticker, None)
         self._moved_books.add(book.ticker)
         self._frame.request()
 
@@ -239,7 +239,8 @@ class MarketData:
             self.unlisted.emit(news.ticker)
 
     def _on_book_lost(self, ticker: str) -> None:
-        self._lost_at.setdefault(ticker, self._clock.monotonic())
+        last_proved = self._clock.monotonic() - self._stream.state.age_s
+        self._lost_since.setdefault(ticker, last_proved)
         self._moved_books.add(ticker)
         self._frame.request()
 

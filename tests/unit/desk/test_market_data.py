@@ -191,6 +191,26 @@ def test_a_lost_book_is_shown_but_not_fresh_until_it_is_told_again(on_ground: Ru
     on_ground(scene)
 
 
+def test_a_book_lost_after_a_silence_is_as_old_as_the_silence_whoever_connects_meanwhile(
+    on_ground: Run,
+) -> None:
+    """The line is given up after the silence: neither that nor the next line makes the book younger."""
+
+    async def scene(ground: Ground) -> None:
+        ground.live()
+        ground.data.watch("A")
+        ground.stream._heard()
+        ground.stream.book_said.emit(book("A", 40))
+        ground.clock.now_s += 25
+        ground.stream.book_lost.emit("A")
+        assert ground.data.book("A").age_s == pytest.approx(25)
+        ground.stream._heard()
+        ground.clock.now_s += 4
+        assert ground.data.book("A").age_s == pytest.approx(29)
+
+    on_ground(scene)
+
+
 @pytest.mark.parametrize("phase", ["stale", "down", "connecting"])
 def test_no_book_is_fresh_while_the_stream_is_not_live(on_ground: Run, phase: Any) -> None:
     async def scene(ground: Ground) -> None:
