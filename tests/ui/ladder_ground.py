@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from pitdesk.desk.blotter import Blotter
 from pitdesk.desk.gate import Gate
+from pitdesk.desk.order_tools import no_issues
 from pitdesk.notices import Notice
 from pitdesk.orders import BookSide
 from pitdesk.quantities import Count
@@ -60,6 +61,7 @@ class LadderGround:
             owner=self.owner,
             terms=self.ticket.entry,
             say=self.notices.append,
+            limits=no_issues,
             clock=StillClock(),
         )
         for widget in (self.panel, self.ticket):

@@ -41,9 +41,9 @@ class WindowParts:
     def __init__(self, mark: AccountMark, keys: KeyMap | None = None) -> None:
         self.mark, self.keys = mark, keys or KeyMap()
         self.top = TopBar(mark, self.keys)
-        self.finder = FinderPanel(keys=self.keys)
-        self.market = MarketPanel(keys=self.keys)
-        self.ladder = LadderPanel(keys=self.keys)
+        self.finder = FinderPanel(self.keys)
+        self.market = MarketPanel(self.keys)
+        self.ladder = LadderPanel(self.keys)
         self.ticket = TicketPanel(self.keys)
         self.working = WorkingPanel(keys=self.keys)
         self.unconfirmed = UnconfirmedPanel()

@@ -36,9 +36,9 @@ def local_zone() -> tzinfo:
 class ChartCanvas(QWidget):
     """Line or candles with axes, the last price, and a crosshair under the pointer or the arrow keys."""
 
-    def __init__(self, zone: tzinfo | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._zone = zone or local_zone()
+    def __init__(self) -> None:
+        super().__init__()
+        self._zone = local_zone()
         self._picture = ChartPicture()
         self._still: QPixmap | None = None
         self._frame: Frame | None = None

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QStackedWidget,
-    QWidget,
 )
 
 from pitdesk_ui.chart.canvas import ChartCanvas, ChartPicture
@@ -48,8 +47,8 @@ class MarketPanel(Panel):
 
     span_chosen = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None, keys: KeyMap | None = None) -> None:
-        super().__init__(parent=parent)
+    def __init__(self, keys: KeyMap | None = None) -> None:
+        super().__init__()
         self._keys = keys or KeyMap()
         self.setObjectName("market.panel")
         self.setAccessibleName("Market")

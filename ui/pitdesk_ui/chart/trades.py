@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -27,9 +27,9 @@ _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _ALIGNMENTS = (_LEFT, _RIGHT, _RIGHT, _RIGHT)
 
 
-def trade_texts(trade: PublicTrade, zone: tzinfo | None = None) -> tuple[str, str, str, str]:
+def trade_texts(trade: PublicTrade) -> tuple[str, str, str, str]:
     """``14:03:07``, ``42¢``, ``120``, ``Bought Yes``: what the taker did on the Yes book."""
-    moment = datetime.fromtimestamp(trade.created_ms / 1_000, UTC).astimezone(zone)
+    moment = datetime.fromtimestamp(trade.created_ms / 1_000, UTC).astimezone()
     did = "Bought Yes" if trade.taker_side is BookSide.BID else "Sold Yes"
     return f"{moment:%H:%M:%S}", str(trade.yes_price), str(trade.count), did
 
@@ -37,9 +37,8 @@ def trade_texts(trade: PublicTrade, zone: tzinfo | None = None) -> tuple[str, st
 class RecentTrades(QWidget):
     """A painted list, newest on top. It does not scroll: what no longer fits is in the chart."""
 
-    def __init__(self, zone: tzinfo | None = None) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._zone = zone
         self._trades: tuple[PublicTrade, ...] = ()
         self.setObjectName("market.trades")
         self.setAccessibleName("Recent trades")
@@ -49,7 +48,7 @@ class RecentTrades(QWidget):
     def rows(self) -> list[tuple[str, str, str, str]]:
         """The texts of the rows that fit, newest first."""
         fitting = max(self.height() // ROW_HEIGHT - 1, 0)
-        return [trade_texts(trade, self._zone) for trade in self._trades[:fitting]]
+        return [trade_texts(trade) for trade in self._trades[:fitting]]
 
     def show_trades(self, trades: Iterable[PublicTrade]) -> None:
         """Show these, newest first."""
@@ -57,7 +56,7 @@ class RecentTrades(QWidget):
         if shown == self._trades:
             return
         self._trades = shown
-        newest = " ".join(trade_texts(shown[0], self._zone)) if shown else "No trades yet"
+        newest = " ".join(trade_texts(shown[0])) if shown else "No trades yet"
         self.setAccessibleDescription(f"Newest: {newest}" if shown else newest)
         self.update()
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
     from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
 
-_HEIGHT = 92
+_NAME, _HEIGHT = "connect.key", 92
 
 
 class KeyField(QFrame):
@@ -35,15 +35,14 @@ class KeyField(QFrame):
     paste_wanted = Signal()
     removed = Signal()
 
-    def __init__(self, name: str = "connect.key") -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.setObjectName(name)
+        self.setObjectName(_NAME)
         self.setAccessibleName("Private key")
         self.setAccessibleDescription("Drop the key file here, choose it, or paste the key's text.")
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFixedHeight(_HEIGHT)
-        self._name = name
         self._is_invalid = False
         self._choose = QPushButton("Choose file…")
         self._paste = QPushButton("Paste")
@@ -82,7 +81,7 @@ class KeyField(QFrame):
     def choose_file(self) -> None:
         """Open the system's file chooser."""
         dialog = QFileDialog(self, "Choose the private key file", str(Path.home()))
-        dialog.setObjectName(f"{self._name}.chooser")
+        dialog.setObjectName(f"{_NAME}.chooser")
         dialog.setNameFilters(("Keys (*.pem *.key *.txt)", "All files (*)"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -143,7 +142,7 @@ class KeyField(QFrame):
             (self._choose, "choose", "Choose the private key file"),
             (self._paste, "paste", "Paste the private key from the clipboard, which is then emptied"),
         ):
-            button.setObjectName(f"{self._name}.{last}")
+            button.setObjectName(f"{_NAME}.{last}")
             button.setAccessibleName(told)
             button.setToolTip(told)
             buttons.addWidget(button)
@@ -156,8 +155,8 @@ class KeyField(QFrame):
 
     def _held_page(self) -> QWidget:
         page = QWidget()
-        self._held.setObjectName(f"{self._name}.held")
-        self._remove.setObjectName(f"{self._name}.remove")
+        self._held.setObjectName(f"{_NAME}.held")
+        self._remove.setObjectName(f"{_NAME}.remove")
         self._remove.setAccessibleName("Remove the private key from this form")
         self._remove.clicked.connect(self.removed)
         self._source.setWordWrap(True)

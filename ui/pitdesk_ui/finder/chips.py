@@ -27,8 +27,8 @@ class CategoryChips(QWidget):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._unfolded = False
         self._watchlist = self._chip("Watchlist", "Only markets on the watchlist")

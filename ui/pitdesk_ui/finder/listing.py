@@ -156,8 +156,8 @@ class FinderList(QListView):
     watch_toggled = Signal(str)
     left_upwards = Signal()
 
-    def __init__(self, parent: QWidget | None = None, keys: KeyMap | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, keys: KeyMap | None = None) -> None:
+        super().__init__()
         self._keys = keys or KeyMap()
         self.rows = FinderModel(self)
         self.chosen = ""

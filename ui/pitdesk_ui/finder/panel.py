@@ -36,15 +36,15 @@ class FinderPanel(Panel):
     market_menu_opened = Signal(object, str)
     event_menu_opened = Signal(object, str)
 
-    def __init__(self, parent: QWidget | None = None, keys: KeyMap | None = None) -> None:
-        super().__init__(parent=parent)
+    def __init__(self, keys: KeyMap | None = None) -> None:
+        super().__init__()
         self.setObjectName("finder.panel")
         self.setAccessibleName("Market finder")
         self.setMinimumWidth(220)
         self.search = _search_box()
         self.chips = CategoryChips()
         self._keys = keys or KeyMap()
-        self.listing = FinderList(keys=self._keys)
+        self.listing = FinderList(self._keys)
         self._message = plain_label("", "muted")
         self._message.setObjectName("finder.message")
         self._message.setWordWrap(True)

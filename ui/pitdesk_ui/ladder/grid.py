@@ -15,8 +15,6 @@ from pitdesk_ui.ladder.pointer import LadderPointer
 from pitdesk_ui.ladder.rows import LadderPicture, center_row, row_words, touch_words
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
-
     from pitdesk_ui.hotkeys.keymap import KeyMap
 
 _STEPS = {
@@ -43,8 +41,8 @@ class LadderGrid(LadderPointer):
 
     escaped = Signal()
 
-    def __init__(self, parent: QWidget | None = None, keys: KeyMap | None = None) -> None:
-        super().__init__(parent, keys)
+    def __init__(self, keys: KeyMap | None = None) -> None:
+        super().__init__(keys)
         self._takes_escape = False
         self._places = False
         self._told = ""

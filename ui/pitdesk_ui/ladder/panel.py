@@ -15,7 +15,7 @@ from pitdesk_ui.ladder.question import LadderQuestion
 from pitdesk_ui.ladder.rows import LadderPicture, age_words, refusal
 from pitdesk_ui.ladder.tools import LadderTools
 from pitdesk_ui.theme import CAPTION_PX, font, set_role, theme_of
-from pitdesk_ui.widgets.panel import Panel, plain_label
+from pitdesk_ui.widgets.panel import TitledPanel, plain_label
 
 _WIDE = 50  # a column with room for its margins
 
@@ -89,7 +89,7 @@ class _Said(QFrame):
         self.setGeometry(0, self._grid.height() - height, width, height)
 
 
-class LadderPanel(Panel):
+class LadderPanel(TitledPanel):
     """Depth and own orders of one market, by price.
 
     Signals:
@@ -113,14 +113,14 @@ class LadderPanel(Panel):
     left = Signal()
     armed_changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None, keys: KeyMap | None = None) -> None:
-        super().__init__("Ladder", parent)
+    def __init__(self, keys: KeyMap | None = None) -> None:
+        super().__init__("Ladder")
         self._keys = keys or KeyMap()
         self.setObjectName("ladder.panel")
         self.setAccessibleName("Ladder")
         self.caption.setObjectName("ladder.caption")
         self.tools = LadderTools(self._keys)
-        self.grid = LadderGrid(keys=self._keys)
+        self.grid = LadderGrid(self._keys)
         self.question = LadderQuestion(self.grid)
         self._foot = LadderFoot()
         self._said = _Said(self.grid)

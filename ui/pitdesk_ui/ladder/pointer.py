@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from pitdesk_ui.ladder.drag import ChipDrag
 from pitdesk_ui.ladder.painting import Column
@@ -34,8 +34,8 @@ class LadderPointer(LadderScroller):
     chip_dropped = Signal(object, object)
     aim_changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None, keys: KeyMap | None = None) -> None:
-        super().__init__(parent, keys)
+    def __init__(self, keys: KeyMap | None = None) -> None:
+        super().__init__(keys)
         self._hover_column: Column | None = None
         self._focus_column = Column.PRICE
         self._pressed: tuple[Price, Column] | None = None

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea
 
 from pitdesk.quantities import COUNT_ZERO, Count, Price
 from pitdesk_ui.hotkeys.keymap import KeyMap
@@ -21,8 +21,8 @@ class LadderScroller(QAbstractScrollArea):
     Nothing but the person scrolls it once a market is in view: prices never move under the pointer.
     """
 
-    def __init__(self, parent: QWidget | None = None, keys: KeyMap | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, keys: KeyMap | None = None) -> None:
+        super().__init__()
         self._keys = keys or KeyMap()
         self._keys.changed.connect(self._keys_changed)
         self._picture = LadderPicture()

@@ -5,7 +5,6 @@ Orders go the one way there is: the same draft, limits, questions and journal as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject
@@ -25,13 +24,15 @@ from pitdesk_ui.ticket.send_area import Tone
 from pitdesk_ui.ticket.sending import Sender, SendState, Submits
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pitdesk.cost import OrderCost
     from pitdesk.desk.blotter import Blotter
     from pitdesk.desk.finder import Finder
     from pitdesk.desk.gate import Gate
     from pitdesk.desk.market_data import MarketData
+    from pitdesk.desk.order_tools import DraftCheck
     from pitdesk.desk.portfolio import Portfolio
-    from pitdesk.limits import Issue
     from pitdesk.orders import OrderDraft
     from pitdesk.quantities import Price
     from pitdesk.tasks import TaskOwner
@@ -39,14 +40,6 @@ if TYPE_CHECKING:
     from pitdesk_ui.ladder.panel import LadderPanel
     from pitdesk_ui.ladder.rows import OwnChip
     from pitdesk_ui.ticket.entry import Entry
-
-
-DraftCheck = Callable[["OrderDraft"], Sequence["Issue"]]
-
-
-def no_limits(_draft: OrderDraft) -> Sequence[Issue]:
-    """Nothing is told of limits beforehand."""
-    return ()
 
 
 class Trades(Submits, Amends, Protocol):
@@ -69,7 +62,7 @@ class LadderTrader(QObject):
         owner: TaskOwner,
         terms: Callable[[], Entry],
         say: Callable[[Notice], None],
-        limits: DraftCheck = no_limits,
+        limits: DraftCheck,
         clock: Clock | None = None,
     ) -> None:
         """``terms`` gives the ticket's fields as they are set; ``say`` tells what came of an order.

@@ -27,7 +27,7 @@ from pitdesk_ui.ticket.send_area import SendArea
 from pitdesk_ui.ticket.summary import Summary
 from pitdesk_ui.widgets.count_edit import CountEdit
 from pitdesk_ui.widgets.flow_layout import FlowLayout
-from pitdesk_ui.widgets.panel import Panel
+from pitdesk_ui.widgets.panel import TitledPanel
 from pitdesk_ui.widgets.price_edit import PriceEdit
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ _TICKS = (
 )
 
 
-class TicketPanel(Panel):
+class TicketPanel(TitledPanel):
     """The card at the right of the window. It decides nothing: the presenter does."""
 
     changed = Signal()
@@ -239,7 +239,7 @@ class TicketPanel(Panel):
         return grid
 
     def _tick_row(self) -> FlowLayout:
-        flow = FlowLayout(across=11)
+        flow = FlowLayout(across=11, down=6)
         for key, text, _ in _TICKS:
             box = QCheckBox(text)
             box.setObjectName(f"ticket.{key}")

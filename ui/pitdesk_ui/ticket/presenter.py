@@ -5,14 +5,12 @@ The button's text, the figures and the order sent all come from the same immutab
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from pitdesk.clock import Clock
-from pitdesk.limits import Issue
 from pitdesk.orders import OrderDraft, Outcome, Verb
 from pitdesk.quantities import COUNT_ZERO, Count, Price, QuantityError
 from pitdesk.safety import Safety
@@ -26,23 +24,21 @@ from pitdesk_ui.ticket.sending import Sender, SendState, Submits
 from pitdesk_ui.ticket.standing import Standing, draft_refusal, shown_problems
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from pitdesk.cost import OrderCost
     from pitdesk.desk.blotter import Blotter
     from pitdesk.desk.finder import Finder
     from pitdesk.desk.gate import Gate
     from pitdesk.desk.market_data import MarketData
+    from pitdesk.desk.order_tools import DraftCheck
     from pitdesk.desk.portfolio import Portfolio
+    from pitdesk.limits import Issue
     from pitdesk.tasks import TaskOwner
     from pitdesk_ui.ticket.panel import TicketPanel
     from pitdesk_ui.ticket.pricing import Pick
 
-DraftCheck = Callable[[OrderDraft], Sequence[Issue]]
 _TICK_MS = 1_000
-
-
-def no_limits(_draft: OrderDraft) -> Sequence[Issue]:
-    """No preview: the order desk still checks each order it is given."""
-    return ()
 
 
 class TicketPresenter(QObject):
@@ -61,7 +57,7 @@ class TicketPresenter(QObject):
         blotter: Blotter,
         gate: Gate,
         owner: TaskOwner,
-        limits: DraftCheck = no_limits,
+        limits: DraftCheck,
         usual: Callable[[], Safety] = Safety,
         clock: Clock | None = None,
     ) -> None:

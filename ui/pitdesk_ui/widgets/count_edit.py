@@ -9,14 +9,14 @@ from pitdesk.typed_text import parse_count
 from pitdesk_ui.widgets.price_edit import StepEdit
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
+    pass
 
 
 class CountEdit(StepEdit):
     """Contracts to the hundredth. The arrows step by one contract, with Shift by ten."""
 
-    def __init__(self, name: str, accessible_name: str, parent: QWidget | None = None) -> None:
-        super().__init__(name, accessible_name, parent)
+    def __init__(self, name: str, accessible_name: str) -> None:
+        super().__init__(name, accessible_name)
         self.setPlaceholderText("0")
 
     def count(self) -> Count:

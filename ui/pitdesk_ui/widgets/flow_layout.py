@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QLayout, QLayoutItem
 
 
 class FlowLayout(QLayout):
     """Left to right, then down: nothing is ever clipped at the right edge."""
 
-    def __init__(self, across: int = 14, down: int = 6, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, across: int, down: int) -> None:
+        """``across`` and ``down`` part the widgets, in pixels."""
+        super().__init__()
         self._items: list[QLayoutItem] = []
         self._across, self._down = across, down
         self.setContentsMargins(0, 0, 0, 0)

@@ -1,9 +1,9 @@
-"""A rounded card, title on the left and a caption on the right: the frame of each part of the window."""
+"""The rounded card that frames each part of the window, with a title or without."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from pitdesk_ui.theme import set_role
 
@@ -11,28 +11,26 @@ from pitdesk_ui.theme import set_role
 class Panel(QFrame):
     """A card. Put the content into :attr:`body`."""
 
-    def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         set_role(self, "panel")
-        self.title = plain_label(title, "title")
-        self.caption = plain_label("", "caption")
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(12, 10, 12, 12)
         self.body.setSpacing(8)
-        if title:
-            self.body.addLayout(self._head())
-        else:
-            for label in (self.title, self.caption):  # without a parent they would be windows of their own
-                label.setParent(self)
-                label.hide()
 
-    def _head(self) -> QHBoxLayout:
+
+class TitledPanel(Panel):
+    """A card with its title at the left of its head, and :attr:`caption` at the right."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.caption = plain_label("", "caption")
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(self.title)
+        head.addWidget(plain_label(title, "title"))
         head.addStretch(1)
         head.addWidget(self.caption)
-        return head
+        self.body.addLayout(head)
 
 
 def plain_label(text: str, role: str) -> QLabel:

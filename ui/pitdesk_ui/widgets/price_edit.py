@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit
 
 from pitdesk.quantities import PRICE_ONE, PRICE_ZERO, Price, PriceRange, PriceRanges, QuantityError
 from pitdesk.typed_text import parse_price
@@ -23,8 +23,8 @@ class StepEdit(QLineEdit):
     edited = Signal()
     """The text changed, by typing, stepping or setting."""
 
-    def __init__(self, name: str, accessible_name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str, accessible_name: str) -> None:
+        super().__init__()
         self.setObjectName(name)
         self.setAccessibleName(accessible_name)
         self.setMaxLength(_MOST_CHARACTERS)
@@ -63,8 +63,8 @@ class StepEdit(QLineEdit):
 class PriceEdit(StepEdit):
     """A limit price of one outcome. ``grid`` is that outcome's grid."""
 
-    def __init__(self, name: str, accessible_name: str, parent: QWidget | None = None) -> None:
-        super().__init__(name, accessible_name, parent)
+    def __init__(self, name: str, accessible_name: str) -> None:
+        super().__init__(name, accessible_name)
         self._grid = PriceRanges.of_cents()
         self.setPlaceholderText("¢")
 
