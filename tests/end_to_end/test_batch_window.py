@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from pitdesk.desk.batch.rows import Field
+from pitdesk.desk.session import Session
+from pitdesk.markets import Market
 from pitdesk.quantities import Price
 from pitdesk_ui.application import Application
 from pitdesk_ui.batch.columns import COLUMNS, Column, place_of
@@ -29,7 +31,7 @@ from tools.tour.hand import Hand
 
 RunAsync = Callable[..., Any]
 CONTROL = Qt.KeyboardModifier.ControlModifier
-FINE = "KXFEDDECISION-26DEC-C50"
+OFF_CENT = Price.from_wire("0.0120")
 
 
 class Sheet:
@@ -52,6 +54,11 @@ class Sheet:
         )
         hand.show_tab("Batch")
         return cls(application, hand, probe)
+
+    @property
+    def session(self) -> Session:
+        assert self.application.view is not None
+        return self.application.view.session
 
     @property
     def table(self) -> SheetView:
@@ -87,18 +94,41 @@ class Sheet:
     async def orders(self) -> list[dict[str, Any]]:
         return await asyncio.to_thread(self.probe.orders)
 
+    def tickers(self) -> list[str]:
+        """Markets of today on whole cents, where 15¢ and less rests on either side."""
+        return [
+            market.ticker
+            for market in self._markets()
+            if not market.price_ranges.holds(OFF_CENT)
+            if market.quote.bid is not None and market.quote.bid > Price.from_cents(15)
+            if market.quote.ask is not None and market.quote.ask < Price.from_cents(85)
+        ]
 
-def eight_rows() -> str:
+    def fine(self) -> str:
+        """A market of today on tenths of a cent, where 1.2¢ rests."""
+        return next(
+            market.ticker
+            for market in self._markets()
+            if market.price_ranges.holds(OFF_CENT)
+            if market.quote.ask is not None and market.quote.ask > Price.from_cents(2)
+        )
+
+    def _markets(self) -> Iterator[Market]:
+        for event in self.session.finder.events():
+            yield from (market for market in event.markets if market.exchange_index == 0)
+
+
+def eight_rows(whole: list[str], fine: str) -> str:
     """As a spreadsheet program copies them: the sixth is off its market's grid."""
     rows = [
-        ("KXFEDDECISION-26DEC-C25", "Buy Yes", "12", "10"),
-        ("KXFEDDECISION-26DEC-C25", "Buy Yes", "11", "20"),
-        ("KXFEDDECISION-26DEC-H0", "Buy Yes", "9", "15"),
-        ("KXCPIYOY-26NOV-T2.8", "bn", "8", "12"),
-        ("KXCPIYOY-26NOV-T2.9", "Buy No", "7", "14"),
-        (FINE, "Buy Yes", "1.25", "30"),
-        ("KXU3-26NOV-T4.4", "buy yes", "6", "25"),
-        ("KXHIGHNY-26NOV21-B50.5", "Buy Yes", "5", "40"),
+        (whole[0], "Buy Yes", "12", "10"),
+        (whole[0], "Buy Yes", "11", "20"),
+        (whole[1], "Buy Yes", "9", "15"),
+        (whole[2], "bn", "8", "12"),
+        (whole[3], "Buy No", "7", "14"),
+        (fine, "Buy Yes", "1.25", "30"),
+        (whole[4], "buy yes", "6", "25"),
+        (whole[5], "Buy Yes", "5", "40"),
     ]
     return "".join("\t".join(row) + "\n" for row in rows)
 
@@ -114,7 +144,8 @@ def test_eight_pasted_rows_one_off_its_grid_are_put_right_and_sent(
     async def scene() -> None:
         async with running_program(tmp_path / "person", practice=True) as (application, hand):
             sheet = await Sheet.opened(application, hand)
-            sheet.paste(eight_rows())
+            whole, fine = sheet.tickers(), sheet.fine()
+            sheet.paste(eight_rows(whole, fine))
             await hand.see("one to fix", lambda: hand.text("batch.to_fix") == "1 to fix")
             rows = sheet.rows()
             assert len(rows) == 8
@@ -136,14 +167,14 @@ def test_eight_pasted_rows_one_off_its_grid_are_put_right_and_sent(
             told = sorted(as_told(order) for order in await sheet.orders())
             assert told == sorted(
                 [
-                    ("KXFEDDECISION-26DEC-C25", "bid", "0.1200", "10.00"),
-                    ("KXFEDDECISION-26DEC-C25", "bid", "0.1100", "20.00"),
-                    ("KXFEDDECISION-26DEC-H0", "bid", "0.0900", "15.00"),
-                    ("KXCPIYOY-26NOV-T2.8", "ask", "0.9200", "12.00"),
-                    ("KXCPIYOY-26NOV-T2.9", "ask", "0.9300", "14.00"),
-                    (FINE, "bid", "0.0120", "30.00"),
-                    ("KXU3-26NOV-T4.4", "bid", "0.0600", "25.00"),
-                    ("KXHIGHNY-26NOV21-B50.5", "bid", "0.0500", "40.00"),
+                    (whole[0], "bid", "0.1200", "10.00"),
+                    (whole[0], "bid", "0.1100", "20.00"),
+                    (whole[1], "bid", "0.0900", "15.00"),
+                    (whole[2], "ask", "0.9200", "12.00"),
+                    (whole[3], "ask", "0.9300", "14.00"),
+                    (fine, "bid", "0.0120", "30.00"),
+                    (whole[4], "bid", "0.0600", "25.00"),
+                    (whole[5], "bid", "0.0500", "40.00"),
                 ]
             ), button
             assert not hand.window.findChild(SheetView, "batch.table").isHidden()
@@ -165,7 +196,8 @@ def test_what_was_sent_is_not_sent_again_and_rows_below_it_go_alone(
     async def scene() -> None:
         async with running_program(tmp_path / "person", practice=True) as (application, hand):
             sheet = await Sheet.opened(application, hand)
-            sheet.paste("KXFEDDECISION-26DEC-C25\tBuy Yes\t12\t10\nKXFEDDECISION-26DEC-H0\tBuy Yes\t9\t10\n")
+            one, other, third = sheet.tickers()[:3]
+            sheet.paste(f"{one}\tBuy Yes\t12\t10\n{other}\tBuy Yes\t9\t10\n")
             view = application.view
             assert view is not None
             await hand.see("ready", lambda: hand.text("batch.send").startswith("Send 2 orders"))
@@ -179,7 +211,7 @@ def test_what_was_sent_is_not_sent_again_and_rows_below_it_go_alone(
             assert {order["order_id"] for order in await sheet.orders()} == first, "sent once"
 
             sheet.at(2, Field.MARKET)
-            put_on_clipboard("KXU3-26NOV-T4.4\tBuy Yes\t6\t25\n")
+            put_on_clipboard(f"{third}\tBuy Yes\t6\t25\n")
             QTest.keyClick(sheet.table, Qt.Key.Key_V, CONTROL)
             await hand.see("one more", lambda: hand.text("batch.send").startswith("Send 1 order "))
             hand.click("batch.send")
@@ -197,7 +229,7 @@ def test_a_refusal_stands_in_its_row_and_goes_again_after_editing(
             sheet = await Sheet.opened(application, hand)
             view = application.view
             assert view is not None
-            ticker = "KXFEDDECISION-26DEC-C25"
+            ticker = sheet.tickers()[0]
             ask = view.session.market_data.quote(ticker).ask
             assert ask is not None
             far = str(ask + Price.from_cents(3)).removesuffix("¢")
@@ -238,7 +270,9 @@ def test_a_lost_answer_leaves_rows_unconfirmed_until_the_exchange_tells_and_doub
                 Probe.with_key_file, exchange.rest, exchange.key_id, exchange.private_key_file
             )
             sheet = Sheet(application, hand, probe)
-            sheet.paste("".join(f"KXFEDDECISION-26DEC-C25\tBuy Yes\t{price}\t1\n" for price in range(1, 13)))
+            await hand.see("every market", lambda: not sheet.session.finder.is_loading, PATIENCE_S)
+            ticker = sheet.tickers()[0]
+            sheet.paste("".join(f"{ticker}\tBuy Yes\t{price}\t1\n" for price in range(1, 13)))
             await hand.see("ready", lambda: hand.text("batch.send").startswith("Send 12 orders"), PATIENCE_S)
             exchange.arm("accept_then_500", match={"method": "POST", "path": "*batched*"})
             hand.click("batch.send")
@@ -272,13 +306,14 @@ def test_the_sheet_and_its_results_are_there_again_after_a_restart(
     async def first() -> None:
         async with running_program(tmp_path / "person", practice=True) as (application, hand):
             sheet = await Sheet.opened(application, hand)
-            sheet.paste("kxfeddecision-26dec-c25\tby\t12\t10\tgtc\nKXFEDDECISION-26DEC-H0\tbn\t5\t1,000\n")
+            one, other, third = sheet.tickers()[:3]
+            sheet.paste(f"{one.lower()}\tby\t12\t10\tgtc\n{other}\tbn\t5\t1,000\n")
             sheet.type_over(1, Field.COUNT, "100")
             await hand.see("ready", lambda: hand.text("batch.send").startswith("Send 2 orders"))
             hand.click("batch.send")
             await hand.see("the end", lambda: "2 placed" in hand.text("batch.message"), PATIENCE_S)
             sheet.at(2, Field.MARKET)
-            put_on_clipboard("KXU3-26NOV-T4.4\tBuy Yes\t6\t25\n")
+            put_on_clipboard(f"{third}\tBuy Yes\t6\t25\n")
             QTest.keyClick(sheet.table, Qt.Key.Key_V, CONTROL)
             sent.extend(sheet.rows()[:2])
             hand.click("batch.cancel")
