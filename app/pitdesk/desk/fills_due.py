@@ -54,15 +54,14 @@ class FillsDue:
         if told <= was:
             return
         order_id = after.order.order_id
-        due = self._due.get(order_id)
+        due, leg = self._due.get(order_id), leg_of(after.book_side, after.yes_price)
         if due is None:
             since_ms = _since_ms(before)
-            leg = leg_of(after.book_side, after.yes_price)
             seen = sum(count for at_ms, count, _ in self._fills.get(order_id, ()) if at_ms > since_ms)
             due = self._due[order_id] = _Due(after.ticker, after.book_side, leg, since_ms, 0, seen)
         due.told += told - was
         due.at = self._now()
-        self._count(due)
+        self._count(due, max(leg, due.leg))
 
     def fill_seen(self, fill: Fill) -> None:
         """A fill that was not known before."""
@@ -93,7 +92,12 @@ class FillsDue:
             if fills[-1][2] <= until:
                 del self._fills[order_id]
 
-    def _count(self, due: _Due) -> None:
+    def _count(self, due: _Due, leg: int = 0) -> None:
+        """``leg``: what its contracts cost from now on, where the order was made dearer."""
+        if leg > due.leg:
+            if due.counted:
+                self._sums.add(due.ticker, due.side, due.leg, -due.counted)
+            due.leg, due.counted = leg, 0
         missing = max(due.told - due.seen, 0)
         if missing != due.counted:
             self._sums.add(due.ticker, due.side, due.leg, missing - due.counted)

@@ -69,6 +69,23 @@ def test_the_fill_first_and_the_order_later() -> None:
     assert ground.counted == 70
 
 
+def test_what_filled_after_the_order_was_made_dearer_counts_at_its_new_price() -> None:
+    ground = Ground()
+    ground.order(30, SENT_MS + 1)
+    ground.fill("t1", 30, SENT_MS + 1)
+    held = ground.blotter.row("mine")
+    assert held is not None
+    assert held.order is not None
+    dearer = replace(held.order, yes_price=Price.from_cents(60), updated_ms=SENT_MS + 2)
+    ground.blotter.apply_order(dearer)
+    told = replace(dearer, fill_count=Count.of(80), remaining_count=Count.of(20), updated_ms=SENT_MS + 3)
+    ground.blotter.apply_order(told)
+    side = ground.blotter.sums.of(T).sides[BookSide.BID]
+    assert (side.count, side.cost) == (7_000, 7_000 * 6_000)
+    ground.fill("t2", 50, SENT_MS + 3)
+    assert (side.count, side.cost) == (2_000, 2_000 * 6_000)
+
+
 def test_fills_of_long_ago_do_not_hide_a_new_one() -> None:
     ground = Ground()
     old = Order(
