@@ -65,7 +65,7 @@ class Changer:
         yes_price = price if row.verb.outcome is MarketOutcome.YES else price.complement()
         if yes_price == row.order.yes_price and remaining == row.order.remaining_count:
             return ChangeResult(SubmitKind.DENIED, "Price and contracts are as they were: nothing was sent.")
-        draft = OrderDraft(row.ticker, row.verb, remaining, price)
+        draft = OrderDraft(row.ticker, row.verb, remaining, price, subaccount=row.order.subaccount)
         issues = self._terms.check(draft, changing=key)
         if any(issue.is_hard for issue in issues) or (issues and not confirmed):
             sentence = " ".join(issue.sentence for issue in issues)

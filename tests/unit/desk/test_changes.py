@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,11 @@ from pitdesk.desk.blotter import RowPhase
 from pitdesk.desk.order_desk import SubmitKind
 from pitdesk.kalshi.outcomes import Outcome
 from pitdesk.kalshi.records import AmendedOrder
-from pitdesk.orders import Order, Source, Verb
+from pitdesk.limits import Issue
+from pitdesk.orders import BookSide, Order, OrderDraft, Source, Verb
 from pitdesk.quantities import Count, Price
 from tests.unit.desk.small_exchange import SmallExchange
-from tests.unit.desk.trading_floor import Floor, draft, run, trading_floor, until
+from tests.unit.desk.trading_floor import FED, Floor, draft, run, trading_floor, until
 
 
 async def placed(floor: Floor, **changes: object) -> str:
@@ -56,6 +58,26 @@ def test_an_amend_in_no_prices_is_sent_in_yes_prices(tmp_path: Path) -> None:
             assert floor.exchange.resting()[0].yes_price == Price.from_cents(40)
             assert floor.row(key).price == Price.from_cents(60)
             assert floor.row(key).verb is Verb.BUY_NO
+
+    run(story())
+
+
+def test_an_amend_is_judged_in_the_subaccount_of_its_order(tmp_path: Path) -> None:
+    """An order in another subaccount closes nothing of what is held in ours."""
+    judged: list[OrderDraft] = []
+
+    def check(draft: OrderDraft, changing: str | None = None) -> tuple[Issue, ...]:
+        judged.append(draft)
+        return ()
+
+    async def story() -> None:
+        async with trading_floor(tmp_path, check=check) as floor:
+            order = floor.exchange.place_elsewhere(FED, BookSide.ASK, Price.from_cents(60), Count.of(5))
+            floor.exchange.held[order.order_id] = replace(order, subaccount=3)
+            assert await floor.reconciler.reconcile("start")
+            result = await floor.desk.amend(order.order_id, Price.from_cents(61), Count.of(9))
+            assert result.kind is SubmitKind.PLACED
+            assert [draft.subaccount for draft in judged] == [3]
 
     run(story())
 
