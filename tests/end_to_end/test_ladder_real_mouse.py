@@ -82,6 +82,8 @@ def test_a_double_click_is_one_order_and_it_is_dragged_and_canceled_by_the_mouse
     mouse.do(_LOW_ROW - 2, Column.MY_BIDS, "mouseup", "1")
     until("it was moved", lambda: Price.from_wire(orders(desk)[0]["price"]) == higher)
 
+    mouse.do(_LOW_ROW - 2, Column.MY_BIDS)
+    desk.control("label", f"Your bid: 10 contracts at {higher}")  # the window hears of it after the exchange
     mouse.do(_LOW_ROW - 2, Column.PRICE, "click", "3")
     until("it is canceled", lambda: orders(desk)[0]["status"] == "canceled")
     assert len(orders(desk)) == 1, "one double click, one order, whatever was done to it"
