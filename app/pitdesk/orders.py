@@ -276,12 +276,13 @@ def _is_older(said: Order, held: Order) -> bool:
 
 
 def resting_cost(order: Order) -> Dollars:
-    """What a resting order holds back if all of it opens: price of the outcome it buys times what remains.
+    """What an order holds back if all of it opens: price of the outcome it buys times what remains, also while
+    its state is one that we do not know.
 
     A bid commits the Yes price, an ask the No price; an order that closes a position commits less, which
     only the exchange's own cash figure knows.
     """
-    if not order.is_resting or order.remaining_count <= COUNT_ZERO:
+    if order.status.is_final or order.remaining_count <= COUNT_ZERO:
         return DOLLARS_ZERO
     leg = order.yes_price if order.book_side is BookSide.BID else order.yes_price.complement()
     return leg * order.remaining_count

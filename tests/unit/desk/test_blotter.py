@@ -173,6 +173,17 @@ def test_an_unconfirmed_order_counts_in_full() -> None:
     assert blotter.keys_in(RowPhase.UNCONFIRMED) == ()
 
 
+def test_an_order_in_a_state_that_is_not_known_holds_its_cash_until_it_is_known_to_have_ended() -> None:
+    blotter = Blotter()
+    blotter.apply_order(order(1))
+    held = order(1, status=OrderStatus.UNKNOWN, status_word="under review", updated_ms=2_000)
+    blotter.apply_order(held)
+    assert blotter.committed() == Dollars.of(40)
+    over = replace(held, status=OrderStatus.CANCELED, remaining_count=COUNT_ZERO, updated_ms=3_000)
+    blotter.apply_order(over)
+    assert blotter.committed() == DOLLARS_ZERO
+
+
 def test_an_order_remembered_from_the_journal_is_ours() -> None:
     blotter = Blotter()
     blotter.remember([intent()])
