@@ -134,14 +134,14 @@ class PlainSender:
         self.canceled.append(batch)
         return CancelResult("Canceled 1 order of batch 1.", ("a",))
 
-    def tell(self, results: dict[int, tuple[RowEnd, str]]) -> None:
+    def tell(self, results: dict[int, tuple[RowEnd, str]], batch: int = 1) -> None:
         """These rows ended so."""
-        self.last_batch = 1
+        self.last_batch = batch
         for row_id, (end, text) in results.items():
             verdict = self.verdict(row_id)
             if verdict.draft is not None:
                 self.orders[row_id] = SentOrder(verdict.draft, verdict.all_in)
-            self.results[row_id] = RowResult(end, text, f"key {row_id}", 1)
+            self.results[row_id] = RowResult(end, text, f"key {row_id}", batch)
         self.results_changed.emit(frozenset(results))
 
     def go(self, done: int, total: int, *, finished: bool = False) -> None:

@@ -228,7 +228,7 @@ def test_the_rest_and_the_refused_go_again_each_by_a_press(ground: BatchGround, 
         assert sender.pressed == [((3,), False), ((2,), False)]
         press(ground, "batch.cancel")
         await settle()
-        assert sender.canceled == [None]
+        assert sender.canceled == [1]
         assert ground.text("batch.message") == "Canceled 1 order of batch 1."
         await ground.owner.close()
 

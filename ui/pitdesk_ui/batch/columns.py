@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _PLAIN_NUMBER = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,4})?\Z")
 
 
+ON_THEIR_WAY = "These rows are on their way: wait for their answer."
+
+
 class Said(Enum):
     """The columns that nobody types into. The value is the header."""
 
@@ -66,6 +69,11 @@ class SheetRow:
     def is_live(self) -> bool:
         """On its way, at the exchange, or perhaps there: its cells are what was sent and stay as they are."""
         return self.result is not None and not self.result.end.may_be_sent_again
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Sent, and not answered yet."""
+        return self.result is not None and self.result.end is RowEnd.WAITING
 
 
 def align_of(column: Column) -> Align:

@@ -8,8 +8,8 @@ import re
 from typing import TYPE_CHECKING
 
 from pitdesk.desk.batch.draft import SheetFull
-from pitdesk.desk.batch.results import RowEnd
 from pitdesk.desk.batch.rows import FIELDS, Field, texts_of
+from pitdesk_ui.batch.columns import ON_THEIR_WAY
 from pitdesk_ui.batch.grid_keys import Ask
 from pitdesk_ui.batch.panel import clipboard_text, put_on_clipboard
 
@@ -145,31 +145,34 @@ class SheetEdits:
 
     def _step(self, do: Callable[[], bool], back: Callable[[], bool], done: str) -> None:
         """Do a step, unless it would write other words over an order that was sent."""
-        held = [self._model.held(place).row for place in range(self._model.count) if self._is_live(place)]
+        held = [each for place in range(self._model.count) if (each := self._model.held(place)).is_live]
         do()
-        now = ((row, self._draft.row(row.row_id)) for row in held)
-        if any(after is not None and after.texts != before.texts for before, after in now):
+        now = [(each, self._draft.row(each.row.row_id)) for each in held]
+        problem = ""
+        if any(row is not None and row.texts != each.row.texts for each, row in now):
+            problem = "That step changed a row that was sent since: it stays as it was sent."
+        elif any(row is None and each.is_on_its_way for each, row in now):
+            problem = ON_THEIR_WAY
+        if problem:
             back()
-            self._panel.say(
-                "That step changed a row that was sent since: it stays as it was sent.", "problem"
-            )
+            self._panel.say(problem, "problem")
             return
         self._panel.say(done)
-
-    def _is_live(self, place: int) -> bool:
-        return self._model.held(place).is_live
+        self._say_kept(sum(row is None for _, row in now))
 
     def _insert(self) -> None:
+        """As many rows as are selected, above them; the keyboard goes into the first."""
         places = self._table.selected_places() or [self._table.current_place()]
-        count = max(len(places), 1)
-        self._try(lambda: self._draft.insert(places[0], (_BLANK,) * count))
+        column = self._table.current_column()
+        if self._try(lambda: self._draft.insert(places[0], (_BLANK,) * max(len(places), 1))):
+            self._table.go_to(places[0], column)
 
     def _delete(self) -> None:
         """The rows selected; one that was sent leaves the sheet only, and comes back as sent when undone."""
         places = self._table.selected_places()
         held = [self._model.held(place) for place in places]
-        if any(row.result is not None and row.result.end is RowEnd.WAITING for row in held):
-            self._panel.say("These rows are on their way: wait for their answer.", "problem")
+        if any(row.is_on_its_way for row in held):
+            self._panel.say(ON_THEIR_WAY, "problem")
             return
         if not held:
             return

@@ -14,7 +14,7 @@ from pitdesk.desk.batch.csv_reading import Choices, Question, TableError, TableR
 from pitdesk.desk.batch.draft import SheetFull
 from pitdesk.desk.batch.saved import SavedBatches, SavedError
 from pitdesk_ui.async_tools import on_signal
-from pitdesk_ui.batch.columns import Column, Said
+from pitdesk_ui.batch.columns import ON_THEIR_WAY, Column, Said
 from pitdesk_ui.batch.grid_keys import Ask
 from pitdesk_ui.batch.import_dialog import ImportDialog
 from pitdesk_ui.batch.panel import clipboard_text
@@ -125,6 +125,8 @@ class Files:
         reading = self._reading
         if reading is None or reading.bad:
             return
+        if replace and not self._may_replace():
+            return
         texts = [row.texts for row in reading.rows]
         draft = self._room.draft
         try:
@@ -196,9 +198,17 @@ class Files:
         async def read(saved: SavedBatches) -> None:
             found.extend(await saved.open(name))
 
-        if await self._with_saved(read):
+        if await self._with_saved(read) and self._may_replace():
             self._room.draft.replace_all(found, f"Open {name}")
             self._panel.say(f"{name} is open. Nothing was sent.")
+
+    def _may_replace(self) -> bool:
+        """Not while rows of the sheet wait for their answer."""
+        model = self._panel.model
+        waiting = any(model.held(place).is_on_its_way for place in range(model.count))
+        if waiting:
+            self._panel.say(ON_THEIR_WAY, "problem")
+        return not waiting
 
     async def _delete_saved(self, name: str) -> None:
         if await self._with_saved(lambda saved: saved.delete(name)):

@@ -32,6 +32,7 @@ class Footer(QWidget):
         self._bar.setAccessibleName("Orders sent")
         self._bar.setTextVisible(False)
         self._bar.setFixedSize(220, 8)
+        self._lasts = False
         self._said = plain_label("", "muted")
         self._said.setObjectName("batch.message")
         self.stop = _button("batch.stop", "Stop after this request")
@@ -71,13 +72,20 @@ class Footer(QWidget):
             self.stop.setText("Stopping…" if progress.stopping else "Stop after this request")
         self._settle()
 
-    def say(self, sentence: str, role: str = "muted") -> None:
-        """What came of the last action; an empty sentence takes it away."""
+    def say(self, sentence: str, role: str = "muted", *, lasting: bool = False) -> None:
+        """What came of the last action; an empty sentence takes it away. ``lasting``: it is no less true once
+        a row is edited."""
+        self._lasts = lasting
         set_role(self._said, role)
         self._said.setText(sentence)
         self._said.setAccessibleName(sentence)
         self._said.setVisible(bool(sentence))
         self._settle()
+
+    def rows_changed(self) -> None:
+        """What was said of the edit before is over."""
+        if not self._lasts:
+            self.say("")
 
     def offer(self, *, rest: int, retry: int, cancel: bool) -> None:
         """How many rows were not sent or refused, and whether orders of the last batch still rest."""

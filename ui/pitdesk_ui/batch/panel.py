@@ -106,9 +106,9 @@ class BatchPanel(TabPage):
         menu.setEnabled(bool(names))
         menu.setTitle("Saved batches" if names else "No batch is saved yet")
 
-    def say(self, sentence: str, role: str = "muted") -> None:
-        """What came of the last action."""
-        self.footer.say(sentence, role)
+    def say(self, sentence: str, role: str = "muted", *, lasting: bool = False) -> None:
+        """What came of the last action; said until the next edit, or longer where it is ``lasting``."""
+        self.footer.say(sentence, role, lasting=lasting)
 
     def _build(self) -> None:
         layout = QVBoxLayout(self)

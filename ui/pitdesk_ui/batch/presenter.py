@@ -168,6 +168,7 @@ class BatchPresenter(QObject):
         if not change.reordered or change.added or change.removed:
             self._sorted = None
             self._panel.table.show_sorted(None, False)
+        self._panel.footer.rows_changed()
         self._sending.forget_question()
         self._show_rows()
         self._panel.allow(Ask.UNDO, enabled=bool(self._room.draft.can_undo))

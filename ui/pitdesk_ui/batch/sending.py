@@ -65,11 +65,10 @@ class Sending:
 
     def show_offers(self) -> None:
         """What can be done with the batch last sent."""
-        sender = self._room.sender
         self._panel.footer.offer(
             rest=0 if self.is_busy else len(self._again(RowEnd.NOT_SENT)),
             retry=0 if self.is_busy else len(self._again(RowEnd.REFUSED)),
-            cancel=sender.last_batch is not None and self._any_live(),
+            cancel=bool(self._live_batches()),
         )
 
     def forget_question(self) -> None:
@@ -108,7 +107,7 @@ class Sending:
             self._asked_for, self._shown = rows, _sentences(outcome)
             self._panel.question.ask(self._shown, f"{self._room.judge.summary.button} anyway")
             return
-        self._panel.say(outcome.sentence, _role(outcome))
+        self._panel.say(outcome.sentence, _role(outcome), lasting=True)
 
     def _send_anyway(self) -> None:
         """What was asked is accepted; should anything else be asked by now, it is asked first."""
@@ -120,13 +119,18 @@ class Sending:
         self._panel.say("Nothing was sent.")
 
     async def _cancel(self) -> None:
+        """What was sent of this sheet, in however many sendings: to the person it is one batch."""
         self._panel.footer.cancel.setEnabled(False)
+        said, failed = [], False
         try:
-            result = await self._room.sender.cancel()
+            for batch in self._live_batches():
+                result = await self._room.sender.cancel(batch)
+                said.append(result.sentence)
+                failed = failed or bool(result.failed)
         finally:
             self._panel.footer.cancel.setEnabled(True)
             self.show_offers()
-        self._panel.say(result.sentence, "warning" if result.failed else "muted")
+        self._panel.say(" ".join(said), "warning" if failed else "muted", lasting=True)
 
     def _show_progress(self, progress: BatchProgress) -> None:
         self._panel.footer.show_progress(progress)
@@ -138,16 +142,10 @@ class Sending:
         found = ((row_id, sender.result(row_id)) for row_id in sender.sendable_again())
         return tuple(row_id for row_id, result in found if result is not None and result.end is end)
 
-    def _any_live(self) -> bool:
-        """Whether an order of the last batch may still rest."""
-        sender = self._room.sender
-        for row in self._room.draft.rows:
-            result = sender.result(row.row_id)
-            if result is None or result.batch != sender.last_batch:
-                continue
-            if result.end is RowEnd.UNCONFIRMED or "resting" in result.text.casefold():
-                return True
-        return False
+    def _live_batches(self) -> list[int]:
+        """The batches of which an order of this sheet may still rest, the last first."""
+        results = (self._room.sender.result(row.row_id) for row in self._room.draft.rows)
+        return sorted({it.batch for it in results if it is not None and it.may_rest}, reverse=True)
 
 
 def _sentences(outcome: BatchOutcome) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from pitdesk.cost import order_cost
 from pitdesk.desk.batch.draft import SheetFull
 from pitdesk.desk.batch.ladder import Ladder, LadderPlan, build_ladder, ladder_rows
 from pitdesk.desk.batch.rows import Field, texts_of
-from pitdesk.desk.batch.transform import multiply, parse_factor, reverse_sides, shift_prices
+from pitdesk.desk.batch.transform import Changed, multiply, parse_factor, reverse_sides, shift_prices
 from pitdesk.orders import OrderDraft, Outcome, TimeInForce, Verb
 from pitdesk.quantities import (
     DOLLARS_ZERO,
@@ -76,12 +76,16 @@ class Tools:
             return chosen
         model = self._panel.model
         held = (model.held(place) for place in range(model.count))
-        return [each.row.row_id for each in held if not each.is_live]
+        return [each.row.row_id for each in held if not each.is_live and not each.row.is_blank]
 
     def _ask_factor(self) -> None:
         rows = self._rows()
         dialog = NumberDialog(
-            "batch.multiply", "Multiply", f"Contracts of {_many(rows)} times", _DOUBLE_HALF, self._window()
+            "batch.multiply",
+            "Multiply",
+            f"Contracts of {_many(len(rows))} times",
+            _DOUBLE_HALF,
+            self._window(),
         )
 
         def apply(text: str) -> None:
@@ -91,10 +95,7 @@ class Tools:
                 dialog.refuse(str(error))
                 return
             dialog.close()
-            self._tell(
-                multiply(self._room.draft, self._free(rows), factor),
-                f"Contracts of {_many(rows)} multiplied.",
-            )
+            self._tell(multiply(self._room.draft, self._free(rows), factor), "Contracts of", "multiplied")
 
         dialog.given.connect(apply)
         self._show(dialog)
@@ -102,7 +103,7 @@ class Tools:
     def _ask_ticks(self) -> None:
         rows = self._rows()
         dialog = NumberDialog(
-            "batch.shift", "Shift", f"Prices of {_many(rows)} by so many ticks", _TICKS, self._window()
+            "batch.shift", "Shift", f"Prices of {_many(len(rows))} by so many ticks", _TICKS, self._window()
         )
 
         def apply(text: str) -> None:
@@ -112,23 +113,24 @@ class Tools:
                 dialog.refuse(str(error))
                 return
             dialog.close()
-            kept = shift_prices(self._room.draft, self._room.judge, self._free(rows), ticks)
-            self._tell(kept, f"Prices of {_many(rows)} moved.")
+            changed = shift_prices(self._room.draft, self._room.judge, self._free(rows), ticks)
+            self._tell(changed, "Prices of", "moved")
 
         dialog.given.connect(apply)
         self._show(dialog)
 
     def _reverse(self) -> None:
-        rows = self._rows()
-        kept = reverse_sides(self._room.draft, self._room.judge, rows)
-        self._tell(kept, f"Sides of {_many(rows)} reversed.")
+        changed = reverse_sides(self._room.draft, self._room.judge, self._rows())
+        self._tell(changed, "Sides of", "reversed")
 
     def _free(self, rows: list[int]) -> list[int]:
         """Those that were not sent while the dialog was open."""
         return [row_id for row_id in rows if not self._room.sender.is_done(row_id)]
 
-    def _tell(self, kept: str, done: str) -> None:
-        self._panel.say(kept or done, "warning" if kept else "muted")
+    def _tell(self, changed: Changed, what: str, done: str) -> None:
+        count, kept = changed
+        said = f"{what} {_many(count)} {done}." if count or not kept else ""
+        self._panel.say(f"{said} {kept}".strip(), "warning" if kept else "muted")
 
     # The ladder
 
@@ -255,5 +257,5 @@ def _whole(text: str) -> int:
     return int(body)
 
 
-def _many(rows: list[int]) -> str:
-    return "1 row" if len(rows) == 1 else f"{len(rows):,} rows"
+def _many(rows: int) -> str:
+    return "1 row" if rows == 1 else f"{rows:,} rows"

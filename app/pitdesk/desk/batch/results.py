@@ -39,6 +39,11 @@ class RowResult:
     key: str
     batch: int
 
+    @property
+    def may_rest(self) -> bool:
+        """Whether there may be anything to cancel."""
+        return self.end is RowEnd.UNCONFIRMED or "resting" in self.text.casefold()
+
 
 @dataclass(frozen=True, slots=True)
 class BatchOrder:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from pitdesk.desk.batch.draft import BatchDraft
     from pitdesk.desk.batch.judge import BatchJudge
 
+Changed = tuple[int, str]
+"""How many rows were changed, and a sentence about those that were not, empty where there is none."""
+
 _FACTOR = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4})?\Z", re.ASCII)
 _MOST = 10_000_000 * 100
 _REVERSED = {
@@ -39,8 +42,8 @@ def parse_factor(text: str) -> Fraction:
     return Fraction(body)
 
 
-def multiply(draft: BatchDraft, row_ids: Iterable[int], factor: Fraction) -> str:
-    """Multiply the contracts of rows; a sentence about those that do not come out even, else empty."""
+def multiply(draft: BatchDraft, row_ids: Iterable[int], factor: Fraction) -> Changed:
+    """Multiply the contracts of rows; how many, and a sentence about those that do not come out even."""
     kept: list[int] = []
 
     def change(row: BatchRow) -> Texts:
@@ -57,7 +60,7 @@ def multiply(draft: BatchDraft, row_ids: Iterable[int], factor: Fraction) -> str
     return _done(draft, row_ids, change, "Multiply", kept, "no exact number of contracts comes out")
 
 
-def reverse_sides(draft: BatchDraft, judge: BatchJudge, row_ids: Iterable[int]) -> str:
+def reverse_sides(draft: BatchDraft, judge: BatchJudge, row_ids: Iterable[int]) -> Changed:
     """Buy becomes sell and sell becomes buy, of the same outcome at the same price."""
     kept: list[int] = []
 
@@ -71,7 +74,7 @@ def reverse_sides(draft: BatchDraft, judge: BatchJudge, row_ids: Iterable[int]) 
     return _done(draft, row_ids, change, "Reverse sides", kept, "they name no side")
 
 
-def shift_prices(draft: BatchDraft, judge: BatchJudge, row_ids: Iterable[int], ticks: int) -> str:
+def shift_prices(draft: BatchDraft, judge: BatchJudge, row_ids: Iterable[int], ticks: int) -> Changed:
     """Move prices by ``ticks`` of each market's own grid, up where above zero."""
     kept: list[int] = []
 
@@ -104,9 +107,11 @@ def _done(
     name: str,
     kept: list[int],
     why: str,
-) -> str:
-    draft.map_rows(list(row_ids), change, name)
+) -> Changed:
+    """Blank rows are passed over."""
+    rows = [row_id for row_id in row_ids if (row := draft.row(row_id)) is not None and not row.is_blank]
+    draft.map_rows(rows, change, name)
     if not kept:
-        return ""
-    rows = "1 row is" if len(kept) == 1 else f"{len(kept)} rows are"
-    return f"{rows} as before: {why}."
+        return len(rows), ""
+    are = "1 row is" if len(kept) == 1 else f"{len(kept):,} rows are"
+    return len(rows) - len(kept), f"{are} as before: {why}."

@@ -1,0 +1,105 @@
+"""What a trader met who worked with the sheet for a while: rows that come and go, and what is said of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from pitdesk.desk.batch.results import RowEnd
+from pitdesk.desk.batch.rows import Field, texts_of
+from pitdesk_ui.batch.grid_keys import Ask
+from tests.ui.batch_ground import TICKER, BatchGround
+
+RunAsync = Callable[..., Any]
+
+
+@pytest.fixture
+def ground(qtbot: QtBot) -> BatchGround:
+    ground = BatchGround(qtbot)
+    ground.copy("".join(f"{TICKER}\tBuy Yes\t{price}\t5\n" for price in (31, 32, 33)))
+    ground.at(0, Field.MARKET)
+    ground.ctrl(Qt.Key.Key_V)
+    assert ground.typed(Field.PRICE) == ["31", "32", "33"]
+    return ground
+
+
+def test_a_row_that_was_inserted_is_where_typing_goes_on(ground: BatchGround) -> None:
+    ground.at(1, Field.PRICE)
+    ground.ctrl(Qt.Key.Key_Plus)
+    assert ground.standing() == (1, Field.PRICE)
+    assert ground.typed(Field.PRICE) == ["31", "", "32", "33"]
+    ground.type("9")
+    ground.key(Qt.Key.Key_Return)
+    assert ground.typed(Field.PRICE) == ["31", "9", "32", "33"]
+    ground.at(1, Field.PRICE)
+    ground.ctrl(Qt.Key.Key_Minus)
+    assert ground.typed(Field.PRICE) == ["31", "32", "33"]
+
+
+def test_blank_rows_are_not_told_of_and_those_changed_are(ground: BatchGround) -> None:
+    ground.room.draft.append([texts_of({})])
+    ground.room.draft.edit({(ground.room.draft.rows[0].row_id, Field.COUNT): "0.01"})
+    ground.at(0, Field.PRICE)
+    ground.panel.asked.emit(Ask.MULTIPLY)
+    field = ground.panel.window().findChild(QLineEdit, "batch.multiply.number")
+    assert field is not None
+    QTest.keyClicks(field, "0.5")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert ground.typed(Field.COUNT) == ["0.01", "2.5", "2.5", ""]
+    assert ground.text("batch.message") == (
+        "Contracts of 2 rows multiplied. 1 row is as before: no exact number of contracts comes out."
+    )
+    ground.panel.asked.emit(Ask.REVERSE)
+    assert ground.typed(Field.VERB) == ["Sell Yes"] * 3 + [""]
+    assert ground.text("batch.message") == "Sides of 3 rows reversed."
+
+
+def test_what_was_said_of_an_edit_goes_with_the_next(ground: BatchGround) -> None:
+    ground.ctrl(Qt.Key.Key_Z)
+    assert ground.text("batch.message") == "Undone: paste."
+    ground.enter(0, Field.PRICE, "7")
+    assert ground.text("batch.message") == ""
+    ground.ctrl(Qt.Key.Key_Z)
+    assert ground.text("batch.message") == "Undone: add row."
+
+
+def test_undo_that_takes_sent_rows_out_says_where_their_orders_are(ground: BatchGround) -> None:
+    ground.room.sender.tell({1: (RowEnd.PLACED, "Resting"), 2: (RowEnd.PLACED, "Resting")})
+    ground.ctrl(Qt.Key.Key_Z)
+    assert ground.typed(Field.PRICE) == []
+    assert "2 rows that were sent are out of the sheet" in ground.text("batch.message")
+    ground.ctrl(Qt.Key.Key_Y)
+    assert ground.shown(0, Field.PRICE) == "31¢"
+
+
+def test_rows_on_their_way_stay_where_they_are(ground: BatchGround) -> None:
+    ground.room.sender.tell({1: (RowEnd.WAITING, "Sending")})
+    ground.ctrl(Qt.Key.Key_Z)
+    assert ground.typed(Field.PRICE) == ["31", "32", "33"]
+    assert "on their way" in ground.text("batch.message")
+
+
+def test_cancel_this_batch_takes_what_was_sent_of_the_sheet_in_every_sending(
+    ground: BatchGround, run_async: RunAsync
+) -> None:
+    """Stopped midway and the rest sent later: it is one batch to the person."""
+
+    async def scene() -> None:
+        sender = ground.room.sender
+        sender.tell({1: (RowEnd.PLACED, "Resting"), 2: (RowEnd.NOT_SENT, "Stopped.")})
+        sender.tell({2: (RowEnd.PLACED, "5 filled, rest resting"), 3: (RowEnd.PLACED, "Filled")}, batch=2)
+        QTest.mouseClick(ground.button("batch.cancel"), Qt.MouseButton.LeftButton)
+        async with asyncio.timeout(10):
+            while len(sender.canceled) < 2:  # noqa: ASYNC110
+                await asyncio.sleep(0)
+        assert sender.canceled == [2, 1]
+        await ground.owner.close()
+
+    run_async(scene())
