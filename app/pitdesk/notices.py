@@ -16,15 +16,37 @@ class Severity(Enum):
     ERROR = "error"
 
 
+class NoticeKind(Enum):
+    """What a notice is about, where the person can choose how such ones reach them. The value is kept."""
+
+    FILL = "fill"
+    CANCELED = "canceled"
+    REFUSED = "refused"
+    UNCONFIRMED = "unconfirmed"
+    CONNECTION = "connection"
+    AWAY = "away"
+    PAUSE = "pause"
+    BATCH = "batch"
+
+    @property
+    def protects(self) -> bool:
+        """Whether it cannot be kept out of the window."""
+        return self is NoticeKind.UNCONFIRMED
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One thing said. A notice with a ``key`` takes the place of the one before it with the same key."""
+    """One thing said. A notice with a ``key`` takes the place of the one before it with the same key.
+
+    ``kind``: which choice of the person it follows; without one it is told in the window, always.
+    """
 
     headline: str
     advice: str = ""
     detail: str = ""
     severity: Severity = Severity.INFO
     key: str | None = None
+    kind: NoticeKind | None = None
 
 
 class Notices:

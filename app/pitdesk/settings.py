@@ -17,6 +17,7 @@ from pitdesk.appearance import Appearance
 from pitdesk.events import Listeners
 from pitdesk.hotkeys import KeyChoices
 from pitdesk.limits_file import LimitsFile
+from pitdesk.notice_choices import NoticeChoices
 from pitdesk.profile import Profile
 from pitdesk.safety import DEFAULT_SIZES, Safety, sizes
 from pitdesk.table_layout import TableLayout
@@ -69,6 +70,9 @@ TableLayouts = Annotated[
 
 ChosenAppearance = Annotated[Appearance, msgspec.Meta(description="Theme and text size.")]
 ChosenKeys = Annotated[KeyChoices, msgspec.Meta(description="Keys that are not the usual ones.")]
+ChosenNotices = Annotated[
+    NoticeChoices, msgspec.Meta(description="How each kind of notice reaches the person.")
+]
 
 Value = TypeVar("Value")
 
@@ -99,6 +103,7 @@ class SettingsFile(msgspec.Struct, frozen=True, kw_only=True):
     tables: TableLayouts = {}
     appearance: ChosenAppearance = Appearance()
     hotkeys: ChosenKeys = KeyChoices()
+    notice_choices: ChosenNotices = NoticeChoices()
 
 
 class _Kept(Generic[Value]):
@@ -136,6 +141,8 @@ class Settings:
     """Theme and text size."""
     hotkeys = _Kept[KeyChoices]()
     """Keys that are not the usual ones."""
+    notice_choices = _Kept[NoticeChoices]()
+    """How each kind of notice reaches the person."""
 
     def __init__(self, file: Path) -> None:
         """Read ``file``; a missing one means defaults, a broken one is put aside; see :attr:`trouble`."""

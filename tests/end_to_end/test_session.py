@@ -20,7 +20,7 @@ from pitdesk.dialect import Dialect
 from pitdesk.kalshi import environment
 from pitdesk.kalshi.outcomes import Accepted
 from pitdesk.kalshi.signer import Signer
-from pitdesk.notices import Notices
+from pitdesk.notices import Notice, NoticeKind, Notices
 from pitdesk.orders import Order, OrderDraft, Source, Verb
 from pitdesk.paths import Folders
 from pitdesk.quantities import Count, Dollars, Price
@@ -233,6 +233,8 @@ def test_a_killed_exchange_is_said_and_comes_back_with_every_order(play: Play) -
             keys = {await place(session, cheap(some_ticker(session), contracts=one)) for one in (1, 2, 3)}
             heard: list[str] = []
             back: list[PracticeAddress] = []
+            said: list[Notice] = []
+            ground.notices.said.connect(said.append)
             ground.process.died.connect(heard.append)
             ground.process.returned.connect(back.append)
             pid = ground.process.pid
@@ -253,6 +255,9 @@ def test_a_killed_exchange_is_said_and_comes_back_with_every_order(play: Play) -
             assert {order.client_order_id for order in await resting(session)} == keys
             await place(session, cheap(some_ticker(session), contracts=4))
             assert [notice for notice in ground.notices.current() if notice.key == "stream"] == []
+            connection = [notice.headline for notice in said if notice.kind is NoticeKind.CONNECTION]
+            assert "is lost" in connection[0]
+            assert connection[-1] == "The connection to the exchange is back."
 
     play(scene, "--quiet-market")
 

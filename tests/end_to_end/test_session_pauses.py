@@ -13,7 +13,7 @@ from pitdesk.desk.session import Session
 from pitdesk.kalshi import environment
 from pitdesk.kalshi.signer import Signer
 from pitdesk.markets import Event, MarketStatus
-from pitdesk.notices import Notices
+from pitdesk.notices import Notice, NoticeKind, Notices
 from pitdesk.orders import OrderDraft, Source, Verb
 from pitdesk.paths import Folders, private_folder
 from pitdesk.practice.exchange import Exchange
@@ -91,6 +91,8 @@ async def until(condition: Callable[[], object]) -> None:
 def test_a_trading_pause_is_said_at_the_first_refusal_and_cancels_still_work(play: Play) -> None:
     async def scene(floor: Floor) -> None:
         session = floor.session
+        said: list[Notice] = []
+        session.notices.said.connect(said.append)
         kind, _, key = await floor.submit(3)
         assert kind is SubmitKind.PLACED
         assert key is not None
@@ -110,6 +112,26 @@ def test_a_trading_pause_is_said_at_the_first_refusal_and_cancels_still_work(pla
         await until(lambda: session.gate.open_for_risk)
         kind, _, _ = await floor.submit(6)
         assert kind is SubmitKind.PLACED
+        pauses = [notice.headline for notice in said if notice.kind is NoticeKind.PAUSE]
+        assert "you can cancel" in pauses[0]
+        assert pauses[-1] == "Trading on the exchange goes on."
+
+    play(scene)
+
+
+def test_what_a_market_that_closes_cancels_is_said_in_one_notice(play: Play) -> None:
+    async def scene(floor: Floor) -> None:
+        said: list[Notice] = []
+        floor.session.notices.said.connect(said.append)
+        for contracts in (3, 4, 5):
+            kind, sentence, _ = await floor.submit(contracts)
+            assert kind is SubmitKind.PLACED, sentence
+        floor.exchange.close_market(floor.ticker)
+        await until(lambda: any(notice.kind is NoticeKind.CANCELED for notice in said))
+        (notice,) = [notice for notice in said if notice.kind is NoticeKind.CANCELED]
+        where = floor.session.finder.label(floor.ticker)
+        assert notice.headline == f"Canceled by the exchange: 3 orders in {where}."
+        assert notice.advice == "The market closed."
 
     play(scene)
 

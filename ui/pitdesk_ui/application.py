@@ -28,6 +28,8 @@ from pitdesk_ui.hotkeys.kept import keys_of
 from pitdesk_ui.key_sheet import KeySheet, size_texts
 from pitdesk_ui.look import Look
 from pitdesk_ui.main_window import MainWindow
+from pitdesk_ui.notices.outlet import NoticeOutlet
+from pitdesk_ui.notices.system import QtSystem, System
 from pitdesk_ui.person_watch import PersonWatch
 from pitdesk_ui.practice_room import PracticeRoom
 from pitdesk_ui.window_actions import bind_actions
@@ -60,7 +62,7 @@ class Options:
     ``practice_child``: its process where that was begun before the window was imported; ``route`` may
     lead its address through something else. ``vault``: another place for keys than the system's keyring.
     ``surprises``: sentences about what changes the program from outside. ``practice_limits``: other limits
-    than the practice account's usual ones, as benches want.
+    than the practice account's usual ones, as benches want. ``system``: what notices go out of the window by.
     """
 
     folders: Folders
@@ -71,6 +73,7 @@ class Options:
     vault: Vault | None = None
     surprises: tuple[str, ...] = ()
     practice_limits: Callable[[], LimitValues] | None = None
+    system: Callable[[MainWindow], System] = QtSystem
 
 
 class Application:
@@ -98,6 +101,7 @@ class Application:
         self._close_asked = asyncio.Event()
         self._was_painted = asyncio.Event()
         self.window = MainWindow()
+        self.system: System = options.system(self.window)
         ground = DeskGround(
             self.window,
             options.folders,
@@ -215,8 +219,9 @@ class Application:
             self.window.restore_layout(base64.b64decode(self.settings.window_layout))
         self.window.first_painted.connect(self._was_painted.set)
         self.window.close_requested.connect(self.ask_to_close)
-        self.notices.said.connect(self._show_notice)
-        self.notices.cleared.connect(lambda _key: self._show_standing())
+        self._outlet = NoticeOutlet(
+            self.window, self.notices, self.settings, self.system, self._show_notice, lambda: self.mark.title
+        )
         self.host.entered.connect(lambda _: self._on_entered())
         self.host.opened.connect(self._note_use)
         self.host.key_wanted.connect(self.pages.show_key_page)
@@ -249,8 +254,8 @@ class Application:
     def _on_entered(self) -> None:
         if self.parts is not None:
             self.pages.connect_top(self.parts.top)
-            self.parts.notice.passed.connect(self._show_standing)
-        self._show_standing()
+            self.parts.notice.passed.connect(self._outlet.show_standing)
+        self._outlet.show_standing()
 
     def _note_use(self, profile: Profile) -> None:
         """Keep when the account was last used."""
@@ -261,10 +266,6 @@ class Application:
     def _show_notice(self, notice: Notice | None) -> None:
         if self.parts is not None:
             self.parts.notice.show_notice(notice)
-
-    def _show_standing(self) -> None:
-        standing = self.notices.current()
-        self._show_notice(standing[-1] if standing else None)
 
     async def _open_first(self) -> None:
         with contextlib.suppress(TimeoutError):
@@ -290,5 +291,6 @@ class Application:
         await self.vault.close()
         if late:
             _LOG.warning("Late at closing: %s", ", ".join(late))
+        self._outlet.close()
         self.look.close()
         await asyncio.to_thread(self.settings.close)

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from pitdesk_ui.hotkeys.table import Action
 
 _COLUMNS = 3  # as many as the smallest window has room for
-_FOOT = "Plain letters act while no text field has the focus. The cancel keys act everywhere."
+_FOOT = (
+    "Letters, figures and signs act while no text field has the focus. Cancel keys act everywhere, unless "
+    "they edit text, as Del. Settings, Keys gives others."
+)
 
 
 def size_texts(presets: Sequence[Count]) -> dict[str, str]:

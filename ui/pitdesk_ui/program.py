@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pitdesk_ui.hotkeys.keymap import KeyMap
     from pitdesk_ui.look import Look
     from pitdesk_ui.main_window import MainWindow
+    from pitdesk_ui.notices.system import System
     from pitdesk_ui.session_view import SessionView
     from pitdesk_ui.window_parts import WindowParts
 
@@ -35,6 +36,7 @@ class Program(Protocol):
     look: Look
     keys: KeyMap
     window: MainWindow
+    system: System
     host: DeskHost
     arming: Arming
 

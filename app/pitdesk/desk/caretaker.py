@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 from pitdesk.desk.activity import ActivityEntry
 from pitdesk.desk.damage_watch import DamageWatch
 from pitdesk.desk.dead_man import DeadMan
-from pitdesk.desk.exchange_watch import ExchangeWatch
+from pitdesk.desk.exchange_watch import PAUSED, TRADING_PAUSED, ExchangeWatch
 from pitdesk.desk.gatekeeper import CLOCK, CLOSING, EXCHANGE, READ_ONLY, SLEEP, SNAPSHOT, STREAM, Gatekeeper
 from pitdesk.desk.health import clock_reason, stream_reason
+from pitdesk.desk.order_news import OrderNews
 from pitdesk.desk.periodic import Periodic
 from pitdesk.desk.reconciler import PERIODIC
 from pitdesk.desk.resync import Resync
 from pitdesk.desk.sleep_watch import SleepWatch
 from pitdesk.kalshi.stream import LIFECYCLE, TRADES
-from pitdesk.notices import Notice, Severity
+from pitdesk.notices import Notice, NoticeKind, Severity
 
 if TYPE_CHECKING:
     from pitdesk.desk.blotter import BlotterChanges
@@ -50,6 +51,8 @@ class Caretaker:
         self.damage = DamageWatch(
             rooms.journal, rooms.environment.key, self._keeper, rooms.notices, rooms.activity, rooms.clock
         )
+        self._news = self._order_news()
+        self._was_lost = False
         self._follows = False  # whether the stream tells of everything, so that a reading can be trusted
         self._resync = Resync(rooms.owner, self._read_account, self._account_read)
         self._exchange_work = self._periodic("ask for the exchange's state", self._ask_exchange)
@@ -91,8 +94,21 @@ class Caretaker:
     def close(self) -> None:
         """The session ends: no new orders, nothing listened to."""
         self._keeper.close(CLOSING, "Pitdesk is closing.")
+        self._news.close()
         for end in self._ends:
             end()
+
+    def _order_news(self) -> OrderNews:
+        rooms = self._rooms
+        return OrderNews(
+            rooms.portfolio.fill_kept,
+            rooms.blotter,
+            rooms.notices,
+            rooms.finder.label,
+            rooms.clock,
+            lambda: rooms.transport.clock_offset_ms or 0,
+            rooms.environment.subaccount,
+        )
 
     def _dead_man(self) -> DeadMan:
         rooms = self._rooms
@@ -183,11 +199,16 @@ class Caretaker:
             self._note("Stream", state.reason, words[state.phase], severity)
         if bad:
             advice = "What is shown may be old, and new orders wait. It is connected again by itself."
+            self._was_lost = True
             self._rooms.notices.say(
-                Notice(reason, advice=advice, detail=state.reason, severity=Severity.WARNING, key="stream")
+                Notice(reason, advice, state.reason, Severity.WARNING, "stream", NoticeKind.CONNECTION)
             )
         elif state.phase == "live":
             self._rooms.notices.clear("stream")
+            if self._was_lost:
+                back = "The connection to the exchange is back."
+                self._rooms.notices.say(Notice(back, kind=NoticeKind.CONNECTION))
+            self._was_lost = False
 
     def _on_connected(self, _: None) -> None:
         """All is followed from here on, so a reading from now on misses nothing."""
@@ -275,10 +296,14 @@ class Caretaker:
         reason = self.exchange.reason
         if reason:
             self._keeper.close(EXCHANGE, reason)
-            self._rooms.notices.say(Notice(reason, severity=Severity.WARNING, key="exchange"))
+            self._rooms.notices.say(
+                Notice(reason, severity=Severity.WARNING, key="exchange", kind=NoticeKind.PAUSE)
+            )
         else:
             self._keeper.lift(EXCHANGE)
             self._rooms.notices.clear("exchange")
+            if before in (PAUSED, TRADING_PAUSED):
+                self._rooms.notices.say(Notice("Trading on the exchange goes on.", kind=NoticeKind.PAUSE))
         if self.exchange.word != before:
             self._note("Exchange", reason, self.exchange.word)
         return answered

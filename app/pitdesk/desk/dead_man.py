@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pitdesk.desk.gatekeeper import DEAD_MAN
 from pitdesk.desk.results import CancelResult
-from pitdesk.notices import Notice, Notices, Severity
+from pitdesk.notices import Notice, NoticeKind, Notices, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -86,6 +86,7 @@ class DeadMan:
                     "Any key or a move of the mouse stops it.",
                     severity=Severity.WARNING,
                     key=_KEY,
+                    kind=NoticeKind.AWAY,
                 )
             )
 
@@ -147,7 +148,7 @@ class DeadMan:
 
     def _say(self, why: str, result: CancelResult) -> None:
         sentence = f"{why}: {result.sentence}"
-        self._notices.say(Notice(sentence, severity=Severity.WARNING, key=_KEY))
+        self._notices.say(Notice(sentence, severity=Severity.WARNING, key=_KEY, kind=NoticeKind.AWAY))
 
     def _spawn(self, work: Coroutine[object, object, None]) -> None:
         self._owner.spawn("cancel for an absent person", work)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from pitdesk.notices import Notice, Notices, Severity
+from pitdesk.notices import Notice, NoticeKind, Notices, Severity
 from pitdesk.quantities import DOLLARS_ZERO
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def _alone(row: BlotterRow) -> Notice:
         row.ticker,
         Severity.WARNING,
         key=_key_of(row.key),
+        kind=NoticeKind.UNCONFIRMED,
     )
 
 
@@ -91,4 +92,5 @@ def _together(batch: int, rows: tuple[BlotterRow, ...]) -> Notice:
         "  ".join(dict.fromkeys(row.ticker for row in rows[:20])),
         Severity.WARNING,
         key=_batch_key(batch),
+        kind=NoticeKind.UNCONFIRMED,
     )

@@ -11,6 +11,7 @@ from pitdesk_ui.settings.appearance_page import AppearancePage
 from pitdesk_ui.settings.connection_page import ConnectionPage
 from pitdesk_ui.settings.keys_page import KeysPage
 from pitdesk_ui.settings.keys_presenter import KeysPresenter
+from pitdesk_ui.settings.notices_page import NoticesPage
 from pitdesk_ui.settings.practice_page import PracticePage
 from pitdesk_ui.settings.safety_section import SafetySection
 from pitdesk_ui.settings.window import SettingsWindow
@@ -32,6 +33,7 @@ class SettingsDesk:
         self.window.add_page("Connection", ConnectionPage(program))
         self.window.add_page("Practice", PracticePage(program))
         self.window.add_page("Keys", self._keys_page())
+        self.window.add_page("Notices", NoticesPage(program.settings, program.system))
         self.window.add_page("Appearance", AppearancePage(program.settings, program.look.percent))
         self._disconnect = program.host.entered.connect(lambda _: self._show_mark())
         self._show_mark()

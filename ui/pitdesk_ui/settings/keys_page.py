@@ -102,7 +102,7 @@ class KeyRow(QWidget):
             self._recorder.setFixedWidth(_KEY_WIDTH)
             self._recorder.recorded.connect(self.recorded)
             self._line.addWidget(self._recorder)
-        self._line.addSpacing(_RESET_WIDTH)  # until there is a button
+        self._line.addSpacing(_RESET_WIDTH + self._line.spacing())  # until there is a button
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(4)

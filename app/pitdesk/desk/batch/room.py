@@ -12,7 +12,7 @@ from pitdesk.desk.batch.judge import BatchJudge
 from pitdesk.desk.batch.saved import SavedBatches, SavedError, Sheet
 from pitdesk.desk.batch.sender import BatchSender
 from pitdesk.desk.frames import Frame
-from pitdesk.notices import Notice, Severity
+from pitdesk.notices import Notice, NoticeKind, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pitdesk.desk.batch.calls import BatchCalls
     from pitdesk.desk.batch.facts import BatchFacts
-    from pitdesk.desk.batch.results import SentAs, SentOrder
+    from pitdesk.desk.batch.results import BatchOutcome, SentAs, SentOrder
     from pitdesk.desk.order_desk import OrderDesk
     from pitdesk.desk.order_tools import OrderTools
 
@@ -42,6 +42,7 @@ class BatchRoom:
         self._keep_soon = Frame(self._keep_in_time, _KEEP_AFTER_S)
         self._ends: tuple[Callable[[], object], ...] = (
             self.draft.changed.connect(self._on_draft),
+            self.sender.concluded.connect(lambda it: self._tools.notices.say(_concluded(it))),
             self.sender.results_changed.connect(lambda _: self.judge.sums_changed()),
             tools.blotter.changed.connect(self.judge.orders_changed),
         )
@@ -124,3 +125,10 @@ class BatchRoom:
 
     def _say(self, sentence: str) -> None:
         self._tools.notices.say(Notice(sentence, severity=Severity.WARNING, key=_NOTICE))
+
+
+def _concluded(outcome: BatchOutcome) -> Notice:
+    is_clean = not (outcome.refused or outcome.unconfirmed or outcome.not_sent)
+    return Notice(
+        outcome.sentence, severity=Severity.INFO if is_clean else Severity.WARNING, kind=NoticeKind.BATCH
+    )
