@@ -276,8 +276,8 @@ def _is_older(said: Order, held: Order) -> bool:
 
 
 def resting_cost(order: Order) -> Dollars:
-    """What an order holds back if all of it opens: price of the outcome it buys times what remains, also while
-    its state is one that we do not know.
+    """What an order holds back if all of it opens: price of the outcome it buys times what remains; also
+    while its state is one that we do not know.
 
     A bid commits the Yes price, an ask the No price; an order that closes a position commits less, which
     only the exchange's own cash figure knows.

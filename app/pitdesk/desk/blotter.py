@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["Blotter", "BlotterChanges", "BlotterRow", "RowPhase"]
 
 ENDED_KEPT = 5_000
+ENDED_KEPT_S = 60.0
+"""No row is forgotten sooner: an answer that was read before its order ended would bring it back to life."""
 _ASKED_KEPT = 1_000
 
 
@@ -58,6 +60,7 @@ class Blotter:
         self.due = FillsDue(self.sums)
         self._working: dict[str, BlotterRow] = {}
         self._ended: dict[str, BlotterRow] = {}
+        self._ended_at: deque[tuple[float, str]] = deque()
         self._by_order_id: dict[str, str] = {}
         self._by_ticker: dict[str, dict[str, None]] = {}
         self._known: dict[str, Intent] = {}
@@ -196,6 +199,7 @@ class Blotter:
         removed = [key for key in self._updated if self._working[key].phase.is_final]
         unseen = {key for key in removed if key in self._added}
         over = tuple(self._end(key) for key in removed)
+        self._forget_older()
         changes = BlotterChanges(
             added=tuple(key for key in self._added if key not in unseen),
             updated=tuple(key for key in self._updated if key in self._working and key not in self._added),
@@ -260,14 +264,17 @@ class Blotter:
         if not of_market:
             del self._by_ticker[row.ticker]
         self._ended[key] = row
-        if len(self._ended) > ENDED_KEPT:
-            self._forget(next(iter(self._ended)))
+        self._ended_at.append((self._clock.monotonic(), key))
         return row
 
-    def _forget(self, key: str) -> None:
-        order_id = self._ended.pop(key).order_id
-        if order_id is not None and self._by_order_id.get(order_id) == key:
-            del self._by_order_id[order_id]
+    def _forget_older(self) -> None:
+        until = self._clock.monotonic() - ENDED_KEPT_S
+        while len(self._ended_at) > ENDED_KEPT and self._ended_at[0][0] <= until:
+            _, key = self._ended_at.popleft()
+            row = self._ended.pop(key, None)
+            order_id = None if row is None else row.order_id
+            if order_id is not None and self._by_order_id.get(order_id) == key:
+                del self._by_order_id[order_id]
 
     def _request_frame(self) -> None:
         try:

@@ -280,6 +280,7 @@ def test_a_cancel_of_very_many_tells_of_each_though_few_that_ended_are_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pitdesk.desk.blotter.ENDED_KEPT", 3)
+    monkeypatch.setattr("pitdesk.desk.blotter.ENDED_KEPT_S", 0.0)
 
     async def story() -> None:
         async with trading_floor(tmp_path) as floor:
@@ -415,6 +416,7 @@ def test_two_cancels_of_all_at_once_each_tell_of_every_end(
 ) -> None:
     """As when a person presses while Pitdesk cancels for one who was away."""
     monkeypatch.setattr("pitdesk.desk.blotter.ENDED_KEPT", 3)
+    monkeypatch.setattr("pitdesk.desk.blotter.ENDED_KEPT_S", 0.0)
 
     async def story() -> None:
         async with trading_floor(tmp_path) as floor:

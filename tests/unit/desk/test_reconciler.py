@@ -95,6 +95,33 @@ def test_rows_are_shown_while_the_others_are_still_read(tmp_path: Path) -> None:
     assert told == [1, 2, 2], "after each part, and at the end"
 
 
+def test_a_page_from_before_its_orders_ended_brings_none_of_them_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when everything is canceled while very many are read."""
+    monkeypatch.setattr("pitdesk.desk.blotter.ENDED_KEPT", 3)
+    exchange = TwoPages()
+
+    async def story() -> None:
+        async with trading_floor(tmp_path, exchange) as floor:
+            for cents in range(10, 30):
+                exchange.place_elsewhere(FED, BookSide.BID, Price.from_cents(cents), Count.of(5))
+            assert await floor.reconciler.reconcile("start")
+            floor.blotter.flush()
+
+            def end_all() -> None:
+                for order in exchange.resting():
+                    exchange.end(order.order_id)
+                floor.blotter.flush()
+
+            exchange.between = end_all
+            assert await floor.reconciler.reconcile("test")
+            floor.blotter.flush()
+            assert not floor.blotter.working()
+
+    run(story())
+
+
 def test_an_order_that_the_stream_tells_of_first_after_a_restart_keeps_its_source(tmp_path: Path) -> None:
     exchange = SmallExchange()
 
@@ -212,6 +239,7 @@ def test_very_many_that_ended_while_closed_are_told_by_lists(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str
 ) -> None:
     monkeypatch.setattr("pitdesk.desk.blotter.ENDED_KEPT", 3)
+    monkeypatch.setattr("pitdesk.desk.blotter.ENDED_KEPT_S", 0.0)
     exchange, journal = SmallExchange(), Journal(WeeksAgo()) if when == "weeks ago" else None
 
     async def again() -> None:
