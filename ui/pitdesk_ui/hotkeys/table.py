@@ -158,7 +158,7 @@ def _window_keys() -> tuple[Action, ...]:
                 ("arm", "Arm, or make safe", "Ctrl+L"),
                 ("settings", "Settings", "Ctrl+,"),
                 ("reconcile", "Ask the exchange for everything again", "F5"),
-                ("keys", "Show this sheet", "F1"),
+                ("keys", "All keys on one sheet", "F1"),
                 ("quit", "Quit", "Ctrl+Q"),
             )
         ),

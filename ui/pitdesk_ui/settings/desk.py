@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pitdesk_ui.key_sheet import size_texts
 from pitdesk_ui.settings.accounts_page import AccountsPage
 from pitdesk_ui.settings.accounts_presenter import AccountsPresenter
 from pitdesk_ui.settings.appearance_page import AppearancePage
@@ -40,7 +39,7 @@ class SettingsDesk:
 
     def _keys_page(self) -> KeysPage:
         page = KeysPage()
-        KeysPresenter(page, self._program.keys, size_texts(self._program.settings.size_presets))
+        KeysPresenter(page, self._program.keys)
         return page
 
     def bring_up(self) -> None:

@@ -14,8 +14,6 @@ from pitdesk_ui.key_sheet import groups
 from pitdesk_ui.settings.keys_page import KeyRow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from pitdesk_ui.hotkeys.keymap import KeyMap
     from pitdesk_ui.settings.keys_page import KeysPage
 
@@ -25,10 +23,9 @@ _MOMENT_S = 0.006
 class KeysPresenter(QObject):
     """Between the page and the keys in force. No key is taken from another action without a yes."""
 
-    def __init__(self, page: KeysPage, keys: KeyMap, texts: Mapping[str, str]) -> None:
-        """``texts``: by an action's name, what is said of it instead of its own text."""
+    def __init__(self, page: KeysPage, keys: KeyMap) -> None:
         super().__init__(page)
-        self._page, self._keys, self._texts = page, keys, texts
+        self._page, self._keys = page, keys
         self._asked: tuple[str, str] | None = None
         self._sought = self._group = ""
         self._to_come = [action.name for members in groups(keys.actions).values() for action in members]
@@ -58,15 +55,12 @@ class KeysPresenter(QObject):
     def _row(self, name: str) -> KeyRow:
         action = self._keys.action(name)
         fixed = "  ".join(map(spelling.shown, action.keys)) if action.fixed else ""
-        row = KeyRow(name, self._text(name), fixed)
+        row = KeyRow(name, action.text, fixed)
         row.recorded.connect(partial(self._recorded, name))
         row.reset_wanted.connect(lambda: self._recorded(name, action.keys[0]))
         row.answered.connect(self._answered)
         row.show_key(self._keys.shown(name), usual=self._keys.is_usual(name))
         return row
-
-    def _text(self, name: str) -> str:
-        return self._texts.get(name, self._keys.action(name).text)
 
     def _recorded(self, name: str, key: str) -> None:
         self._forget()
@@ -130,7 +124,8 @@ class KeysPresenter(QObject):
     def _fits(self, name: str, words: list[str]) -> bool:
         """Every word in its text, its group or its key."""
         keys = " ".join(map(spelling.shown, self._keys.keys(name)))
-        line = f"{self._text(name)} {self._keys.action(name).group} {keys}".casefold()
+        action = self._keys.action(name)
+        line = f"{action.text} {action.group} {keys}".casefold()
         return all(word in line for word in words)
 
     def _show(self) -> None:
