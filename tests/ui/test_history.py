@@ -16,7 +16,7 @@ from pitdesk.desk.blotter import Blotter
 from pitdesk.desk.order_history import OrderHistory
 from pitdesk.journal import JournaledIntent
 from pitdesk.kalshi.history_calls import EndedList
-from pitdesk.kalshi.outcomes import Accepted, NotSent, Outcome
+from pitdesk.kalshi.outcomes import Accepted, CallOutcome, NotSent
 from pitdesk.orders import Order, OrderStatus
 from pitdesk.quantities import COUNT_ZERO, Count
 from pitdesk_ui.history.panel import HistoryPanel
@@ -32,10 +32,10 @@ class PagedExchange:
     def __init__(self, count: int) -> None:
         self.orders = [over(number) for number in range(count)]
         self.calls = 0
-        self.fail: Outcome[Any] | None = None
+        self.fail: CallOutcome[Any] | None = None
         self.hold: asyncio.Event | None = None
 
-    async def ended_orders(self, which: EndedList, cursor: str = "") -> Outcome[Any]:
+    async def ended_orders(self, which: EndedList, cursor: str = "") -> CallOutcome[Any]:
         self.calls += 1
         if self.hold is not None:
             await self.hold.wait()

@@ -13,7 +13,7 @@ from pitdesk.desk.ended_lists import FEW, EndedLists
 from pitdesk.desk.few_at_once import few_at_once
 from pitdesk.desk.order_truth import OrderTruth, back_to_work
 from pitdesk.journal import ActionStep
-from pitdesk.kalshi.outcomes import Accepted, NotSent, Outcome
+from pitdesk.kalshi.outcomes import Accepted, CallOutcome, NotSent
 from pitdesk.orders import Order, OrderStatus
 from pitdesk.time_slice import TimeSlice
 
@@ -74,13 +74,13 @@ class AllCanceler:
         self._rows.log("Cancel all", "", result, began)
         return result
 
-    async def _cancel_all_call(self) -> Outcome[None]:
+    async def _cancel_all_call(self) -> CallOutcome[None]:
         outcome = await self._rows.until_settled(self._rest.cancel_all)
         action = ActionStep(str(uuid.uuid4()), "cancel all", state(outcome), cause(outcome))
         self._journal.note(action)
         return outcome
 
-    async def _verify(self, before: Sequence[str], outcome: Outcome[None], run: _Run) -> CancelResult:
+    async def _verify(self, before: Sequence[str], outcome: CallOutcome[None], run: _Run) -> CancelResult:
         resting = await self._scan_until_empty()
         if resting is None:
             return await self._unverified(before, outcome, run)
@@ -93,7 +93,7 @@ class AllCanceler:
         more = _MINUTE if isinstance(outcome, Accepted) else ""
         return summary(ends, more, nothing="Nothing was working.")
 
-    async def _unverified(self, before: Sequence[str], outcome: Outcome[None], run: _Run) -> CancelResult:
+    async def _unverified(self, before: Sequence[str], outcome: CallOutcome[None], run: _Run) -> CancelResult:
         """The exchange never said what rests: what is not known here may rest, too."""
         if isinstance(outcome, NotSent):
             nothing = f"Nothing was canceled. {outcome.sentence}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pitdesk.desk.order_facts import end_in_words
 from pitdesk.desk.results import CancelResult
 from pitdesk.journal import IntentState
-from pitdesk.kalshi.outcomes import Accepted, Outcome, Refused, Unknown
+from pitdesk.kalshi.outcomes import Accepted, CallOutcome, Refused, Unknown
 from pitdesk.orders import Order, OrderStatus
 
 if TYPE_CHECKING:
@@ -40,17 +40,17 @@ def ended(key: str, what: str, order: Order) -> End:
     return End(key, canceled=False, what=what, why=f"is {end_in_words(order)}")
 
 
-def met_an_empty_bucket(outcome: Outcome[Value]) -> bool:
+def met_an_empty_bucket(outcome: CallOutcome[Value]) -> bool:
     """Whether it was only the rate limit that said no: somebody else spends the account's tokens."""
     return isinstance(outcome, Refused) and outcome.http_status == _TOO_MANY
 
 
-def is_settled(outcome: Outcome[Value]) -> bool:
+def is_settled(outcome: CallOutcome[Value]) -> bool:
     """Whether the exchange gave its last word: a lost answer and an empty bucket are asked again."""
     return isinstance(outcome, Accepted | Refused) and not met_an_empty_bucket(outcome)
 
 
-def state(outcome: Outcome[Value]) -> IntentState:
+def state(outcome: CallOutcome[Value]) -> IntentState:
     """The journal's word for it."""
     if isinstance(outcome, Accepted):
         return IntentState.ACKED
@@ -59,7 +59,7 @@ def state(outcome: Outcome[Value]) -> IntentState:
     return IntentState.UNKNOWN if isinstance(outcome, Unknown) else IntentState.NOT_SENT
 
 
-def cause(outcome: Outcome[Value]) -> str:
+def cause(outcome: CallOutcome[Value]) -> str:
     """Why, for the journal."""
     if isinstance(outcome, Accepted):
         return "accepted"

@@ -17,7 +17,7 @@ from pitdesk.desk.order_truth import OrderTruth, back_to_work
 from pitdesk.desk.request_sizes import cancels_per_request
 from pitdesk.desk.results import CancelResult
 from pitdesk.journal import ActionStep, IntentState
-from pitdesk.kalshi.outcomes import Accepted, NotSent, Outcome, Refused
+from pitdesk.kalshi.outcomes import Accepted, CallOutcome, NotSent, Refused
 from pitdesk.notices import Severity
 from pitdesk.time_slice import TimeSlice
 
@@ -152,7 +152,7 @@ class Canceler:
         outcome = await self._send(row.order)
         return await self._conclude(row, outcome)
 
-    async def _send(self, order: Order) -> Outcome[CanceledOrder]:
+    async def _send(self, order: Order) -> CallOutcome[CanceledOrder]:
         """Ask, and ask again where the answer is lost: a second cancel of the same order does no harm."""
         action = str(uuid.uuid4())
         self._note(action, IntentState.SUBMITTED, "asked", order)
@@ -160,9 +160,9 @@ class Canceler:
         self._note(action, state(outcome), cause(outcome), order)
         return outcome
 
-    async def until_settled(self, call: Callable[[], Awaitable[Outcome[Value]]]) -> Outcome[Value]:
+    async def until_settled(self, call: Callable[[], Awaitable[CallOutcome[Value]]]) -> CallOutcome[Value]:
         """Call, and again while the answer is lost; longer while only others' requests are in the way."""
-        outcome: Outcome[Value] = NotSent("")
+        outcome: CallOutcome[Value] = NotSent("")
         for pause in self._pauses_s:
             await asyncio.sleep(pause)
             outcome = await call()
@@ -174,7 +174,7 @@ class Canceler:
             outcome = await call()
         return outcome
 
-    async def _conclude(self, row: BlotterRow, outcome: Outcome[CanceledOrder]) -> End:
+    async def _conclude(self, row: BlotterRow, outcome: CallOutcome[CanceledOrder]) -> End:
         key, what, order = row.key, row.sentence(), self._order_of(row)
         if isinstance(outcome, Accepted):
             await self._take_off(row, outcome.value)

@@ -16,7 +16,7 @@ from pitdesk.desk.order_facts import end_in_words, order_amended, order_decrease
 from pitdesk.desk.order_truth import Fence, OrderTruth, back_to_work
 from pitdesk.desk.results import ChangeResult, SubmitKind
 from pitdesk.journal import ActionStep, IntentState, JournalError
-from pitdesk.kalshi.outcomes import Accepted, NotSent, Outcome, Refused, Unknown
+from pitdesk.kalshi.outcomes import Accepted, CallOutcome, NotSent, Refused, Unknown
 from pitdesk.kalshi.records import AmendedOrder, DecreasedOrder
 from pitdesk.notices import Severity
 from pitdesk.orders import Order, OrderDraft
@@ -100,7 +100,9 @@ class Changer:
         return _Change(str(uuid.uuid4()), kind, key, order, asked, words, self._clock.monotonic())
 
     async def _perform(
-        self, change: _Change, send: Callable[[], Awaitable[Outcome[AmendedOrder] | Outcome[DecreasedOrder]]]
+        self,
+        change: _Change,
+        send: Callable[[], Awaitable[CallOutcome[AmendedOrder] | CallOutcome[DecreasedOrder]]],
     ) -> ChangeResult:
         self._hold(change)
         self._blotter.set_phase(change.key, RowPhase.AMENDING)

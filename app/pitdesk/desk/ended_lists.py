@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pitdesk.desk.order_calls import ReadCalls
     from pitdesk.kalshi.history_calls import OrderPage
-    from pitdesk.kalshi.outcomes import Outcome
+    from pitdesk.kalshi.outcomes import CallOutcome
     from pitdesk.orders import Order
 
 FEW = 20
@@ -71,7 +71,7 @@ class EndedLists:
             seen.add(cursor)
             _, answered = await asyncio.gather(_each(ours, take), self._page(which, cursor, since_s))
 
-    async def _page(self, which: EndedList, cursor: str, since_s: int | None) -> Outcome[OrderPage]:
+    async def _page(self, which: EndedList, cursor: str, since_s: int | None) -> CallOutcome[OrderPage]:
         return await self._rest.ended_orders(which, cursor, min_ts_s=since_s, limit=_PAGE)
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from pitdesk.kalshi.batch_calls import WriteBudget
     from pitdesk.kalshi.history_calls import EndedList, OrderPage
-    from pitdesk.kalshi.outcomes import Outcome
+    from pitdesk.kalshi.outcomes import CallOutcome
     from pitdesk.kalshi.records import AmendedOrder, CanceledOrder, CreatedOrder, DecreasedOrder
     from pitdesk.orders import Fill, Intent, Order
     from pitdesk.quantities import Count, Price
@@ -22,39 +22,39 @@ class ReadCalls(Protocol):
 
     async def orders(
         self, *, status: str | None = None, ticker: str | None = None, min_ts_s: int | None = None
-    ) -> Outcome[tuple[Order, ...]]:
+    ) -> CallOutcome[tuple[Order, ...]]:
         """Orders of every subaccount; ``status`` None is every status, ``min_ts_s`` Unix seconds."""
         ...
 
-    async def resting_orders(self, take: Callable[[tuple[Order, ...]], Awaitable[None]]) -> Outcome[int]:
+    async def resting_orders(self, take: Callable[[tuple[Order, ...]], Awaitable[None]]) -> CallOutcome[int]:
         """Every resting order, page by page to ``take``; how many there were once the list was whole."""
         ...
 
     async def ended_orders(
         self, which: EndedList, cursor: str = "", *, min_ts_s: int | None = None, limit: int = ENDED_PAGE
-    ) -> Outcome[OrderPage]:
+    ) -> CallOutcome[OrderPage]:
         """A page of what ended, newest first, and the cursor of the next: empty where this is the last."""
         ...
 
-    async def archived_orders(self, ticker: str, min_ts_s: int) -> Outcome[tuple[Order, ...]]:
+    async def archived_orders(self, ticker: str, min_ts_s: int) -> CallOutcome[tuple[Order, ...]]:
         """Orders that ended so long ago that :meth:`orders` lists them no more (FACTS §7)."""
         ...
 
-    async def order(self, order_id: str) -> Outcome[Order]:
+    async def order(self, order_id: str) -> CallOutcome[Order]:
         """One order as it is."""
         ...
 
     async def fills(
         self, *, min_ts_s: int | None = None, ticker: str | None = None, limit: int | None = None
-    ) -> Outcome[tuple[Fill, ...]]:
+    ) -> CallOutcome[tuple[Fill, ...]]:
         """Executions, newest first."""
         ...
 
-    async def queue_positions(self) -> Outcome[dict[str, Count]]:
+    async def queue_positions(self) -> CallOutcome[dict[str, Count]]:
         """Contracts ahead, by order id."""
         ...
 
-    async def user_data_timestamp(self) -> Outcome[int]:
+    async def user_data_timestamp(self) -> CallOutcome[int]:
         """Up to which instant reads are complete, Unix ms (FACTS §7)."""
         ...
 
@@ -68,12 +68,12 @@ class OrderCalls(ReadCalls, Protocol):
 
     async def create_order(
         self, intent: Intent, before: Callable[[], str] | None = None
-    ) -> Outcome[CreatedOrder]:
+    ) -> CallOutcome[CreatedOrder]:
         """Place it, once. ``before`` is called where it is sent, right before; a sentence from it, why not,
         ends in NotSent."""
         ...
 
-    async def cancel_order(self, order: Order) -> Outcome[CanceledOrder]:
+    async def cancel_order(self, order: Order) -> CallOutcome[CanceledOrder]:
         """Cancel what rests of it."""
         ...
 
@@ -81,21 +81,23 @@ class OrderCalls(ReadCalls, Protocol):
         """The write bucket as believed now, to size calls by."""
         ...
 
-    async def cancel_batch(self, orders: Sequence[Order]) -> Outcome[tuple[Outcome[CanceledOrder], ...]]:
+    async def cancel_batch(
+        self, orders: Sequence[Order]
+    ) -> CallOutcome[tuple[CallOutcome[CanceledOrder], ...]]:
         """Cancel many in one call; an outcome for each, in their order."""
         ...
 
-    async def cancel_all(self) -> Outcome[None]:
+    async def cancel_all(self) -> CallOutcome[None]:
         """Cancel every order of the account (FACTS §6)."""
         ...
 
     async def amend_order(
         self, order: Order, price: Price, total_count: Count, before: Callable[[], str] | None = None
-    ) -> Outcome[AmendedOrder]:
+    ) -> CallOutcome[AmendedOrder]:
         """``price`` of Yes; ``total_count`` is filled and wanted remaining together (FACTS §6). ``before`` as
         in :meth:`create_order`."""
         ...
 
-    async def decrease_order(self, order: Order, reduce_to: Count) -> Outcome[DecreasedOrder]:
+    async def decrease_order(self, order: Order, reduce_to: Count) -> CallOutcome[DecreasedOrder]:
         """Leave ``reduce_to`` resting, in its place in the queue."""
         ...

@@ -18,7 +18,7 @@ from pitdesk.desk.results import CancelResult, ChangeResult, SubmitKind, SubmitR
 from pitdesk.desk.unwritten import UNWRITTEN, unwritten_notice
 from pitdesk.events import Listeners
 from pitdesk.journal import IntentState, JournalError, Statement
-from pitdesk.kalshi.outcomes import Accepted, NotSent, Outcome, Refused, Unknown
+from pitdesk.kalshi.outcomes import Accepted, CallOutcome, NotSent, Refused, Unknown
 from pitdesk.notices import Severity
 from pitdesk.orders import Intent, OrderDraft, Source
 
@@ -165,7 +165,7 @@ class OrderDesk:
             self._terms.server_offset_ms(),
         )
 
-    async def _send(self, intent: Intent, written: Future[None]) -> Outcome[CreatedOrder]:
+    async def _send(self, intent: Intent, written: Future[None]) -> CallOutcome[CreatedOrder]:
         """Prepare the request while the intent goes to disk. Only so many wait in a worker for that: a disk
         that does not answer must not keep cancels from being sent."""
         asked_after = self._cancels_of_all
@@ -189,7 +189,9 @@ class OrderDesk:
             return str(error)
         return self._gate.reason or (_CANCELED_ALL if asked_after != self._cancels_of_all else "")
 
-    async def _conclude(self, intent: Intent, outcome: Outcome[CreatedOrder], began: float) -> SubmitResult:
+    async def _conclude(
+        self, intent: Intent, outcome: CallOutcome[CreatedOrder], began: float
+    ) -> SubmitResult:
         if isinstance(outcome, Accepted) and _is_ours(intent, outcome.value):
             return self._placed(intent, outcome.value, began)
         row = self._blotter.row(intent.client_order_id)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pitdesk.desk.blotter import Blotter
     from pitdesk.journal import JournaledIntent
     from pitdesk.kalshi.history_calls import OrderPage
-    from pitdesk.kalshi.outcomes import Outcome
+    from pitdesk.kalshi.outcomes import CallOutcome
     from pitdesk.orders import Intent, Order
 
 _PORTION = 100
@@ -58,7 +58,7 @@ class HistoryState:
 class ReadsEndedOrders(Protocol):
     """The part of the client that is needed."""
 
-    async def ended_orders(self, which: EndedList, cursor: str = "") -> Outcome[OrderPage]:
+    async def ended_orders(self, which: EndedList, cursor: str = "") -> CallOutcome[OrderPage]:
         """A page of a list."""
         ...
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pitdesk.desk.blotter import Blotter, BlotterRow
     from pitdesk.desk.open_sums import SideSums
     from pitdesk.events import Listeners
-    from pitdesk.kalshi.outcomes import Outcome
+    from pitdesk.kalshi.outcomes import CallOutcome
     from pitdesk.markets import Position, Settlement
     from pitdesk.orders import Fill, OrderDraft
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class DayReads(Protocol):
     """What is read of the day."""
 
-    async def settlements(self, *, min_ts_s: int) -> Outcome[tuple[Settlement, ...]]:
+    async def settlements(self, *, min_ts_s: int) -> CallOutcome[tuple[Settlement, ...]]:
         """Paid out since."""
         ...
 

@@ -15,7 +15,7 @@ from pitdesk.kalshi.outcomes import Accepted
 if TYPE_CHECKING:
     from pitdesk.clock import Clock
     from pitdesk.desk.order_calls import ReadCalls
-    from pitdesk.kalshi.outcomes import Outcome
+    from pitdesk.kalshi.outcomes import CallOutcome
     from pitdesk.orders import Order
 
 BEFORE_S = 60
@@ -32,7 +32,7 @@ class SharedScans:
         self._lines: dict[str, asyncio.Lock] = {}
         self._next: dict[str, _Scan] = {}
 
-    async def orders(self, ticker: str, min_ts_s: int) -> Outcome[tuple[Order, ...]]:
+    async def orders(self, ticker: str, min_ts_s: int) -> CallOutcome[tuple[Order, ...]]:
         """As the exchange's own list, of every status; it may hold older orders too."""
         scan = self._next.get(ticker)
         if scan is None:
@@ -46,7 +46,7 @@ class SharedScans:
                 scan.outcome = await self._scan(ticker, scan.since_s)
         return scan.outcome
 
-    async def _scan(self, ticker: str, since_s: int) -> Outcome[tuple[Order, ...]]:
+    async def _scan(self, ticker: str, since_s: int) -> CallOutcome[tuple[Order, ...]]:
         listed = await self._rest.orders(ticker=ticker, min_ts_s=since_s)
         if not isinstance(listed, Accepted):
             return listed
@@ -55,7 +55,7 @@ class SharedScans:
             return archived
         return Accepted((*listed.value, *archived.value), listed.elapsed_ms + archived.elapsed_ms)
 
-    async def archived(self, ticker: str, since_s: int) -> Outcome[tuple[Order, ...]]:
+    async def archived(self, ticker: str, since_s: int) -> CallOutcome[tuple[Order, ...]]:
         """What the archive holds of a market since an instant: nothing, unasked, where that is no day ago."""
         if self._clock.wall_ms() // 1_000 - since_s < _ARCHIVED_AFTER_S:
             return Accepted(())
@@ -69,4 +69,4 @@ class _Scan:
 
     def __init__(self, since_s: int) -> None:
         self.since_s = since_s
-        self.outcome: Outcome[tuple[Order, ...]] | None = None
+        self.outcome: CallOutcome[tuple[Order, ...]] | None = None

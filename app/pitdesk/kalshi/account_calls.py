@@ -12,7 +12,7 @@ from pitdesk.kalshi.wire import api_keys
 from pitdesk.kalshi.wire.base import decode, encode
 
 if TYPE_CHECKING:
-    from pitdesk.kalshi.outcomes import Outcome
+    from pitdesk.kalshi.outcomes import CallOutcome
     from pitdesk.kalshi.reply import Reply
     from pitdesk.kalshi.secret_key import SecretKey
 
@@ -59,7 +59,7 @@ class NewApiKey:
 class AccountCalls(Calls):
     """The keys of one account."""
 
-    async def generate_api_key(self, name: str, subaccount: int | None) -> Outcome[NewApiKey]:
+    async def generate_api_key(self, name: str, subaccount: int | None) -> CallOutcome[NewApiKey]:
         """Make an Ed25519 key that may read and trade, in one subaccount alone where one is named."""
         request = api_keys.GenerateApiKeyRequest(
             name=name, key_type="ed25519", scopes=TRADING_SCOPES, subaccount=subaccount
@@ -73,7 +73,7 @@ class AccountCalls(Calls):
             body=encode(request),
         )
 
-    async def delete_api_key(self, key_id: str) -> Outcome[None]:
+    async def delete_api_key(self, key_id: str) -> CallOutcome[None]:
         """Revoke a key. It opens nothing from then on."""
         return await self._write(
             "DELETE", "/api_keys/{}", _nothing, key_id, kind=CallKind.CHANGE, statuses=(200, 204)

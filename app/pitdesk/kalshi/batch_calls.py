@@ -13,7 +13,7 @@ from pitdesk.kalshi import convert
 from pitdesk.kalshi.calls import Batched
 from pitdesk.kalshi.classify import DUPLICATE, CallKind
 from pitdesk.kalshi.order_calls import OrderCalls
-from pitdesk.kalshi.outcomes import Accepted, Gone, Outcome, Refused, Unknown
+from pitdesk.kalshi.outcomes import Accepted, CallOutcome, Gone, Refused, Unknown
 from pitdesk.kalshi.pacing import CANCEL_RESERVE
 from pitdesk.kalshi.records import CanceledOrder, CreatedOrder
 from pitdesk.kalshi.sentences import exchange_words, field_of, refusal_sentence
@@ -62,19 +62,21 @@ class BatchCalls(OrderCalls):
 
     async def create_batch(
         self, intents: Sequence[Intent], unless: Callable[[], str]
-    ) -> Outcome[tuple[Outcome[CreatedOrder], ...]]:
+    ) -> CallOutcome[tuple[CallOutcome[CreatedOrder], ...]]:
         """Place many orders in one call; an outcome for each intent, in their order.
 
         Each item's bytes are those of :meth:`create_body`. ``unless`` is asked last, when the tokens are
         there: where it gives a sentence, nothing is sent.
         """
 
-        def parse(reply: Reply) -> tuple[Outcome[CreatedOrder], ...]:
+        def parse(reply: Reply) -> tuple[CallOutcome[CreatedOrder], ...]:
             return match_created(intents, decode(reply.body, batches.BatchCreateAnswer).orders)
 
         return await self._place_many(intents, parse, unless)
 
-    async def cancel_batch(self, orders: Sequence[Order]) -> Outcome[tuple[Outcome[CanceledOrder], ...]]:
+    async def cancel_batch(
+        self, orders: Sequence[Order]
+    ) -> CallOutcome[tuple[CallOutcome[CanceledOrder], ...]]:
         """Cancel many orders in one call; an outcome for each, in their order.
 
         The market goes with each item: without it the cancel would go to shard 0 (FACTS §5).
@@ -88,14 +90,14 @@ class BatchCalls(OrderCalls):
             )
         )
 
-        def parse(reply: Reply) -> tuple[Outcome[CanceledOrder], ...]:
+        def parse(reply: Reply) -> tuple[CallOutcome[CanceledOrder], ...]:
             return match_canceled(orders, decode(reply.body, batches.BatchCancelAnswer).orders)
 
         return await self._take_many_off(len(orders), encode(request), parse)
 
     async def _place_many(
         self, intents: Sequence[Intent], parse: Callable[[Reply], T], unless: Callable[[], str]
-    ) -> Outcome[T]:
+    ) -> CallOutcome[T]:
         return await self._write(
             "POST",
             self._path + "/batched",
@@ -106,7 +108,7 @@ class BatchCalls(OrderCalls):
             batch=Batched(len(intents), unless),
         )
 
-    async def _take_many_off(self, count: int, body: bytes, parse: Callable[[Reply], T]) -> Outcome[T]:
+    async def _take_many_off(self, count: int, body: bytes, parse: Callable[[Reply], T]) -> CallOutcome[T]:
         return await self._write(
             "DELETE",
             self._path + "/batched",
@@ -120,7 +122,7 @@ class BatchCalls(OrderCalls):
 
 def match_created(
     intents: Sequence[Intent], said: Sequence[batches.BatchCreatedBody]
-) -> tuple[Outcome[CreatedOrder], ...]:
+) -> tuple[CallOutcome[CreatedOrder], ...]:
     """What the answer says of each intent: by client order id, then by position.
 
     A position counts only for an error without an id, and only where the answer has an item for each order
@@ -135,7 +137,7 @@ def match_created(
         item.client_order_id in (None, "", intent.client_order_id)
         for item, intent in zip(said, intents, strict=True)
     )
-    ends: list[Outcome[CreatedOrder]] = []
+    ends: list[CallOutcome[CreatedOrder]] = []
     for place, intent in enumerate(intents):
         told = by_id.get(intent.client_order_id, [])
         if not told and in_place and said[place].error is not None and not said[place].order_id:
@@ -146,7 +148,7 @@ def match_created(
 
 def match_canceled(
     orders: Sequence[Order], said: Sequence[batches.BatchCanceledBody]
-) -> tuple[Outcome[CanceledOrder], ...]:
+) -> tuple[CallOutcome[CanceledOrder], ...]:
     """What the answer says of each order, by its id."""
     told = {item.order_id: item for item in said}
     return tuple(_canceled(told.get(order.order_id)) for order in orders)
@@ -156,7 +158,7 @@ def _how_often(told: Sequence[batches.BatchCreatedBody]) -> str:
     return f"told {len(told)} times" if told else "left out of the answer"
 
 
-def _created(item: batches.BatchCreatedBody, intent: Intent) -> Outcome[CreatedOrder]:
+def _created(item: batches.BatchCreatedBody, intent: Intent) -> CallOutcome[CreatedOrder]:
     if item.error is not None:
         return _refused(item.error) if not item.order_id else Unknown(_LEFT_OUT, "both an order and an error")
     if not item.order_id or item.fill_count is None or item.remaining_count is None or item.ts_ms is None:
@@ -176,7 +178,7 @@ def _created(item: batches.BatchCreatedBody, intent: Intent) -> Outcome[CreatedO
     return Accepted(made, server_ms=item.ts_ms)
 
 
-def _canceled(item: batches.BatchCanceledBody | None) -> Outcome[CanceledOrder]:
+def _canceled(item: batches.BatchCanceledBody | None) -> CallOutcome[CanceledOrder]:
     if item is None:
         return Unknown(_CANCEL_LEFT_OUT, "left out of the answer")
     if item.error is not None:

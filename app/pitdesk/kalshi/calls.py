@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from pitdesk.events import Listeners
 from pitdesk.kalshi.classify import CallKind, classify
-from pitdesk.kalshi.outcomes import Accepted, NotSent, Outcome, Refused, Unknown
+from pitdesk.kalshi.outcomes import Accepted, CallOutcome, NotSent, Refused, Unknown
 from pitdesk.kalshi.records import EndpointCosts
 from pitdesk.kalshi.reply import Fault
 from pitdesk.kalshi.wire.base import Wire, WireError, decode
@@ -73,7 +73,7 @@ class Calls:
         *names: str,
         query: Query | None = None,
         large: bool = False,
-    ) -> Outcome[T]:
+    ) -> CallOutcome[T]:
         """GET ``template`` with ``names`` in its braces. ``large``: a page of a thousand, which a thread
         reads: on the loop's own it would hold the window up."""
         said = await self._ask(template, names, query, large=large)
@@ -95,7 +95,7 @@ class Calls:
 
     async def _understood(
         self, said: Reply | Fault, parse: Callable[[Reply], T], *, large: bool
-    ) -> Outcome[T]:
+    ) -> CallOutcome[T]:
         if large:
             outcome = await asyncio.to_thread(classify, said, CallKind.READ, (200,), parse)
         else:
@@ -106,7 +106,7 @@ class Calls:
 
     async def _read_pages(
         self, template: str, parse: Callable[[Reply], tuple[tuple[T, ...], str]], query: Query
-    ) -> Outcome[tuple[T, ...]]:
+    ) -> CallOutcome[tuple[T, ...]]:
         """Every page from the first to the one without a cursor, or the first failure: never a part."""
         records: list[T] = []
 
@@ -124,7 +124,7 @@ class Calls:
         parse: Callable[[Reply], tuple[tuple[T, ...], str]],
         query: Query,
         take: Callable[[tuple[T, ...]], Awaitable[None]],
-    ) -> Outcome[int]:
+    ) -> CallOutcome[int]:
         """Give each page to ``take`` as it comes, and ask for the next while it is read and taken. How many
         records there were, once the last page came: only then was the list whole.
 
@@ -159,7 +159,7 @@ class Calls:
         said: Reply | Fault,
         parse: Callable[[Reply], tuple[tuple[T, ...], str]],
         take: Callable[[tuple[T, ...]], Awaitable[None]],
-    ) -> Outcome[tuple[tuple[T, ...], str]]:
+    ) -> CallOutcome[tuple[tuple[T, ...], str]]:
         """A page as it was read, once ``take`` has it."""
         outcome = await self._understood(said, parse, large=True)
         if isinstance(outcome, Accepted):
@@ -178,7 +178,7 @@ class Calls:
         body: bytes | None = None,
         batch: Batched = _ALONE,
         before: Before | None = None,
-    ) -> Outcome[T]:
+    ) -> CallOutcome[T]:
         """Send a write once. Cancels pass the others in the pacing.
 
         ``before`` is called in the request's own worker right before it would leave; where it gives a

@@ -31,7 +31,7 @@ from pitdesk.kalshi.classic_convert import (
     same_order,
 )
 from pitdesk.kalshi.history_calls import ENDED_PAGE, EndedList
-from pitdesk.kalshi.outcomes import Accepted, NotSent, Outcome
+from pitdesk.kalshi.outcomes import Accepted, CallOutcome, NotSent
 from pitdesk.kalshi.records import AmendedOrder, CanceledOrder, CreatedOrder, DecreasedOrder
 from pitdesk.kalshi.rest import Rest
 from pitdesk.kalshi.wire import classic
@@ -91,7 +91,7 @@ class ClassicRest(Rest):
         )
         return encode(request)
 
-    async def create_order(self, intent: Intent, before: Before | None = None) -> Outcome[CreatedOrder]:
+    async def create_order(self, intent: Intent, before: Before | None = None) -> CallOutcome[CreatedOrder]:
         """As :meth:`OrderCalls.create_order`."""
 
         def parse(reply: Reply) -> CreatedOrder:
@@ -102,7 +102,7 @@ class ClassicRest(Rest):
 
         return await self._place(intent, parse, before)
 
-    async def cancel_order(self, order: Order) -> Outcome[CanceledOrder]:
+    async def cancel_order(self, order: Order) -> CallOutcome[CanceledOrder]:
         """As :meth:`OrderCalls.cancel_order`."""
 
         def parse(reply: Reply) -> CanceledOrder:
@@ -110,7 +110,7 @@ class ClassicRest(Rest):
 
         return await self._take_off(order, parse, {"subaccount": order.subaccount})
 
-    async def cancel_all(self) -> Outcome[None]:
+    async def cancel_all(self) -> CallOutcome[None]:
         """Cancel every resting order, twenty at a time; the first call that fails ends it."""
         listed = await self.orders(status="resting")
         if not isinstance(listed, Accepted):
@@ -120,7 +120,7 @@ class ClassicRest(Rest):
 
     async def amend_order(
         self, order: Order, price: Price, total_count: Count, before: Before | None = None
-    ) -> Outcome[AmendedOrder]:
+    ) -> CallOutcome[AmendedOrder]:
         """As :meth:`OrderCalls.amend_order`."""
 
         def parse(reply: Reply) -> AmendedOrder:
@@ -140,7 +140,7 @@ class ClassicRest(Rest):
         )
         return await self._change(order, "amend", parse, encode(request), before=before)
 
-    async def decrease_order(self, order: Order, reduce_to: Count) -> Outcome[DecreasedOrder]:
+    async def decrease_order(self, order: Order, reduce_to: Count) -> CallOutcome[DecreasedOrder]:
         """As :meth:`OrderCalls.decrease_order`."""
 
         def parse(reply: Reply) -> DecreasedOrder:
@@ -155,11 +155,11 @@ class ClassicRest(Rest):
 
     async def create_batch(
         self, intents: Sequence[Intent], unless: Callable[[], str]
-    ) -> Outcome[tuple[Outcome[CreatedOrder], ...]]:
+    ) -> CallOutcome[tuple[CallOutcome[CreatedOrder], ...]]:
         """As :meth:`BatchCalls.create_batch`; more than twenty go in several calls."""
 
-        async def send(part: Sequence[Intent]) -> Outcome[tuple[Outcome[CreatedOrder], ...]]:
-            def parse(reply: Reply) -> tuple[Outcome[CreatedOrder], ...]:
+        async def send(part: Sequence[Intent]) -> CallOutcome[tuple[CallOutcome[CreatedOrder], ...]]:
+            def parse(reply: Reply) -> tuple[CallOutcome[CreatedOrder], ...]:
                 said = decode(reply.body, classic.BatchCreateAnswer).orders
                 return match_created(part, tuple(map(created_item, said)))
 
@@ -168,11 +168,13 @@ class ClassicRest(Rest):
         budget = self.write_budget()
         return await _in_parts(intents, send, budget.capacity // budget.create_cost)
 
-    async def cancel_batch(self, orders: Sequence[Order]) -> Outcome[tuple[Outcome[CanceledOrder], ...]]:
+    async def cancel_batch(
+        self, orders: Sequence[Order]
+    ) -> CallOutcome[tuple[CallOutcome[CanceledOrder], ...]]:
         """As :meth:`BatchCalls.cancel_batch`; more than twenty go in several calls."""
 
-        async def send(part: Sequence[Order]) -> Outcome[tuple[Outcome[CanceledOrder], ...]]:
-            def parse(reply: Reply) -> tuple[Outcome[CanceledOrder], ...]:
+        async def send(part: Sequence[Order]) -> CallOutcome[tuple[CallOutcome[CanceledOrder], ...]]:
+            def parse(reply: Reply) -> tuple[CallOutcome[CanceledOrder], ...]:
                 said = decode(reply.body, classic.BatchCancelAnswer).orders
                 return match_canceled(part, tuple(map(canceled_item, said)))
 
@@ -184,31 +186,31 @@ class ClassicRest(Rest):
 
     async def orders(
         self, *, status: str | None = None, ticker: str | None = None, min_ts_s: int | None = None
-    ) -> Outcome[tuple[Order, ...]]:
+    ) -> CallOutcome[tuple[Order, ...]]:
         """As :meth:`PortfolioCalls.orders`."""
         query = {"status": status, "ticker": ticker, "min_ts": min_ts_s, "limit": _PAGE}
         return await self._read_pages(_ORDERS, orders_page, query)
 
-    async def resting_orders(self, take: Callable[[tuple[Order, ...]], Awaitable[None]]) -> Outcome[int]:
+    async def resting_orders(self, take: Callable[[tuple[Order, ...]], Awaitable[None]]) -> CallOutcome[int]:
         """As :meth:`PortfolioCalls.resting_orders`."""
         query: Query = {"status": OrderStatus.RESTING.value, "limit": _PAGE}
         return await self._each_page(_ORDERS, orders_page, query, take)
 
-    async def archived_orders(self, ticker: str, min_ts_s: int) -> Outcome[tuple[Order, ...]]:
+    async def archived_orders(self, ticker: str, min_ts_s: int) -> CallOutcome[tuple[Order, ...]]:
         """None: there was no archive yet, :meth:`orders` lists them all (FACTS §16, 2026-02-19)."""
         del ticker, min_ts_s
         return Accepted(())
 
     async def ended_orders(
         self, which: EndedList, cursor: str = "", *, min_ts_s: int | None = None, limit: int = ENDED_PAGE
-    ) -> Outcome[OrderPage]:
+    ) -> CallOutcome[OrderPage]:
         """As :meth:`HistoryCalls.ended_orders`; there was no archive yet."""
         if which is EndedList.ARCHIVED:
             return Accepted(((), ""))
         query = {"status": which.value, "min_ts": min_ts_s, "limit": limit, "cursor": cursor or None}
         return await self._read(_ORDERS, orders_page, query=query, large=True)
 
-    async def order(self, order_id: str) -> Outcome[Order]:
+    async def order(self, order_id: str) -> CallOutcome[Order]:
         """As :meth:`PortfolioCalls.order`."""
 
         def parse(reply: Reply) -> Order:
@@ -230,13 +232,13 @@ def _whole_or_not(count: Count) -> tuple[int | None, str | None]:
 
 async def _in_parts(
     items: Sequence[Item],
-    send: Callable[[Sequence[Item]], Awaitable[Outcome[tuple[Outcome[End], ...]]]],
+    send: Callable[[Sequence[Item]], Awaitable[CallOutcome[tuple[CallOutcome[End], ...]]]],
     fit: int,
-) -> Outcome[tuple[Outcome[End], ...]]:
+) -> CallOutcome[tuple[CallOutcome[End], ...]]:
     """``send`` for twenty at a time, or as many as ``fit`` the bucket. After a call that fails as a whole
     nothing more is sent."""
     size = max(min(_LARGEST_BATCH, fit), 1)
-    ends: list[Outcome[End]] = []
+    ends: list[CallOutcome[End]] = []
     elapsed = 0.0
     for start in range(0, len(items), size):
         part = items[start : start + size]

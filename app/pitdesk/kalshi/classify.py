@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, TypeVar
 
-from pitdesk.kalshi.outcomes import Accepted, Failure, Gone, NotSent, Outcome, Refused, Unknown
+from pitdesk.kalshi.outcomes import Accepted, CallOutcome, Failure, Gone, NotSent, Refused, Unknown
 from pitdesk.kalshi.reply import Fault, Reply
 from pitdesk.kalshi.sentences import exchange_words, field_of, refusal_sentence
 from pitdesk.kalshi.wire.account import BareErrorAnswer, ErrorBody, NestedErrorAnswer
@@ -48,7 +48,7 @@ _NOT_SENT = "The exchange could not be reached. Nothing was sent."
 
 def classify(
     said: Reply | Fault, kind: CallKind, statuses: tuple[int, ...], read: Callable[[Reply], T]
-) -> Outcome[T]:
+) -> CallOutcome[T]:
     """The outcome of one call.
 
     ``statuses`` are those that mean done; ``read`` turns such an answer into a value, and raises ValueError

@@ -12,7 +12,7 @@ from pitdesk.kalshi.wire.base import decode
 
 if TYPE_CHECKING:
     from pitdesk.kalshi.calls import Query
-    from pitdesk.kalshi.outcomes import Outcome
+    from pitdesk.kalshi.outcomes import CallOutcome
     from pitdesk.kalshi.reply import Reply
     from pitdesk.orders import Order
 
@@ -37,7 +37,7 @@ class HistoryCalls(Calls):
 
     async def ended_orders(
         self, which: EndedList, cursor: str = "", *, min_ts_s: int | None = None, limit: int = ENDED_PAGE
-    ) -> Outcome[OrderPage]:
+    ) -> CallOutcome[OrderPage]:
         """One page of our orders of every subaccount and shard, newest first, from ``cursor`` on.
 
         ``min_ts_s``: Unix seconds, what was placed and ended before may be left out; ``limit``: at most 1000.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pitdesk.kalshi import convert
 from pitdesk.kalshi.calls import Calls, Query, bare_template
 from pitdesk.kalshi.classify import CallKind, classify
-from pitdesk.kalshi.outcomes import Accepted, Outcome
+from pitdesk.kalshi.outcomes import Accepted, CallOutcome
 from pitdesk.kalshi.records import AccountLimits, BucketLimit, EndpointCosts, ExchangeState, Pause, Schedule
 from pitdesk.kalshi.wire import account, markets
 from pitdesk.kalshi.wire.base import decode
@@ -22,31 +22,31 @@ _EVENTS_A_PAGE = 200  # the most (openapi GetEvents)
 class MarketCalls(Calls):
     """Reads that are the same for every account, and the account's own limits."""
 
-    async def exchange_status(self) -> Outcome[ExchangeState]:
+    async def exchange_status(self) -> CallOutcome[ExchangeState]:
         """Whether the exchange and trading are on. Told with status 503 or 504 too (FACTS §3)."""
         await self._pacer.read(self._cost("GET", "/exchange/status"))
         said = await self._transport.query("/exchange/status")
         return classify(said, CallKind.READ, (200, 503, 504), _state)
 
-    async def schedule(self) -> Outcome[Schedule]:
+    async def schedule(self) -> CallOutcome[Schedule]:
         """Planned maintenance."""
         return await self._read("/exchange/schedule", _schedule)
 
-    async def limits(self) -> Outcome[AccountLimits]:
+    async def limits(self) -> CallOutcome[AccountLimits]:
         """The account's token buckets, which the pacing takes over at once."""
         outcome = await self._read("/account/limits", _limits)
         if isinstance(outcome, Accepted):
             self._pacer.adopt(outcome.value)
         return outcome
 
-    async def endpoint_costs(self) -> Outcome[EndpointCosts]:
+    async def endpoint_costs(self) -> CallOutcome[EndpointCosts]:
         """What each call costs in tokens, which later calls are charged by."""
         outcome = await self._read("/account/endpoint_costs", _costs)
         if isinstance(outcome, Accepted):
             self._costs = outcome.value
         return outcome
 
-    async def events_page(self, cursor: str) -> Outcome[tuple[tuple[Event, ...], str]]:
+    async def events_page(self, cursor: str) -> CallOutcome[tuple[tuple[Event, ...], str]]:
         """One page of open events, each with its markets, and the cursor of the next: empty on the last.
 
         ``cursor`` is empty for the first page. An event or market that cannot be read is left out and logged.
@@ -59,15 +59,15 @@ class MarketCalls(Calls):
         }
         return await self._read("/events", _events, query=query, large=True)
 
-    async def series_list(self) -> Outcome[tuple[Series, ...]]:
+    async def series_list(self) -> CallOutcome[tuple[Series, ...]]:
         """Every series. There are no pages."""
         return await self._read("/series", _series_list, large=True)
 
-    async def market(self, ticker: str) -> Outcome[Market]:
+    async def market(self, ticker: str) -> CallOutcome[Market]:
         """One market. A market just created may not be known yet (FACTS §14)."""
         return await self._read("/markets/{}", _market, ticker)
 
-    async def book(self, ticker: str) -> Outcome[Book]:
+    async def book(self, ticker: str) -> CallOutcome[Book]:
         """The whole book of one market, in Yes prices."""
 
         def parse(reply: Reply) -> Book:
@@ -75,14 +75,14 @@ class MarketCalls(Calls):
 
         return await self._read("/markets/{}/orderbook", parse, ticker)
 
-    async def trades(self, ticker: str, limit: int = 100) -> Outcome[tuple[PublicTrade, ...]]:
+    async def trades(self, ticker: str, limit: int = 100) -> CallOutcome[tuple[PublicTrade, ...]]:
         """The latest public trades of one market, newest first; ``limit`` at most 1000."""
         query: Query = {"ticker": ticker, "limit": limit}
         return await self._read("/markets/trades", _trades, query=query)
 
     async def candles(
         self, series_ticker: str, ticker: str, start_s: int, end_s: int, period_minutes: int
-    ) -> Outcome[tuple[Candle, ...]]:
+    ) -> CallOutcome[tuple[Candle, ...]]:
         """History by periods of 1, 60 or 1440 minutes, oldest first; times are Unix seconds."""
         query = {"start_ts": start_s, "end_ts": end_s, "period_interval": period_minutes}
         template = "/series/{}/markets/{}/candlesticks"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pitdesk.kalshi.calls import Before, Query
-    from pitdesk.kalshi.outcomes import Outcome
+    from pitdesk.kalshi.outcomes import CallOutcome
     from pitdesk.kalshi.reply import Reply
     from pitdesk.orders import Intent, Order
 
@@ -53,7 +53,7 @@ class OrderCalls(Calls):
         )
         return encode(request)
 
-    async def create_order(self, intent: Intent, before: Before | None = None) -> Outcome[CreatedOrder]:
+    async def create_order(self, intent: Intent, before: Before | None = None) -> CallOutcome[CreatedOrder]:
         """Place one order. Accepted only with 201, our client order id and an order id.
 
         ``before`` is called in the worker that sends, with all ready to go; a sentence from it, why not, ends
@@ -65,7 +65,7 @@ class OrderCalls(Calls):
 
         return await self._place(intent, parse, before)
 
-    async def cancel_order(self, order: Order) -> Outcome[CanceledOrder]:
+    async def cancel_order(self, order: Order) -> CallOutcome[CanceledOrder]:
         """Cancel what rests of ``order``. :class:`Gone` where it no longer works: look it up."""
 
         def parse(reply: Reply) -> CanceledOrder:
@@ -76,7 +76,7 @@ class OrderCalls(Calls):
         query = {"market_ticker": order.ticker, "subaccount": order.subaccount}
         return await self._take_off(order, parse, query)
 
-    async def cancel_all(self) -> Outcome[None]:
+    async def cancel_all(self) -> CallOutcome[None]:
         """Cancel every resting order of the account, everywhere.
 
         The exchange may cancel orders placed in the minute after it, too (FACTS §6).
@@ -87,7 +87,7 @@ class OrderCalls(Calls):
 
     async def amend_order(
         self, order: Order, price: Price, total_count: Count, before: Before | None = None
-    ) -> Outcome[AmendedOrder]:
+    ) -> CallOutcome[AmendedOrder]:
         """Change limit and size. ``price`` is of Yes; ``total_count`` includes what has filled (FACTS §6).
 
         ``before`` as in :meth:`create_order`.
@@ -108,7 +108,7 @@ class OrderCalls(Calls):
         query = {"subaccount": order.subaccount}
         return await self._change(order, "amend", parse, encode(request), query, before)
 
-    async def decrease_order(self, order: Order, reduce_to: Count) -> Outcome[DecreasedOrder]:
+    async def decrease_order(self, order: Order, reduce_to: Count) -> CallOutcome[DecreasedOrder]:
         """Leave ``reduce_to`` resting and keep the place in the queue."""
 
         def parse(reply: Reply) -> DecreasedOrder:
@@ -121,13 +121,15 @@ class OrderCalls(Calls):
 
     # The requests themselves, whatever words their bodies are in
 
-    async def _place(self, intent: Intent, parse: Callable[[Reply], T], before: Before | None) -> Outcome[T]:
+    async def _place(
+        self, intent: Intent, parse: Callable[[Reply], T], before: Before | None
+    ) -> CallOutcome[T]:
         body = self.create_body(intent)
         return await self._write(
             "POST", self._path, parse, kind=CallKind.CREATE, statuses=(201,), body=body, before=before
         )
 
-    async def _take_off(self, order: Order, parse: Callable[[Reply], T], query: Query) -> Outcome[T]:
+    async def _take_off(self, order: Order, parse: Callable[[Reply], T], query: Query) -> CallOutcome[T]:
         path = self._path + "/{}"
         return await self._write(
             "DELETE", path, parse, order.order_id, kind=CallKind.CANCEL, statuses=(200,), query=query
@@ -141,7 +143,7 @@ class OrderCalls(Calls):
         body: bytes,
         query: Query | None = None,
         before: Before | None = None,
-    ) -> Outcome[T]:
+    ) -> CallOutcome[T]:
         return await self._write(
             "POST",
             f"{self._path}/{{}}/{action}",

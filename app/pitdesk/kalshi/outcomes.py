@@ -67,4 +67,4 @@ class Unknown:
 
 
 Failure = Refused | NotSent | Unknown
-Outcome = Accepted[T] | Refused | NotSent | Unknown
+CallOutcome = Accepted[T] | Refused | NotSent | Unknown

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from pitdesk.kalshi.calls import Query
-    from pitdesk.kalshi.outcomes import Outcome
+    from pitdesk.kalshi.outcomes import CallOutcome
     from pitdesk.kalshi.reply import Reply
     from pitdesk.markets import Position, Settlement
     from pitdesk.orders import Fill, Order
@@ -30,12 +30,12 @@ _PAGE = 1000
 class PortfolioCalls(Calls):
     """Reads of one account."""
 
-    async def balance(self) -> Outcome[Balance]:
+    async def balance(self) -> CallOutcome[Balance]:
         """Cash and what is held. Waits for its own bucket: one call a second (FACTS §10)."""
         query = {"subaccount": self._subaccount}
         return await self._read("/portfolio/balance", _balance, query=query)
 
-    async def positions(self) -> Outcome[tuple[Position, ...]]:
+    async def positions(self) -> CallOutcome[tuple[Position, ...]]:
         """Every unsettled position of the subaccount."""
         query = {"limit": _PAGE, "subaccount": self._subaccount}
         return await self._read_pages("/portfolio/positions", _positions, query)
@@ -47,21 +47,21 @@ class PortfolioCalls(Calls):
         ticker: str | None = None,
         order_id: str | None = None,
         limit: int | None = None,
-    ) -> Outcome[tuple[Fill, ...]]:
+    ) -> CallOutcome[tuple[Fill, ...]]:
         """Our executions, newest first: all pages, or the latest ``limit`` (at most 1000) alone."""
         query = {"min_ts": min_ts_s, "ticker": ticker, "order_id": order_id, "limit": limit or _PAGE}
         if limit is None:
             return await self._read_pages("/portfolio/fills", _fills, query)
         return await self._read("/portfolio/fills", lambda reply: _fills(reply)[0], query=query, large=True)
 
-    async def settlements(self, *, min_ts_s: int) -> Outcome[tuple[Settlement, ...]]:
+    async def settlements(self, *, min_ts_s: int) -> CallOutcome[tuple[Settlement, ...]]:
         """What markets paid out at their end since ``min_ts_s``, all pages."""
         query = {"min_ts": min_ts_s, "limit": _PAGE, "subaccount": self._subaccount}
         return await self._read_pages("/portfolio/settlements", _settlements, query)
 
     async def orders(
         self, *, status: str | None = None, ticker: str | None = None, min_ts_s: int | None = None
-    ) -> Outcome[tuple[Order, ...]]:
+    ) -> CallOutcome[tuple[Order, ...]]:
         """Our orders of every subaccount and shard, newest first, all pages.
 
         ``status`` is ``resting``, ``canceled``, ``executed`` or None for all.
@@ -69,7 +69,7 @@ class PortfolioCalls(Calls):
         query = {"status": status, "ticker": ticker, "min_ts": min_ts_s, "limit": _PAGE}
         return await self._read_pages("/portfolio/orders", _orders, query)
 
-    async def resting_orders(self, take: Callable[[tuple[Order, ...]], Awaitable[None]]) -> Outcome[int]:
+    async def resting_orders(self, take: Callable[[tuple[Order, ...]], Awaitable[None]]) -> CallOutcome[int]:
         """Our resting orders as :meth:`orders` lists them, page by page to ``take``.
 
         How many there were, once the list was whole: before that no order is proven absent.
@@ -77,7 +77,7 @@ class PortfolioCalls(Calls):
         query: Query = {"status": OrderStatus.RESTING.value, "limit": _PAGE}
         return await self._each_page("/portfolio/orders", _orders, query, take)
 
-    async def archived_orders(self, ticker: str, min_ts_s: int) -> Outcome[tuple[Order, ...]]:
+    async def archived_orders(self, ticker: str, min_ts_s: int) -> CallOutcome[tuple[Order, ...]]:
         """Our orders of one market that ended before the archive's cutoff, about two weeks back.
 
         :meth:`orders` lists them no more (openapi GetHistoricalOrders).
@@ -85,16 +85,16 @@ class PortfolioCalls(Calls):
         query: Query = {"ticker": ticker, "min_ts": min_ts_s, "limit": _PAGE}
         return await self._read_pages("/historical/orders", _orders, query)
 
-    async def order(self, order_id: str) -> Outcome[Order]:
+    async def order(self, order_id: str) -> CallOutcome[Order]:
         """One order by the exchange's id."""
         return await self._read("/portfolio/orders/{}", _order, order_id)
 
-    async def queue_positions(self, *tickers: str) -> Outcome[dict[str, Count]]:
+    async def queue_positions(self, *tickers: str) -> CallOutcome[dict[str, Count]]:
         """Contracts ahead of each resting order, by order id; of ``tickers`` only where any are given."""
         query = {"market_tickers": ",".join(tickers) or None, "subaccount": self._subaccount}
         return await self._read("/portfolio/orders/queue_positions", _queues, query=query, large=True)
 
-    async def user_data_timestamp(self) -> Outcome[int]:
+    async def user_data_timestamp(self) -> CallOutcome[int]:
         """Unix ms up to which the answers about the account are complete (FACTS §7)."""
         return await self._read("/exchange/user_data_timestamp", _as_of)
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from pitdesk.journal import ActionStep, IntentState, Journal, Statement
-from pitdesk.kalshi.outcomes import Outcome
+from pitdesk.kalshi.outcomes import CallOutcome
 from pitdesk.kalshi.records import CreatedOrder
 from pitdesk.orders import Intent, Order, Source
 from tests.unit.desk.small_exchange import SmallExchange
@@ -85,7 +85,7 @@ class LoggedExchange(SmallExchange):
         super().__init__()
         self._log, self._trap = log, trap
 
-    async def _create(self, intent: Intent) -> Outcome[CreatedOrder]:
+    async def _create(self, intent: Intent) -> CallOutcome[CreatedOrder]:
         self._trap.reach("before the request")
         return await super()._create(intent)
 

@@ -23,7 +23,7 @@ from pitdesk.desk.batch.sender import BatchSender
 from pitdesk.desk.order_tools import OrderTerms, OrderTools, Pace
 from pitdesk.desk.positions import after_fill, opened
 from pitdesk.desk.pre_trade import PreTrade
-from pitdesk.kalshi.outcomes import Outcome, Refused
+from pitdesk.kalshi.outcomes import CallOutcome, Refused
 from pitdesk.kalshi.records import AmendedOrder
 from pitdesk.limits import Issue, LimitValues
 from pitdesk.limits.figures import LOOSEST
@@ -87,7 +87,7 @@ class StrictExchange(BatchExchange):
 
     async def amend_order(
         self, order: Order, price: Price, total_count: Count, *more: Any
-    ) -> Outcome[AmendedOrder]:
+    ) -> CallOutcome[AmendedOrder]:
         held = self.held.get(order.order_id)
         if held is not None and total_count <= held.fill_count:
             return Refused("More than that has traded already.", "invalid_order_size", 400, "count")

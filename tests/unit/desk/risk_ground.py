@@ -9,7 +9,7 @@ from pitdesk.desk.blotter import Blotter
 from pitdesk.desk.positions import after_fill
 from pitdesk.desk.risk import RiskBook
 from pitdesk.events import Listeners
-from pitdesk.kalshi.outcomes import Accepted, Outcome
+from pitdesk.kalshi.outcomes import Accepted, CallOutcome
 from pitdesk.markets import Position, Settlement
 from pitdesk.orders import Fill
 from pitdesk.quantities import DOLLARS_ZERO, Count, Dollars
@@ -45,7 +45,7 @@ class Holdings:
 class Reads:
     """What is read of the day: nothing was settled."""
 
-    async def settlements(self, *, min_ts_s: int) -> Outcome[tuple[Settlement, ...]]:
+    async def settlements(self, *, min_ts_s: int) -> CallOutcome[tuple[Settlement, ...]]:
         del min_ts_s
         return Accepted(())
 

@@ -15,7 +15,7 @@ from typing import Any
 from pitdesk.clock import Clock
 from pitdesk.kalshi.batch_calls import WriteBudget
 from pitdesk.kalshi.history_calls import ENDED_PAGE, EndedList, OrderPage
-from pitdesk.kalshi.outcomes import Accepted, Gone, NotSent, Outcome, Refused, Unknown
+from pitdesk.kalshi.outcomes import Accepted, CallOutcome, Gone, NotSent, Refused, Unknown
 from pitdesk.kalshi.records import AmendedOrder, CanceledOrder, CreatedOrder, DecreasedOrder
 from pitdesk.orders import BookSide, Fill, Intent, Order, OrderStatus, TimeInForce
 from pitdesk.quantities import COUNT_ZERO, DOLLARS_ZERO, Count, Price
@@ -133,12 +133,12 @@ class SmallExchange:
 
     async def create_order(
         self, intent: Intent, before: Callable[[], str] | None = None
-    ) -> Outcome[CreatedOrder]:
+    ) -> CallOutcome[CreatedOrder]:
         if why_not := await asyncio.to_thread(before or str):
             return NotSent(why_not)
         return await self._create(intent)
 
-    async def _create(self, intent: Intent) -> Outcome[CreatedOrder]:
+    async def _create(self, intent: Intent) -> CallOutcome[CreatedOrder]:
         self.requests.append("create")
         self.before_create(intent)
         await asyncio.sleep(0)
@@ -168,7 +168,7 @@ class SmallExchange:
                 return Accepted(self._answer(order), 1.0)
         return Accepted(self._answer(self.accept(intent)), 1.0)
 
-    async def cancel_order(self, order: Order) -> Outcome[CanceledOrder]:
+    async def cancel_order(self, order: Order) -> CallOutcome[CanceledOrder]:
         self.requests.append("cancel")
         await asyncio.sleep(0)
         fault = self._next(self.faults.cancel)
@@ -191,13 +191,15 @@ class SmallExchange:
     def write_budget(self) -> WriteBudget:
         return WriteBudget(rate=100, capacity=100, create_cost=10, cancel_cost=2, reserve=20)
 
-    async def cancel_batch(self, orders: Sequence[Order]) -> Outcome[tuple[Outcome[CanceledOrder], ...]]:
+    async def cancel_batch(
+        self, orders: Sequence[Order]
+    ) -> CallOutcome[tuple[CallOutcome[CanceledOrder], ...]]:
         self.requests.append(f"cancel {len(orders)}")
         await asyncio.sleep(0)
         fault = self._next(self.faults.cancel_batch)
         if fault == "lost on the way":
             return LOST
-        ends: list[Outcome[CanceledOrder]] = []
+        ends: list[CallOutcome[CanceledOrder]] = []
         for number, order in enumerate(orders):
             held = self.held.get(order.order_id)
             if fault == "leaves the first" and not number:
@@ -209,7 +211,7 @@ class SmallExchange:
                 ends.append(Accepted(CanceledOrder(held.remaining_count, self._now()), 1.0))
         return LOST if fault == "done, answer lost" else Accepted(tuple(ends), 1.0)
 
-    async def cancel_all(self) -> Outcome[None]:
+    async def cancel_all(self) -> CallOutcome[None]:
         self.requests.append("cancel all")
         await asyncio.sleep(0)
         fault = self._next(self.faults.cancel_all)
@@ -226,7 +228,7 @@ class SmallExchange:
 
     async def amend_order(
         self, order: Order, price: Price, total_count: Count, before: Callable[[], str] | None = None
-    ) -> Outcome[AmendedOrder]:
+    ) -> CallOutcome[AmendedOrder]:
         if why_not := await asyncio.to_thread(before or str):
             return NotSent(why_not)
         self.requests.append("amend")
@@ -248,7 +250,7 @@ class SmallExchange:
             self.fill(order.order_id, Count.of(10))
         return Accepted(AmendedOrder(remaining, held.fill_count, new.updated_ms or 0), 1.0)
 
-    async def decrease_order(self, order: Order, reduce_to: Count) -> Outcome[DecreasedOrder]:
+    async def decrease_order(self, order: Order, reduce_to: Count) -> CallOutcome[DecreasedOrder]:
         self.requests.append("decrease")
         await asyncio.sleep(0)
         fault = self._next(self.faults.change)
@@ -269,7 +271,7 @@ class SmallExchange:
 
     async def orders(
         self, *, status: str | None = None, ticker: str | None = None, min_ts_s: int | None = None
-    ) -> Outcome[tuple[Order, ...]]:
+    ) -> CallOutcome[tuple[Order, ...]]:
         self.requests.append("orders")
         if self._next(self.faults.reads) == "no answer":
             return LOST
@@ -291,7 +293,7 @@ class SmallExchange:
         await asyncio.sleep(0)
         return found
 
-    async def resting_orders(self, take: Callable[[tuple[Order, ...]], Awaitable[None]]) -> Outcome[int]:
+    async def resting_orders(self, take: Callable[[tuple[Order, ...]], Awaitable[None]]) -> CallOutcome[int]:
         outcome = await self.orders(status="resting")
         if not isinstance(outcome, Accepted):
             return outcome
@@ -300,7 +302,7 @@ class SmallExchange:
 
     async def ended_orders(
         self, which: EndedList, cursor: str = "", *, min_ts_s: int | None = None, limit: int = ENDED_PAGE
-    ) -> Outcome[OrderPage]:
+    ) -> CallOutcome[OrderPage]:
         """Newest first by when they were placed, which is also what ``min_ts_s`` is held against."""
         self.requests.append(f"{which.value} orders")
         if self._next(self.faults.reads) == "no answer":
@@ -314,14 +316,14 @@ class SmallExchange:
         until = after + min(limit, self.page)
         return Accepted((tuple(found[after:until]), str(until) if until < len(found) else ""), 1.0)
 
-    async def archived_orders(self, ticker: str, min_ts_s: int) -> Outcome[tuple[Order, ...]]:
+    async def archived_orders(self, ticker: str, min_ts_s: int) -> CallOutcome[tuple[Order, ...]]:
         self.requests.append("archived orders")
         await asyncio.sleep(0)
         if self._next(self.faults.reads) == "no answer":
             return LOST
         return Accepted(tuple(self.held[each] for each in self.archived if self.held[each].ticker == ticker))
 
-    async def order(self, order_id: str) -> Outcome[Order]:
+    async def order(self, order_id: str) -> CallOutcome[Order]:
         self.requests.append("order")
         await asyncio.sleep(0)
         if self._next(self.faults.reads) == "no answer":
@@ -335,7 +337,7 @@ class SmallExchange:
 
     async def fills(
         self, *, min_ts_s: int | None = None, ticker: str | None = None, limit: int | None = None
-    ) -> Outcome[tuple[Fill, ...]]:
+    ) -> CallOutcome[tuple[Fill, ...]]:
         await asyncio.sleep(0)
         found = tuple(
             fill
@@ -346,11 +348,11 @@ class SmallExchange:
         )
         return Accepted(found[:limit], 1.0)
 
-    async def queue_positions(self) -> Outcome[dict[str, Count]]:
+    async def queue_positions(self) -> CallOutcome[dict[str, Count]]:
         await asyncio.sleep(0)
         return Accepted({order.order_id: Count.of(7) for order in self.resting()}, 1.0)
 
-    async def user_data_timestamp(self) -> Outcome[int]:
+    async def user_data_timestamp(self) -> CallOutcome[int]:
         await asyncio.sleep(0)
         return Accepted(self.clock.wall_ms() - self.reads_behind_ms, 1.0)
 

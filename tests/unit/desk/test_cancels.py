@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pitdesk.desk.blotter import RowPhase
-from pitdesk.kalshi.outcomes import Outcome
+from pitdesk.kalshi.outcomes import CallOutcome
 from pitdesk.orders import BookSide, Source, Verb
 from pitdesk.quantities import Count, Price
 from pitdesk.time_slice import TimeSlice
@@ -308,7 +308,7 @@ def test_the_call_that_cancels_all_does_not_wait_for_every_row_to_be_marked(
             assert await floor.reconciler.reconcile("start")
             cancel_all = exchange.cancel_all
 
-            async def noting() -> Outcome[None]:
+            async def noting() -> CallOutcome[None]:
                 marked.append(floor.blotter.count(RowPhase.CANCELING))
                 return await cancel_all()
 

@@ -10,7 +10,7 @@ import pytest
 
 from pitdesk.desk.blotter import RowPhase
 from pitdesk.desk.order_desk import SubmitKind
-from pitdesk.kalshi.outcomes import Outcome
+from pitdesk.kalshi.outcomes import CallOutcome
 from pitdesk.kalshi.records import AmendedOrder
 from pitdesk.limits import Issue
 from pitdesk.orders import BookSide, Order, OrderDraft, Source, Verb
@@ -191,7 +191,7 @@ class BusyExchange(SmallExchange):
 
     async def amend_order(
         self, order: Order, price: Price, total_count: Count, before: Callable[[], str] | None = None
-    ) -> Outcome[AmendedOrder]:
+    ) -> CallOutcome[AmendedOrder]:
         self.meanwhile()
         return await super().amend_order(order, price, total_count, before)
 

@@ -16,7 +16,7 @@ import pytest
 from pitdesk.desk.blotter import RowPhase
 from pitdesk.desk.order_desk import SubmitKind
 from pitdesk.journal import IntentState, Journal, JournalError
-from pitdesk.kalshi.outcomes import Accepted, Outcome
+from pitdesk.kalshi.outcomes import Accepted, CallOutcome
 from pitdesk.kalshi.records import CreatedOrder
 from pitdesk.limits import Issue, IssueKind
 from pitdesk.orders import Intent, Order, OrderDraft, Source, TimeInForce, Verb
@@ -452,7 +452,7 @@ class OnceBlind(SmallExchange):
 
     async def orders(
         self, *, status: str | None = None, ticker: str | None = None, min_ts_s: int | None = None
-    ) -> Outcome[tuple[Order, ...]]:
+    ) -> CallOutcome[tuple[Order, ...]]:
         if self.clock.wall_ms() < self.blind_until_ms:
             return LOST
         if not self.blinks:
@@ -484,7 +484,7 @@ class FullExchange(SmallExchange):
 
     async def create_order(
         self, intent: Intent, before: Callable[[], str] | None = None
-    ) -> Outcome[CreatedOrder]:
+    ) -> CallOutcome[CreatedOrder]:
         await self.tokens.wait()
         return await super().create_order(intent, before)
 

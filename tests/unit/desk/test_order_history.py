@@ -15,7 +15,7 @@ from pitdesk.desk.blotter import Blotter, RowPhase
 from pitdesk.desk.order_history import HistoryState, OrderHistory, ReadPhase
 from pitdesk.journal import IntentState, Journal, Statement
 from pitdesk.kalshi.history_calls import EndedList
-from pitdesk.kalshi.outcomes import Accepted, NotSent, Outcome
+from pitdesk.kalshi.outcomes import Accepted, CallOutcome, NotSent
 from pitdesk.orders import BookSide, Intent, Order, OrderDraft, OrderStatus, Source, Verb
 from pitdesk.quantities import COUNT_ZERO, Count, Price
 
@@ -29,10 +29,10 @@ class Lists:
     def __init__(self, **orders: list[Order]) -> None:
         self.orders = {which: orders.get(which.value, []) for which in EndedList}
         self.calls: list[tuple[EndedList, str]] = []
-        self.fail: Outcome[Any] | None = None
+        self.fail: CallOutcome[Any] | None = None
         self.endless = False
 
-    async def ended_orders(self, which: EndedList, cursor: str = "") -> Outcome[Any]:
+    async def ended_orders(self, which: EndedList, cursor: str = "") -> CallOutcome[Any]:
         self.calls.append((which, cursor))
         await asyncio.sleep(0)
         if self.fail is not None:

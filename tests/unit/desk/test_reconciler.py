@@ -13,7 +13,7 @@ from pitdesk.clock import Clock
 from pitdesk.desk.blotter import RowPhase
 from pitdesk.desk.ended_lists import FEW
 from pitdesk.journal import IntentState, Journal
-from pitdesk.kalshi.outcomes import Accepted, Outcome
+from pitdesk.kalshi.outcomes import Accepted, CallOutcome
 from pitdesk.orders import BookSide, Order, Source, Verb
 from pitdesk.quantities import Count, Price
 from tests.unit.desk.small_exchange import SmallExchange
@@ -70,7 +70,7 @@ class TwoPages(SmallExchange):
         super().__init__()
         self.between: Callable[[], object] = lambda: None
 
-    async def resting_orders(self, take: Callable[[tuple[Order, ...]], Awaitable[None]]) -> Outcome[int]:
+    async def resting_orders(self, take: Callable[[tuple[Order, ...]], Awaitable[None]]) -> CallOutcome[int]:
         for order in self.resting():
             await take((order,))
             self.between()

@@ -8,7 +8,7 @@ from pitdesk.desk.blotter import RowPhase
 from pitdesk.desk.order_facts import order_created
 from pitdesk.desk.unwritten import unwritten_notice
 from pitdesk.journal import IntentState, JournalError, Statement
-from pitdesk.kalshi.outcomes import Accepted, NotSent, Outcome, Refused, Unknown
+from pitdesk.kalshi.outcomes import Accepted, CallOutcome, NotSent, Refused, Unknown
 from pitdesk.kalshi.records import CreatedOrder
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _CHECKING = "Checking with the exchange."
 _TOO_MANY = 429
 _AFTER_UNKNOWN = "Not sent: the request before it was not confirmed. Once that is known, send the rest."
 
-Whole = Outcome[tuple[Outcome[CreatedOrder], ...]]
+Whole = CallOutcome[tuple[CallOutcome[CreatedOrder], ...]]
 """What became of one request, and where it was answered, of each of its orders."""
 
 
@@ -62,14 +62,14 @@ class Answers:
         """The bucket was smaller than believed."""
         return isinstance(outcome, Refused) and outcome.http_status == _TOO_MANY
 
-    async def _record(self, chunk: Sequence[Intent], ends: Sequence[Outcome[CreatedOrder]]) -> None:
+    async def _record(self, chunk: Sequence[Intent], ends: Sequence[CallOutcome[CreatedOrder]]) -> None:
         said = [_statement(intent, end) for intent, end in zip(chunk, ends, strict=True)]
         try:
             await self._journal.record_all(said)
         except JournalError as error:
             self._notices.say(unwritten_notice(str(error)))
 
-    def _show(self, intent: Intent, end: Outcome[CreatedOrder]) -> bool:
+    def _show(self, intent: Intent, end: CallOutcome[CreatedOrder]) -> bool:
         """True where its fate is not known."""
         key = intent.client_order_id
         if isinstance(end, Accepted):
@@ -94,7 +94,7 @@ class Answers:
             self._unconfirmed.emit(row.key)
 
 
-def _statement(intent: Intent, end: Outcome[CreatedOrder]) -> Statement:
+def _statement(intent: Intent, end: CallOutcome[CreatedOrder]) -> Statement:
     key = intent.client_order_id
     if isinstance(end, Accepted):
         made = end.value

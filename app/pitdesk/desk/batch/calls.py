@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pitdesk.kalshi.batch_calls import WriteBudget
-    from pitdesk.kalshi.outcomes import Outcome
+    from pitdesk.kalshi.outcomes import CallOutcome
     from pitdesk.kalshi.records import AccountLimits, CreatedOrder
     from pitdesk.orders import Intent
 
@@ -26,10 +26,10 @@ class BatchCalls(Protocol):
 
     async def create_batch(
         self, intents: Sequence[Intent], unless: Callable[[], str]
-    ) -> Outcome[tuple[Outcome[CreatedOrder], ...]]:
+    ) -> CallOutcome[tuple[CallOutcome[CreatedOrder], ...]]:
         """Place them in one call; ``unless`` is asked last and may hold it back with a sentence."""
         ...
 
-    async def limits(self) -> Outcome[AccountLimits]:
+    async def limits(self) -> CallOutcome[AccountLimits]:
         """Ask for the buckets anew; the answer is adopted."""
         ...

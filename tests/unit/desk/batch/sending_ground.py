@@ -14,7 +14,7 @@ from pitdesk.desk.batch.review import Reviewed
 from pitdesk.desk.batch.sender import BatchSender
 from pitdesk.desk.order_tools import OrderTerms, OrderTools
 from pitdesk.kalshi.batch_calls import WriteBudget
-from pitdesk.kalshi.outcomes import Accepted, NotSent, Outcome, Refused, Unknown
+from pitdesk.kalshi.outcomes import Accepted, CallOutcome, NotSent, Refused, Unknown
 from pitdesk.kalshi.records import AccountLimits, BucketLimit, CanceledOrder, CreatedOrder
 from pitdesk.markets import Market
 from pitdesk.orders import Intent, Order, OrderDraft, Verb
@@ -46,13 +46,13 @@ class BatchExchange(SmallExchange):
     def write_budget(self) -> WriteBudget:
         return self.budget
 
-    async def limits(self) -> Outcome[AccountLimits]:
+    async def limits(self) -> CallOutcome[AccountLimits]:
         self.asked_limits += 1
         return Accepted(AccountLimits(BucketLimit(1, 1), BucketLimit(1, 1)))
 
     async def create_batch(
         self, intents: Sequence[Intent], unless: Callable[[], str]
-    ) -> Outcome[tuple[Outcome[CreatedOrder], ...]]:
+    ) -> CallOutcome[tuple[CallOutcome[CreatedOrder], ...]]:
         await asyncio.sleep(0)
         if why := unless():
             return NotSent(why)
@@ -70,7 +70,7 @@ class BatchExchange(SmallExchange):
         await asyncio.sleep(0)
         return LOST if fault == "accept, answer lost" else Accepted(ends, 1.0)
 
-    def _one(self, intent: Intent) -> Outcome[CreatedOrder]:
+    def _one(self, intent: Intent) -> CallOutcome[CreatedOrder]:
         fault = self.items.get(self._placed, "")
         self._placed += 1
         if fault == "refuse":
@@ -80,13 +80,15 @@ class BatchExchange(SmallExchange):
             return Unknown("left out")
         return Accepted(self._answer(made))
 
-    async def cancel_batch(self, orders: Sequence[Order]) -> Outcome[tuple[Outcome[CanceledOrder], ...]]:
+    async def cancel_batch(
+        self, orders: Sequence[Order]
+    ) -> CallOutcome[tuple[CallOutcome[CanceledOrder], ...]]:
         await asyncio.sleep(0)
         self.requests.append("cancel batch")
         fault = self.cancels.popleft() if self.cancels else ""
         if fault == "lost on the way":
             return LOST
-        ends: list[Outcome[CanceledOrder]] = []
+        ends: list[CallOutcome[CanceledOrder]] = []
         for order in orders:
             held = self.held[order.order_id]
             if not held.is_resting:

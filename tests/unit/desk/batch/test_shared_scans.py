@@ -4,7 +4,7 @@ import asyncio
 
 from pitdesk.clock import Clock
 from pitdesk.desk.shared_reads import SharedScans
-from pitdesk.kalshi.outcomes import Accepted, Outcome
+from pitdesk.kalshi.outcomes import Accepted, CallOutcome
 from pitdesk.orders import Order
 from tests.unit.desk.trading_floor import run
 
@@ -23,7 +23,7 @@ class Lists:
         self.asked: list[tuple[str, int]] = []
         self.may_answer = asyncio.Event()
 
-    async def orders(self, *, ticker: str, min_ts_s: int) -> Outcome[tuple[Order, ...]]:
+    async def orders(self, *, ticker: str, min_ts_s: int) -> CallOutcome[tuple[Order, ...]]:
         self.asked.append((ticker, min_ts_s))
         await self.may_answer.wait()
         return Accepted((), float(len(self.asked)))
