@@ -85,6 +85,16 @@ def test_every_control_that_takes_the_keyboard_has_a_name_and_a_role(desk: Progr
     assert not nameless
 
 
+def test_the_ladder_and_the_chart_are_told_as_what_they_are(desk: Program) -> None:
+    desk.control("chart", "Price chart")
+    desk.control("list", "Price ladder")
+    desk.screen.press("ctrl+p")
+    told = until(
+        "the ladder has the keyboard", lambda: (now := desk.ask("focus")) and now["role"] == "list" and now
+    )
+    assert told["name"] == "Price ladder"
+
+
 def told_badly(desk: Program) -> list[Any]:
     """What takes the keyboard and has no name, or a role that says nothing."""
     controls = [it for it in desk.ask("controls") if "focusable" in it["states"]]

@@ -68,6 +68,15 @@ def press(dialog: QDialog, name: str) -> None:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
+def test_the_number_beside_the_choice_is_named_by_it(ground: BatchGround) -> None:
+    dialog = ladder(ground)
+    captions = {label.buddy(): label for label in dialog.findChildren(QLabel) if label.buddy() is not None}
+    assert (captions[dialog.steps].text(), dialog.steps.accessibleName()) == ("Orders", "Number of orders")
+    dialog.spacing.choose(Spacing.DISTANCE)
+    assert captions[dialog.steps].text() == "Cents apart"
+    assert dialog.steps.accessibleName() == "Cents between prices"
+
+
 def test_a_ladder_is_seen_with_its_cost_before_it_is_added(ground: BatchGround) -> None:
     dialog = ladder(ground)
     assert dialog.market.text() == "Fed decision · Cut 25 bp", "the market in view"

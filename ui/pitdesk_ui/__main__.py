@@ -132,9 +132,11 @@ def _application_at(text_percent: int) -> QApplication:
     from PySide6.QtWidgets import QApplication
 
     from pitdesk_ui.text_size import text_at
+    from pitdesk_ui.widgets.told_role import tell_roles
 
     with text_at(text_percent):
         qt = QApplication(["pitdesk"])
+    tell_roles()
     qt.setApplicationName("pitdesk")
     qt.setApplicationDisplayName("Pitdesk")
     qt.setDesktopFileName("pitdesk")

@@ -216,7 +216,8 @@ QTableView, QTreeView, QListView {
     background: transparent; border: none; outline: none; gridline-color: transparent;
     selection-background-color: $selection; selection-color: $text; alternate-background-color: $stripe;
 }
-QTreeView::item, QTableView::item { padding: 0 8px; }
+QTreeView::item { padding: 0 8px; }
+QTableView::item { padding: 0 5px; } /* Qt adds 3: cells stand under their titles */
 QTreeView::branch:has-children:closed { image: url("$chevron_right"); }
 QTreeView::branch:has-children:open { image: url("$chevron_down"); }
 

@@ -36,8 +36,8 @@ def stream_reason(state: StreamState) -> str:
 
 _STREAM_REASONS = {
     "connecting": "Connecting to the exchange.",
-    "stale": "Nothing was heard from the exchange for a while. Cancels are still sent.",
-    "down": "The connection to the exchange is lost and is being made again. Cancels are still sent.",
+    "stale": "Nothing heard from the exchange for a while. Cancels are still sent.",
+    "down": "Connection to the exchange lost. Reconnecting… Cancels are still sent.",
 }
 
 

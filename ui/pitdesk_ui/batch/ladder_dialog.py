@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QHeaderView,
+    QLabel,
     QLineEdit,
     QPushButton,
     QStyledItemDelegate,
@@ -107,7 +108,7 @@ class LadderDialog(QDialog):
         self._table.setItemDelegateForColumn(0, _Muted(self._table))
         self._said = plain_label("", "muted")
         self._add = QPushButton("Add to the sheet")
-        self._leave = QPushButton("Leave")
+        self._leave = QPushButton("Cancel")
         self._name_parts()
         self._build()
         self._connect()
@@ -146,7 +147,6 @@ class LadderDialog(QDialog):
 
     def _name_parts(self) -> None:
         self.steps.setObjectName("batch.ladder.steps")
-        self.steps.setAccessibleName("How many orders, or how many cents apart")
         self.steps.setMaxLength(5)
         self._table.setObjectName("batch.ladder.preview")
         self._table.setAccessibleName("Orders of the ladder")
@@ -183,7 +183,7 @@ class LadderDialog(QDialog):
         form.addLayout(captioned("From price", self.start), 1, 0)
         form.addLayout(captioned("To price", self.end), 1, 1)
         form.addLayout(captioned("Prices by", self.spacing), 1, 2)
-        form.addLayout(captioned("Orders, or cents apart", self.steps), 1, 3)
+        form.addLayout(self._steps_column(), 1, 3)
         form.addLayout(captioned("Size by", self.sizing), 2, 0)
         form.addLayout(captioned("Contracts", self.size_field), 2, 1)
         form.addLayout(captioned("Shape", self.shape), 2, 2)
@@ -202,6 +202,22 @@ class LadderDialog(QDialog):
         layout.addWidget(self._table, 1)
         layout.addWidget(self._said)
         layout.addLayout(buttons)
+
+    def _steps_column(self) -> QVBoxLayout:
+        """Its caption says what the number means with the choice beside it."""
+        column = captioned("", self.steps)
+        item = column.itemAt(0)
+        caption = item.widget() if item is not None else None
+
+        def tell() -> None:
+            by_steps = self.spacing.choice is Spacing.STEPS
+            self.steps.setAccessibleName("Number of orders" if by_steps else "Cents between prices")
+            if isinstance(caption, QLabel):
+                caption.setText("Orders" if by_steps else "Cents apart")
+
+        self.spacing.currentIndexChanged.connect(tell)
+        tell()
+        return column
 
     def _connect(self) -> None:
         self.market.chosen.connect(self.edited)

@@ -37,7 +37,7 @@ class NumberDialog(QDialog):
         go.setObjectName(f"{name}.apply")
         go.setDefault(True)
         set_role(go, "primary")
-        leave = QPushButton("Leave")
+        leave = QPushButton("Cancel")
         leave.setObjectName(f"{name}.leave")
         leave.setAutoDefault(False)
         layout = QVBoxLayout(self)

@@ -161,9 +161,7 @@ class Tools:
         if not (
             dialog.start.text().strip() and dialog.end.text().strip() and dialog.size_field.text().strip()
         ):
-            dialog.show_problem(
-                "Enter the prices it goes from and to, and how many contracts.", problem=False
-            )
+            dialog.show_problem("Enter the first and the last price, and how many contracts.", problem=False)
             return
         try:
             self._ladder = build_ladder(self._plan(dialog), grid)

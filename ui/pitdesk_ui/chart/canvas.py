@@ -14,6 +14,7 @@ from pitdesk.quantities import Price
 from pitdesk_ui.chart.painting import Frame, paint_crosshair, paint_still
 from pitdesk_ui.chart.series import Bar, Drawing, merge_bars, readout
 from pitdesk_ui.theme import CAPTION_PX, font, theme_of
+from pitdesk_ui.widgets.told_role import tell_role
 
 _PITCH_PX = {Drawing.LINE: 3, Drawing.CANDLES: 7}
 
@@ -38,6 +39,7 @@ class ChartCanvas(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        tell_role(self, "chart")
         self._zone = local_zone()
         self._picture = ChartPicture()
         self._still: QPixmap | None = None

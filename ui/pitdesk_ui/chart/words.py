@@ -24,10 +24,11 @@ _STATUS_WORDS = {
     MarketStatus.FINALIZED: "settled",
 }
 _HARD_SPACE, _HARD_HYPHEN = "\u00a0", "\u2011"
+_GAP = _HARD_SPACE * 3 + " "  # no dot: it would hang at the end of a line
 
 
 def caption(market: Market, quote: Quote, zone: tzinfo | None = None) -> str:
-    """``KXFEDDECISION-26DEC-C25 · closes Dec 9, 14:00 EST · tick 1¢ · volume 1,204,331``.
+    """``KXFEDDECISION-26DEC-C25    closes Dec 9, 14:00 EST    tick 1¢    volume 1,204,331``.
 
     Each part is held together by hard spaces, so that a narrow panel breaks only between parts.
     """
@@ -37,12 +38,12 @@ def caption(market: Market, quote: Quote, zone: tzinfo | None = None) -> str:
         f"tick {tick_text(market, quote)}",
         f"volume {quote.volume}",
     ]
-    return "\u00a0· ".join(part.replace(" ", _HARD_SPACE).replace("-", _HARD_HYPHEN) for part in parts)
+    return _GAP.join(part.replace(" ", _HARD_SPACE).replace("-", _HARD_HYPHEN) for part in parts)
 
 
 def spoken(text: str) -> str:
-    """The text as typed: with the spaces and hyphens that a reader, or a search, expects."""
-    return text.replace(_HARD_SPACE, " ").replace(_HARD_HYPHEN, "-")
+    """The text as typed: with the dots, spaces and hyphens that a reader, or a search, expects."""
+    return text.replace(_GAP, " · ").replace(_HARD_SPACE, " ").replace(_HARD_HYPHEN, "-")
 
 
 def _life(market: Market, zone: tzinfo | None) -> list[str]:

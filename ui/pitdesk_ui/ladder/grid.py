@@ -13,6 +13,7 @@ from pitdesk_ui.ladder.drag import ChipDrag
 from pitdesk_ui.ladder.painting import Column, RowLook
 from pitdesk_ui.ladder.pointer import LadderPointer
 from pitdesk_ui.ladder.rows import LadderPicture, center_row, row_words, touch_words
+from pitdesk_ui.widgets.told_role import tell_role
 
 if TYPE_CHECKING:
     from pitdesk_ui.hotkeys.keymap import KeyMap
@@ -48,6 +49,7 @@ class LadderGrid(LadderPointer):
         self._told = ""
         self.setObjectName("ladder.grid")
         for told in (self, self.viewport()):  # the rows themselves are told as what has the keyboard
+            tell_role(told, "list")
             told.setAccessibleName("Price ladder")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
