@@ -180,7 +180,9 @@ def test_another_text_size_is_there_at_the_next_start(tmp_path: Path, run_async)
         async with running_program(tmp_path) as (application, hand):
             application.show_settings()
             hand.click("settings.appearance")
-            assert "Another size is there from the next start" in hand.text("appearance.text_size.told")
+            assert "A new size takes effect when Pitdesk starts next" in hand.text(
+                "appearance.text_size.told"
+            )
             sizes = hand.find("appearance.text_size", ChoiceBox)
             sizes.setCurrentIndex(list(TextSize).index(TextSize.LARGE))
             assert "It is 100 % now, and 125 % from" in hand.text("appearance.text_size.told")

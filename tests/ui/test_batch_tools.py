@@ -127,7 +127,7 @@ def test_a_ladder_by_distance_each_and_shape(ground: BatchGround) -> None:
         ("40", "42", "none", "50", "whole number"),
         ("40", "42", "5", "0", "at least 0.01"),
         ("40", "42", "5", "1,000", "two ways"),
-        ("", "42", "5", "10", "Enter the prices"),
+        ("", "42", "5", "10", "Enter the first and the last price"),
     ],
 )
 def test_what_makes_no_ladder_is_said_and_adds_nothing(

@@ -132,7 +132,7 @@ def test_a_time_in_force_that_never_rests_is_said() -> None:
     [
         (False, TEN, "Safe: a click fills the ticket's price"),
         (False, None, "Safe: a click fills the ticket's price"),
-        (True, None, "Armed: choose a click size to place orders"),
+        (True, None, "Armed: choose a size to place orders"),
         (True, TEN, "Armed: Bids buys, Asks sells 10 Yes"),
     ],
 )

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from pitdesk.desk.blotter_row import BlotterRow, RowPhase, row_of_intent
@@ -13,6 +13,7 @@ from pitdesk.orders import Intent, OrderDraft, Source, Verb
 from pitdesk.quantities import Count, Price
 from pitdesk.safety import Safety
 from pitdesk.settings import Settings
+from pitdesk_ui.dressing import apply_theme
 from pitdesk_ui.instants import time_of_day
 from pitdesk_ui.settings.safety_section import SafetySection
 from pitdesk_ui.unconfirmed.panel import CardPicture, UnconfirmedBanner, UnconfirmedPanel
@@ -139,3 +140,25 @@ def test_a_size_that_cannot_be_is_said_and_the_one_before_stays(qtbot: QtBot, se
     assert section.findChild(QLabel, "safety.size_problem").text()
     assert str(settings.size_presets[1]) == "10"
     settings.close()
+
+
+def test_in_a_narrow_window_what_can_be_done_stays_in_sight(qtbot: QtBot) -> None:
+    panel = UnconfirmedPanel()
+    qtbot.addWidget(panel)
+    apply_theme(QApplication.instance())
+    panel.resize(900, 200)
+    panel.show()
+    panel.show_orders(
+        [
+            CardPicture(
+                "id-1",
+                "Fed decision · Cut 25 bp",
+                "Sent 07:49:41, Buy 10,000 Yes at 56¢, up to $5,600.00.",
+                "Checking with the practice exchange (attempt 12), next in 30 s.",
+                "It is not among your orders so far. A late copy could still arrive until 07:51:41.",
+                canceling=False,
+            )
+        ]
+    )
+    buttons = [panel.findChild(QPushButton, f"unconfirmed.{name}") for name in ("check", "copy", "cancel")]
+    qtbot.wait_until(lambda: all(button.visibleRegion().contains(button.rect()) for button in buttons))

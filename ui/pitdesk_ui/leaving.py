@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pitdesk_ui.account_mark import AccountMark
     from pitdesk_ui.main_window import MainWindow
 
-_LOOKED_UP = "They are looked up with the exchange when this account is opened again. Nothing is sent twice."
+_LOOKED_UP = "looked up with the exchange when this account is opened again. Nothing is sent twice."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ async def _ask(window: MainWindow, mark: AccountMark, how: Farewell, sentences: 
 
 def _unconfirmed(count: int) -> tuple[str, ...]:
     orders = "1 order is" if count == 1 else f"{count:,} orders are"
-    return f"{orders} not confirmed and may be live.", _LOOKED_UP
+    return f"{orders} not confirmed and may be live.", f"{'It is' if count == 1 else 'They are'} {_LOOKED_UP}"
 
 
 def _left(result: CancelResult, count: int) -> tuple[str, ...]:

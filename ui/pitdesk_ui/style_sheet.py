@@ -154,7 +154,8 @@ QPushButton[role="armed"]:focus { border: 1px solid $text; }
 
 /* What is lit already shows the keyboard by another colour than its own. */
 QPushButton[role="chip"]:checked:focus, QPushButton[role="verb_yes"]:checked:focus,
-QPushButton[role="verb_no"]:checked:focus, QPushButton[role="account_row"]:checked:focus {
+QPushButton[role="verb_no"]:checked:focus, QPushButton[role="account_row"]:checked:focus,
+QPushButton[role="key"]:checked:focus {
     border: 1px solid $text;
 }
 QPushButton[role="primary"]:focus { border: 2px solid $text; padding: 4px 9px; }

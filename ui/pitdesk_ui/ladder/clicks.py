@@ -110,7 +110,7 @@ def idle_line(*, safe: str, size: Count | None, why_not_armed: str = "") -> Line
         )
     if size is None:
         return Line(
-            "Armed: choose a click size to place orders",
+            "Armed: choose a size to place orders",
             "Until then a click fills the ticket's price",
             "muted",
         )

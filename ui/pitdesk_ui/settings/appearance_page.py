@@ -72,9 +72,7 @@ class AppearancePage(QFrame):
         layout.addWidget(plain_label("Colors", "section"))
         layout.addLayout(_left(captioned("Theme", self._theme)))
         told = SentenceLabel("muted")
-        told.say(
-            "Changes at once. As the system: dark or light with the rest of this computer, dark if unknown."
-        )
+        told.say("Changes at once. “As the system” follows this computer, and is dark where it does not say.")
         layout.addWidget(told)
         layout.addSpacing(8)
         layout.addWidget(plain_label("Text", "section"))
@@ -90,11 +88,13 @@ class AppearancePage(QFrame):
 
     def _tell_size(self) -> None:
         wanted = self._settings.appearance.percent
-        told = "Rows, columns and buttons grow with it; a window grown narrow by that leaves out the chart."
+        told = (
+            "Rows, columns and buttons grow with it. Where they leave too little room, the chart is hidden."
+        )
         if wanted != self._shown:
             told += f" It is {self._shown} % now, and {wanted} % from the next start of Pitdesk on."
         else:
-            told += " Another size is there from the next start of Pitdesk on."
+            told += " A new size takes effect when Pitdesk starts next."
         self._size_told.say(told)
 
 

@@ -110,7 +110,7 @@ class SafetySection(QFrame):
         row.addWidget(self._boxes["cancel_when_away"])
         row.addWidget(self._minutes)
         row.addWidget(
-            plain_label("minutes without a key or the mouse in Pitdesk; a minute before, it says so", "")
+            plain_label("minutes without a key press or the mouse in Pitdesk, warning a minute before", "")
         )
         row.addStretch(1)
         return row

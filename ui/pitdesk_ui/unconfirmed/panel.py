@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from pitdesk_ui.theme import set_role
 from pitdesk_ui.unconfirmed.words import ADVICE, HEADLINE
 from pitdesk_ui.widgets.panel import plain_label
+from pitdesk_ui.widgets.plain_text import ElidedLabel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,17 +45,15 @@ class CardPicture:
 
 
 class _Card(QFrame):
-    """One order: what was sent on the left, what is being done about it on the right."""
+    """One order: what was sent and what is being done about it, and at the right what can be done."""
 
     def __init__(self) -> None:
         super().__init__()
         set_role(self, "card")
         self.setObjectName("unconfirmed.card")
         self.picture: CardPicture | None = None
-        self._market = plain_label("", "value")
-        self._sent = plain_label("", "")
-        self._checking = plain_label("", "muted")
-        self._found = plain_label("", "muted")
+        self._market, self._sent = ElidedLabel("value"), ElidedLabel("")
+        self._checking, self._found = ElidedLabel("muted"), ElidedLabel("muted")
         self.check = _button("unconfirmed.check", "Check now", "Look the order up at once")
         self.copy = _button("unconfirmed.copy", "Copy details", "Copy what is known of the order")
         self.cancel = _button("unconfirmed.cancel", "Cancel when found", "")
@@ -72,7 +71,7 @@ class _Card(QFrame):
             (self._checking, picture.checking),
             (self._found, picture.found),
         ):
-            label.setText(text)
+            label.show_text(text)
         self._found.setVisible(bool(picture.found))
         self.cancel.setEnabled(not picture.canceling)
         self.cancel.setText("Will cancel when found" if picture.canceling else "Cancel when found")
@@ -90,14 +89,17 @@ class _Card(QFrame):
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addLayout(head)
-        words.addWidget(self._sent)
+        told = QHBoxLayout()
+        told.setSpacing(14)
+        told.addWidget(self._sent)
+        told.addWidget(self._checking)
+        told.addStretch(1)
+        words.addLayout(told)
         words.addWidget(self._found)
-        self._checking.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(12)
         layout.addLayout(words, 1)
-        layout.addWidget(self._checking)
         for button in (self.check, self.copy, self.cancel):
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
 

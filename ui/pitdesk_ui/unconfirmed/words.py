@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 HEADLINE = "Unknown – may be live."
 ADVICE = (
-    "These orders were sent and not answered. Each is looked up by its own id until its fate is known, and "
-    "counts in full until then. Nothing is sent again by itself: do not send them again by hand."
+    "Sent, but not answered. Each is looked up by its own ID until its outcome is known, and counts in full "
+    "until then. Pitdesk never sends an order again by itself; do not send it again by hand."
 )
 
 
