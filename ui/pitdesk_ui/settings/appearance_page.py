@@ -92,7 +92,7 @@ class AppearancePage(QFrame):
             "Rows, columns and buttons grow with it. Where they leave too little room, the chart is hidden."
         )
         if wanted != self._shown:
-            told += f" It is {self._shown} % now, and {wanted} % from the next start of Pitdesk on."
+            told += f" It is {self._shown} % now, and {wanted} % when Pitdesk starts next."
         else:
             told += " A new size takes effect when Pitdesk starts next."
         self._size_told.say(told)
