@@ -16,7 +16,7 @@ from pitdesk.clock import Clock
 from pitdesk.desk.blotter_row import BlotterRow, RowPhase, row_of_intent, row_of_order, row_updated
 from pitdesk.desk.closers import with_closing
 from pitdesk.desk.fills_due import FillsDue
-from pitdesk.desk.frames import Frame
+from pitdesk.desk.frames import ORDER_HEAD_START_S, Frame
 from pitdesk.desk.open_sums import OpenSums
 from pitdesk.events import Listeners
 from pitdesk.quantities import COUNT_ZERO, DOLLARS_ZERO, Count, Dollars
@@ -32,6 +32,7 @@ ENDED_KEPT = 5_000
 ENDED_KEPT_S = 60.0
 """No row is forgotten sooner: an answer that was read before its order ended would bring it back to life."""
 _ASKED_KEPT = 1_000
+_LEAVING = frozenset({RowPhase.SENDING, RowPhase.AMENDING, RowPhase.CANCELING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +247,7 @@ class Blotter:
             self._unallotted.add(row.ticker)
         if row.order is not None:
             self._by_order_id[row.order.order_id] = key
-        self._request_frame()
+        self._request_frame(ORDER_HEAD_START_S if row.phase in _LEAVING else 0.0)
 
     def _account(self, before: BlotterRow | None, after: BlotterRow) -> None:
         if before is not None:
@@ -276,9 +277,9 @@ class Blotter:
             if order_id is not None and self._by_order_id.get(order_id) == key:
                 del self._by_order_id[order_id]
 
-    def _request_frame(self) -> None:
+    def _request_frame(self, after: float = 0.0) -> None:
         try:
             asyncio.get_running_loop()
         except RuntimeError:  # nobody looks on while no loop runs: the owner flushes
             return
-        self._frame.request()
+        self._frame.request(after)

@@ -9,7 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 FRAME_S = 0.016
-_HEAD_START_S = 0.004  # an order's commit and request need the interpreter first, then its row is painted
+ORDER_HEAD_START_S = 0.008
+"""Half a frame: a request about to leave needs the interpreter first, and may be answered by then. A row that
+is painted meanwhile takes longer than that, and keeps the answer waiting."""
+
+_HEAD_START_S = 0.004
 
 
 class Frame:
@@ -19,17 +23,20 @@ class Frame:
         self._flush = flush
         self._seconds = seconds
         self._timer: asyncio.TimerHandle | None = None
+        self._after = 0.0
         self._began = float("-inf")
         self._closed = False
 
-    def request(self) -> None:
-        """Flush soon, but not before the frame that the last flush began has ended; asking again before that
-        changes nothing."""
-        if self._timer is not None or self._closed:
+    def request(self, after: float = _HEAD_START_S) -> None:
+        """Flush in ``after`` seconds, but not before the frame that the last flush began has ended. Asking
+        again before that changes nothing, unless it asks for sooner."""
+        if self._closed or (self._timer is not None and after >= self._after):
             return
+        if self._timer is not None:
+            self._timer.cancel()
         loop = asyncio.get_running_loop()
-        wait = max(self._began + self._seconds - loop.time(), _HEAD_START_S)
-        self._timer = loop.call_later(wait, self._run)
+        self._after = after
+        self._timer = loop.call_later(max(self._began + self._seconds - loop.time(), after), self._run)
 
     def close(self) -> None:
         """Forget what is waiting; later requests do nothing."""

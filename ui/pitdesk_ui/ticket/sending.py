@@ -6,6 +6,7 @@ never a timer.
 
 from __future__ import annotations
 
+import asyncio
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
@@ -13,6 +14,7 @@ from uuid import uuid4
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from pitdesk.desk.blotter_row import BlotterRow, RowPhase
+from pitdesk.desk.frames import ORDER_HEAD_START_S
 from pitdesk.desk.results import SubmitKind, SubmitResult
 from pitdesk.orders import OrderDraft, Source
 from pitdesk_ui.ticket.send_area import Tone
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from pitdesk.desk.blotter import Blotter, BlotterChanges
     from pitdesk.tasks import TaskOwner
 
-_HEAD_START_MS = 4  # the order leaves first, then its button is painted
+_HEAD_START_MS = round(ORDER_HEAD_START_S * 1_000)
 _WAITING = frozenset({RowPhase.SENDING, RowPhase.UNCONFIRMED})
 _TONES = {
     SubmitKind.PLACED: Tone.GOOD,
@@ -127,7 +129,11 @@ class Sender(QObject):
         self._intent = intent
         self._set(SendState.SENDING, "", Tone.PLAIN)
         self._owner.spawn("send order", self._send(*intent, confirmed=confirmed))
-        QTimer.singleShot(_HEAD_START_MS, self, self.changed.emit)
+        QTimer.singleShot(_HEAD_START_MS, self, self._say_sending)
+
+    def _say_sending(self) -> None:
+        if self.state is SendState.SENDING:
+            self.changed.emit()
 
     async def _send(self, draft: OrderDraft, client_order_id: str, *, confirmed: bool) -> None:
         result: SubmitResult | None = None
@@ -140,6 +146,7 @@ class Sender(QObject):
                     "What became of the order is not known. Look at Working before you send it again.",
                     Tone.WARNING,
                 )
+        await asyncio.sleep(0)  # the order's row is told first
         self._answered(result)
 
     def _answered(self, result: SubmitResult) -> None:
