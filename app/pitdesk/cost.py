@@ -11,11 +11,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pitdesk.fees import FeeRange, fee_range
-from pitdesk.orders import BookSide, OrderDraft, Outcome, TimeInForce
-from pitdesk.quantities import COUNT_ZERO, PRICE_ONE, Count, Dollars, Price
+from pitdesk.orders import BookSide, OrderDraft, Outcome, TimeInForce, Verb
+from pitdesk.quantities import COUNT_ZERO, DOLLARS_ZERO, PRICE_ONE, PRICE_ZERO, Count, Dollars, Price
 
 if TYPE_CHECKING:
     from pitdesk.markets import Book, FeeSchedule
+
+_MOST_CONTRACTS = 9_999_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,30 @@ def _fee(draft: OrderDraft, schedule: FeeSchedule, traded: Count, book: Book | N
 
 def _crosses(draft: OrderDraft, against: Price) -> bool:
     return against <= draft.yes_price if draft.book_side is BookSide.BID else against >= draft.yes_price
+
+
+def contracts_for(
+    amount: Dollars, verb: Verb, price: Price, schedule: FeeSchedule, *, post_only: bool = False
+) -> Count:
+    """The most whole contracts at ``price`` that come to no more than ``amount``, a buy with the dearest fee
+    that it can meet: whatever the book, the order is never dearer. None where not even one does."""
+    low, high = 0, min(amount.units // (price.units * 100), _MOST_CONTRACTS)
+    while low < high:
+        middle = (low + high + 1) // 2
+        count = Count.of(middle)
+        fee = _dearest_fee(verb, price, count, schedule, post_only=post_only) if verb.is_buy else DOLLARS_ZERO
+        low, high = (middle, high) if price * count + fee <= amount else (low, middle - 1)
+    return Count.of(low)
+
+
+def _dearest_fee(
+    verb: Verb, price: Price, count: Count, schedule: FeeSchedule, *, post_only: bool
+) -> Dollars:
+    """At most, wherever on the book it trades: the fee is largest nearest to 50¢."""
+    is_yes = verb.outcome is Outcome.YES
+    yes_price = price if is_yes else price.complement()
+    end = PRICE_ZERO if verb.book_side is BookSide.BID else PRICE_ONE
+    return fee_range(schedule, yes_price, count, best_against=end, post_only=post_only).most
 
 
 def would_take(draft: OrderDraft, book: Book) -> Count:

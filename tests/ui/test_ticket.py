@@ -68,6 +68,26 @@ def test_the_figures_are_those_of_the_order(ground):
     assert ground.text("ticket.position") == "Position 40 Yes @ 39.5¢"
 
 
+def test_dollars_are_taken_for_as_many_contracts_as_they_pay(ground):
+    ground.fill("$43.7052", "42")
+    assert ground.sends == "Buy 100 Yes at 42¢  ·  $43.71"
+    assert ground.draft.count == Count.of(100)
+    ground.edit("ticket.price").setText("43")
+    assert ground.draft.count == Count.of(97), "another price, another number"
+    ground.find("ticket.plus_10").click()
+    assert ground.edit("ticket.contracts").text() == "107", "ten more than they come to"
+
+
+def test_dollars_that_pay_nothing_or_are_none_are_explained(ground):
+    ground.fill("$0.20", "42")
+    assert ground.draft is None
+    assert ground.text("ticket.problem.count").startswith("$0.20 does not come to one contract at 42¢.")
+    ground.fill("$5x", "42")
+    assert "is not a dollar amount" in ground.text("ticket.problem.count")
+    ground.fill("$50", "")
+    assert ground.draft is None
+
+
 @pytest.mark.parametrize(
     "words, contracts, price, told",
     [

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pitdesk.cost import order_cost, would_take
+from pitdesk.cost import contracts_for, order_cost, would_take
 from pitdesk.fees import STANDARD_FEES
 from pitdesk.markets import Book
 from pitdesk.orders import OrderDraft, TimeInForce, Verb
@@ -121,3 +121,38 @@ def test_break_even_is_the_chance_at_which_it_is_worth_nothing() -> None:
         chance = found.break_even
         worth = chance * found.gain_yes.units + (1 - chance) * found.gain_no.units
         assert worth == Fraction(0)
+
+
+@pytest.mark.parametrize(
+    "verb, cents, dollars, contracts",
+    [
+        (Verb.BUY_YES, 64, "50", 76),  # 76 × 64¢ + $1.33, the fee at 50¢
+        (Verb.BUY_NO, 42, "43.7052", 100),  # 100 × 42¢ + $1.7052
+        (Verb.BUY_NO, 42, "43.7051", 99),
+        (Verb.SELL_YES, 50, "25", 50),
+        (Verb.BUY_YES, 64, "0.65", 0),
+    ],
+)
+def test_dollars_come_to_whole_contracts(verb: Verb, cents: int, dollars: str, contracts: int) -> None:
+    found = contracts_for(Dollars.from_wire(dollars), verb, CENTS(cents), STANDARD_FEES)
+    assert found == Count.of(contracts)
+
+
+@given(
+    st.sampled_from([Verb.BUY_YES, Verb.BUY_NO]),
+    st.integers(1, 9_999),
+    st.integers(1, 5_000_000),
+    st.booleans(),
+    st.sampled_from([None, BOOK]),
+)
+def test_an_order_for_dollars_is_never_dearer_than_they_are(
+    verb: Verb, price: int, cents: int, post_only: bool, book: Book | None
+) -> None:
+    amount = Dollars.from_cents(cents)
+    count = contracts_for(amount, verb, Price(price), STANDARD_FEES, post_only=post_only)
+    if count:
+        asked = OrderDraft("T", verb, count, Price(price), post_only=post_only)
+        assert order_cost(asked, STANDARD_FEES, book=book).all_in <= amount
+    one_more = OrderDraft("T", verb, count + Count.of(1), Price(price), post_only=post_only)
+    wide = Book("T", bids={Price(5_000): Count.of(1)}, asks={Price(5_000): Count.of(1)})
+    assert order_cost(one_more, STANDARD_FEES, book=wide).all_in > amount or count == Count.of(9_999_999)

@@ -11,15 +11,17 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, TypeVar
 
+from pitdesk.cost import contracts_for
 from pitdesk.desk.exchange_hours import eastern_offset
+from pitdesk.fees import STANDARD_FEES
 from pitdesk.orders import OrderDraft, Outcome, SelfTradePrevention, TimeInForce, Verb
-from pitdesk.quantities import PriceRanges, QuantityError
-from pitdesk.typed_text import parse_count, parse_price
+from pitdesk.quantities import Count, Price, PriceRanges, QuantityError
+from pitdesk.typed_text import parse_count, parse_dollars, parse_price
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pitdesk.markets import Market
+    from pitdesk.markets import FeeSchedule, Market
 
 Value = TypeVar("Value")
 
@@ -61,7 +63,8 @@ class Field(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Everything the person set, as typed. ``expires_at_s`` counts only with :attr:`Expiry.AT`."""
+    """Everything the person set, as typed. ``count_text`` is of contracts, or of dollars with their sign;
+    ``expires_at_s`` counts only with :attr:`Expiry.AT`."""
 
     verb: Verb = Verb.BUY_YES
     count_text: str = ""
@@ -92,12 +95,12 @@ def outcome_grid(market: Market, outcome: Outcome) -> PriceRanges:
     return market.price_ranges if outcome is Outcome.YES else market.price_ranges.complement()
 
 
-def read(entry: Entry, market: Market, now_ms: int) -> Reading:
-    """The draft that ``entry`` means in ``market``; times count from ``now_ms``."""
+def read(entry: Entry, market: Market, now_ms: int, fees: FeeSchedule = STANDARD_FEES) -> Reading:
+    """The draft that ``entry`` means in ``market``; times count from ``now_ms``, dollars pay ``fees`` too."""
     problems: dict[Field, str] = {}
-    count = _parsed(problems, Field.COUNT, lambda: parse_count(entry.count_text))
     grid = outcome_grid(market, entry.verb.outcome)
     price = _parsed(problems, Field.PRICE, lambda: parse_price(entry.price_text, grid))
+    count = _parsed(problems, Field.COUNT, lambda: _contracts(entry, price, fees))
     problems.update(_contradictions(entry))
     expiration_s = _parsed(problems, Field.EXPIRES, lambda: expiration(entry, market, now_ms))
     subaccount = _parsed(
@@ -123,6 +126,19 @@ def read(entry: Entry, market: Market, now_ms: int) -> Reading:
             exchange_index=shard,
         )
     )
+
+
+def _contracts(entry: Entry, price: Price | None, fees: FeeSchedule) -> Count | None:
+    """As typed, or what the dollars typed come to at ``price``; None while that has to be typed first."""
+    if not entry.count_text.strip(" ").startswith("$"):
+        return parse_count(entry.count_text)
+    amount = parse_dollars(entry.count_text)
+    if price is None:
+        return None
+    count = contracts_for(amount, entry.verb, price, fees, post_only=entry.post_only)
+    if not count:
+        raise QuantityError(f"{amount} does not come to one contract at {price}. Type contracts, like 0.5.")
+    return count
 
 
 def expiration(entry: Entry, market: Market, now_ms: int) -> int | None:

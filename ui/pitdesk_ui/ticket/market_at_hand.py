@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pitdesk.cost import order_cost
+from pitdesk.fees import STANDARD_FEES
 from pitdesk_ui.ticket.lines import position_caption
 from pitdesk_ui.ticket.pricing import Pick, most_contracts, picked_price
 from pitdesk_ui.ticket.standing import market_refusal
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from pitdesk.desk.gate import Gate
     from pitdesk.desk.market_data import MarketData
     from pitdesk.desk.portfolio import Portfolio
-    from pitdesk.markets import Book, Market
+    from pitdesk.markets import Book, FeeSchedule, Market
     from pitdesk.orders import OrderDraft, Verb
     from pitdesk.quantities import Count, Price
 
@@ -67,6 +68,11 @@ class MarketAtHand:
         held = self._portfolio.positions.get(market.ticker)
         average = held.average_price if held is not None else None
         return position_caption(self._portfolio.position(market.ticker), average)
+
+    @property
+    def fees(self) -> FeeSchedule:
+        """What the exchange charges in it; the usual where none is chosen."""
+        return STANDARD_FEES if self.ticker is None else self._finder.fees(self.ticker)
 
     def price(self, pick: Pick, verb: Verb) -> Price | None:
         """The price from the book for ``verb``, None before the exchange told of the market.

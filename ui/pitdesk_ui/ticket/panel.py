@@ -201,7 +201,7 @@ class TicketPanel(TitledPanel):
 
     def _amounts(self) -> QGridLayout:
         grid = _two_columns()
-        grid.addLayout(captioned("Contracts", self.contracts), 0, 0)
+        grid.addLayout(captioned("Contracts, or $", self.contracts), 0, 0)
         grid.addLayout(captioned("Limit price", self.price), 0, 1)
         grid.addLayout(self._size_chips(), 1, 0)
         grid.addLayout(self._pick_chips(), 1, 1)

@@ -220,7 +220,9 @@ class TicketPresenter(QObject):
         try:
             count = parse_count(text) if text.strip() else COUNT_ZERO
         except QuantityError:
-            return
+            if self._draft is None:
+                return
+            count = self._draft.count  # dollars, and what they come to
         self.set_size(count + Count.of(more))
 
     def _fill_most(self) -> None:
@@ -258,7 +260,7 @@ class TicketPresenter(QObject):
         if market is not None:
             entry = self._panel.entry()
             self._panel.set_grid(outcome_grid(market, entry.verb.outcome))
-            reading = read(entry, market, self._clock.wall_ms())
+            reading = read(entry, market, self._clock.wall_ms(), self._at_hand.fees)
         issues = tuple(self._limits(reading.draft)) if reading.draft is not None else ()
         self._price_draft(reading.draft)
         self._panel.show_head(self._at_hand.position_caption)
