@@ -14,7 +14,7 @@ from pitdesk.markets import Book
 from pitdesk.orders import BookSide, OrderStatus
 from pitdesk.quantities import Count, Price
 from tests.unit.kalshi.ground import RawServer, StillClock, http_reply, reply_with
-from tests.unit.kalshi.stream_ground import QUICK, Ears, streaming
+from tests.unit.kalshi.stream_ground import QUICK, Ears, FaultOfOurs, streaming
 
 FED = "KXFED-26DEC-C25"
 CPI = "KXCPI-26DEC-T3"
@@ -469,6 +469,51 @@ def test_a_lost_connection_is_made_again_with_a_new_signature(signer: Signer) ->
             assert first["KALSHI-ACCESS-SIGNATURE"] != second["KALSHI-ACCESS-SIGNATURE"]
             subscribed = [command["params"]["channels"][0] for command in exchange.commands]
             assert sorted(subscribed) == sorted(PRIVATE * 2)
+
+    asyncio.run(run())
+
+
+def test_a_fault_in_its_own_watch_makes_the_connection_anew(
+    signer: Signer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody would notice any more that it is silent, while it is shown as live."""
+
+    async def run() -> None:
+        async with streaming(signer) as (exchange, stream):
+            connected = Ears(stream.connected)
+            stream.start()
+            await connected.next()
+            look, fails = stream._ask_lost_books, [True]
+
+            def fail_once() -> None:
+                if fails:
+                    fails.clear()
+                    raise FaultOfOurs
+                look()
+
+            monkeypatch.setattr(stream, "_ask_lost_books", fail_once)
+            await connected.next()
+            assert len(exchange.sockets) == 2
+
+    asyncio.run(run())
+
+
+def test_a_fault_that_ends_the_stream_is_shown_as_lost(
+    signer: Signer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run() -> None:
+        async with streaming(signer) as (exchange, stream):
+            states, connected = Ears(stream.state_changed), Ears(stream.connected)
+            stream.follow(*PRIVATE)
+            stream.start()
+            await connected.next()
+
+            def fail() -> None:
+                raise FaultOfOurs
+
+            monkeypatch.setattr(stream, "_pump", fail)
+            await exchange.send({"type": "ok"})
+            assert (await states.next(lambda state: state.phase != "live")).phase == "down"
 
     asyncio.run(run())
 

@@ -132,6 +132,14 @@ class Stream(Dispatch):
 
     async def _live(self) -> None:
         await _import_door(secure=self._environment.stream_url.startswith("wss:"))
+        try:
+            await self._connect_again_and_again()
+        finally:
+            # Were it ever to end by a fault of ours, nothing may go on looking live.
+            if not (self._is_closing or self._owner.is_closing):
+                self._enter("down", "The exchange's stream stopped working. Leave the account and come back.")
+
+    async def _connect_again_and_again(self) -> None:
         from pitdesk.kalshi.stream.door import DoorError, open_stream
 
         attempts = 0
@@ -157,6 +165,8 @@ class Stream(Dispatch):
         self._must_announce = True
         self._heard_at = self._pinged_at = self._clock.monotonic()
         heart = self._owner.spawn("stream heart", self._beat(socket))
+        # Without it nobody would notice silence: however it ends, the connection ends too.
+        heart.add_done_callback(lambda _: socket.transport.abort())
         try:
             self._pump()
             await self._listen(socket)
