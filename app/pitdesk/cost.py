@@ -59,7 +59,7 @@ def order_cost(
 ) -> OrderCost:
     """The cost of ``draft`` given what is held, the free cash, and the book (None where it is not known)."""
     side, yes_price = draft.book_side, draft.yes_price
-    leg = yes_price if side is BookSide.BID else yes_price.complement()
+    leg = side.leg(yes_price)
     held_against = max(-position if side is BookSide.BID else position, COUNT_ZERO)
     closing = min(held_against, draft.count)
     opening = COUNT_ZERO if draft.reduce_only else draft.count - closing

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import TypeVar
 
-from pitdesk.quantities import COUNT_ZERO, DOLLARS_ZERO, Count, Dollars, Price
+from pitdesk.quantities import COUNT_ZERO, DOLLARS_ZERO, Count, Dollars, Price, PriceRanges
+
+Prices = TypeVar("Prices", Price, PriceRanges)
 
 
 class Outcome(Enum):
@@ -23,6 +26,11 @@ class Outcome(Enum):
         """As shown: ``Yes`` or ``No``."""
         return self.value.capitalize()
 
+    def restate(self, prices: Prices) -> Prices:
+        """A price or grid of Yes in terms of this outcome, or one of this outcome in terms of Yes: it is the
+        same step both ways (FACTS §4.3)."""
+        return prices if self is Outcome.YES else prices.complement()
+
 
 class BookSide(Enum):
     """The side of the single Yes book (FACTS §4.2)."""
@@ -34,6 +42,10 @@ class BookSide(Enum):
     def opposite(self) -> BookSide:
         """The side it trades against."""
         return BookSide.ASK if self is BookSide.BID else BookSide.BID
+
+    def leg(self, yes_price: Price) -> Price:
+        """What one contract of the outcome bought costs: a bid buys Yes, an ask No (FACTS §4.3)."""
+        return yes_price if self is BookSide.BID else yes_price.complement()
 
 
 class Verb(Enum):
@@ -137,7 +149,7 @@ class OrderDraft:
     @property
     def yes_price(self) -> Price:
         """The limit on the Yes book."""
-        return self.price if self.verb.outcome is Outcome.YES else self.price.complement()
+        return self.verb.outcome.restate(self.price)
 
     def sentence(self) -> str:
         """What the order does, without its cost: ``Buy 100 Yes at 42¢``."""
@@ -284,5 +296,4 @@ def resting_cost(order: Order) -> Dollars:
     """
     if order.status.is_final or order.remaining_count <= COUNT_ZERO:
         return DOLLARS_ZERO
-    leg = order.yes_price if order.book_side is BookSide.BID else order.yes_price.complement()
-    return leg * order.remaining_count
+    return order.book_side.leg(order.yes_price) * order.remaining_count

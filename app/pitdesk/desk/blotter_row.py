@@ -10,7 +10,6 @@ from pitdesk.orders import (
     Intent,
     Order,
     OrderStatus,
-    Outcome,
     Source,
     TimeInForce,
     Verb,
@@ -84,7 +83,7 @@ class BlotterRow:
     @property
     def yes_price(self) -> Price:
         """The limit on the Yes book."""
-        return self.price if self.verb.outcome is Outcome.YES else self.price.complement()
+        return self.verb.outcome.restate(self.price)
 
     @property
     def book_side(self) -> BookSide:
@@ -139,7 +138,7 @@ class BlotterRow:
         full."""
         if self.phase.is_final:
             return DOLLARS_ZERO
-        leg = self.yes_price if self.book_side is BookSide.BID else self.yes_price.complement()
+        leg = self.book_side.leg(self.yes_price)
         in_full = resting_cost(self.order) if self.order is not None else leg * self.remaining
         return max(in_full - leg * self.closing, DOLLARS_ZERO)
 
@@ -211,7 +210,7 @@ def row_of_order(order: Order, intent: Intent | None) -> BlotterRow:
         phase=RowPhase.DONE if order.status.is_final else RowPhase.WORKING,
         source=intent.source if intent is not None else Source.ELSEWHERE,
         verb=verb,
-        price=_price(order, verb),
+        price=verb.outcome.restate(order.yes_price),
         created_ms=created or 0,
         intent=intent,
         order=order,
@@ -226,7 +225,8 @@ def row_updated(row: BlotterRow, said: Order) -> BlotterRow:
         return row
     note = "" if phase is not row.phase and row.phase is RowPhase.UNCONFIRMED else row.note
     ahead = row.queue_ahead if _keeps_its_place(row.order, order) else None
-    return replace(row, order=order, phase=phase, price=_price(order, row.verb), note=note, queue_ahead=ahead)
+    price = row.verb.outcome.restate(order.yes_price)
+    return replace(row, order=order, phase=phase, price=price, note=note, queue_ahead=ahead)
 
 
 def _keeps_its_place(before: Order | None, after: Order) -> bool:
@@ -246,7 +246,3 @@ def _verb(order: Order, intent: Intent | None) -> Verb:
     if intent is not None and intent.draft.verb.book_side is order.book_side:
         return intent.draft.verb
     return Verb.BUY_YES if order.book_side is BookSide.BID else Verb.SELL_YES
-
-
-def _price(order: Order, verb: Verb) -> Price:
-    return order.yes_price if verb.outcome is Outcome.YES else order.yes_price.complement()

@@ -20,7 +20,6 @@ from pitdesk.kalshi.outcomes import Accepted, CallOutcome, NotSent, Refused, Unk
 from pitdesk.kalshi.records import AmendedOrder, DecreasedOrder
 from pitdesk.notices import Severity
 from pitdesk.orders import Order, OrderDraft
-from pitdesk.orders import Outcome as MarketOutcome
 from pitdesk.quantities import COUNT_ZERO, Count, Price
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ class Changer:
             return ChangeResult(SubmitKind.DENIED, denied or "This order is not known here any more.")
         if not self._gate.open_for_risk:
             return ChangeResult(SubmitKind.DENIED, f"No changes now: {self._gate.reason}")
-        yes_price = price if row.verb.outcome is MarketOutcome.YES else price.complement()
+        yes_price = row.verb.outcome.restate(price)
         if yes_price == row.order.yes_price and remaining == row.order.remaining_count:
             return ChangeResult(SubmitKind.DENIED, "Price and contracts are as they were: nothing was sent.")
         draft = OrderDraft(row.ticker, row.verb, remaining, price, subaccount=row.order.subaccount)

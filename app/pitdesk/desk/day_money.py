@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from pitdesk.desk.exchange_hours import exchange_day, exchange_day_start_ms
 from pitdesk.desk.positions import after_fill, opened, signed
 from pitdesk.markets import Position
-from pitdesk.orders import BookSide, Fill
 from pitdesk.quantities import COUNT_ZERO, DOLLARS_ZERO, PRICE_ONE, Count, Dollars
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from pitdesk.clock import Clock
     from pitdesk.markets import Settlement
+    from pitdesk.orders import Fill
 
     Where = tuple[str, int]
 
@@ -194,8 +194,7 @@ def _played(start: Holding, fills: Sequence[Fill]) -> _Part:
 
 
 def _leg_cost(fill: Fill, count: Count) -> Dollars:
-    leg = fill.yes_price if fill.book_side is BookSide.BID else fill.yes_price.complement()
-    return leg * count
+    return fill.book_side.leg(fill.yes_price) * count
 
 
 def _nothing(ticker: str) -> Position:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pitdesk.desk.blotter_row import BlotterRow, RowPhase
 from pitdesk.notices import Notice, NoticeKind, Severity
-from pitdesk.orders import BookSide, OrderStatus, Outcome, Verb
+from pitdesk.orders import BookSide, OrderStatus, Verb
 from pitdesk.quantities import COUNT_ZERO
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class OrderNews:
         row = self._blotter.by_order_id(fill.order_id)
         bought = Verb.BUY_YES if fill.book_side is BookSide.BID else Verb.SELL_YES
         verb = row.verb if row is not None and row.book_side is fill.book_side else bought
-        price = fill.yes_price if verb.outcome is Outcome.YES else fill.yes_price.complement()
+        price = verb.outcome.restate(fill.yes_price)
         action, outcome = verb.value.split(" ")
         return f"{action} {fill.count} {outcome} at {price} in {self._label(fill.ticker)}"
 

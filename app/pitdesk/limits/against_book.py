@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pitdesk.limits.model import Issue, LimitContext, confirm, hard, in_verbs_outcome
+from pitdesk.limits.model import Issue, LimitContext, confirm, hard
 from pitdesk.orders import BookSide, OrderDraft
 from pitdesk.quantities import PRICE_ZERO, Price
 
@@ -23,7 +23,7 @@ class DistanceThroughTouch:
         if touch is None:
             return
         through = _through(draft, touch)
-        values, shown = context.values, in_verbs_outcome(draft, touch)
+        values, shown = context.values, draft.verb.outcome.restate(touch)
         if through > values.through_hard:
             last = _moved(draft, touch, values.through_hard)
             bound = "highest" if draft.verb.is_buy else "lowest"
@@ -62,7 +62,7 @@ class NarrowMarket:
         if bid is None and ask is None:
             yield confirm("Nobody quotes this market now. Send at your price anyway?", "price")
         elif bid is not None and ask is not None and ask - bid > context.values.spread_confirm:
-            low, high = sorted((in_verbs_outcome(draft, bid), in_verbs_outcome(draft, ask)))
+            low, high = sorted((draft.verb.outcome.restate(bid), draft.verb.outcome.restate(ask)))
             yield confirm(f"The market is wide, {low} to {high}. Send at {draft.price} anyway?", "price")
 
 
@@ -75,7 +75,7 @@ class PostOnlyCrosses:
         """The price meets the touch as shown."""
         touch = _against(draft, context)
         if draft.post_only and touch is not None and _through(draft, touch) >= PRICE_ZERO:
-            shown = in_verbs_outcome(draft, touch)
+            shown = draft.verb.outcome.restate(touch)
             yield confirm(
                 f"Post only at {draft.price} meets {shown}: the exchange refuses it unless the market moves. "
                 "Send anyway?",
@@ -92,7 +92,7 @@ class OwnOrders:
         """An own order rests on the other side at a price that it would trade at."""
         for own in context.own:
             if own.book_side is not draft.book_side and _through(draft, own.yes_price) >= PRICE_ZERO:
-                shown = in_verbs_outcome(draft, own.yes_price)
+                shown = draft.verb.outcome.restate(own.yes_price)
                 yield confirm(f"You have an order of your own at {shown} that this would meet. Send anyway?")
                 return
 
@@ -108,4 +108,4 @@ def _through(draft: OrderDraft, touch: Price) -> Price:
 
 def _moved(draft: OrderDraft, touch: Price, distance: Price) -> Price:
     moved = touch + distance if draft.book_side is BookSide.BID else touch - distance
-    return in_verbs_outcome(draft, moved)
+    return draft.verb.outcome.restate(moved)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pitdesk.limits.model import Issue, LimitContext, hard, in_verbs_outcome
+from pitdesk.limits.model import Issue, LimitContext, hard
 from pitdesk.markets import MarketStatus
 from pitdesk.orders import BookSide, OrderDraft, TimeInForce
 from pitdesk.quantities import COUNT_ZERO
@@ -46,7 +46,7 @@ class LegalPrice:
             return
         grid = context.market.price_ranges
         near = (grid.nearest_below(draft.yes_price), grid.nearest_above(draft.yes_price))
-        prices = sorted(in_verbs_outcome(draft, price) for price in near if price is not None)
+        prices = sorted(draft.verb.outcome.restate(price) for price in near if price is not None)
         choices = " or ".join(str(price) for price in prices)
         yield hard(f"{draft.price} is not a price of this market. Nearest: {choices}.", "price")
 

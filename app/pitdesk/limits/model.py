@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
-from pitdesk.orders import BookSide, OrderDraft, Outcome
 from pitdesk.quantities import COUNT_ZERO, Count, Dollars, Price
 
 if TYPE_CHECKING:
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
 
     from pitdesk.cost import OrderCost
     from pitdesk.markets import Market
+    from pitdesk.orders import BookSide, OrderDraft
 
 
 class IssueKind(Enum):
@@ -170,8 +170,3 @@ def shrinks(draft: OrderDraft, context: LimitContext) -> bool:
     """Whether the order can only make the position smaller, whatever else fills: such orders always pass."""
     market = context.risks.market
     return draft.reduce_only or (market is not None and not market.grows)
-
-
-def in_verbs_outcome(draft: OrderDraft, yes_price: Price) -> Price:
-    """A Yes price as the draft's verb names it."""
-    return yes_price if draft.verb.outcome is Outcome.YES else yes_price.complement()

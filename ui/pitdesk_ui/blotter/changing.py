@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from pitdesk.desk.results import ChangeResult, SubmitKind
-from pitdesk.orders import Outcome
 from pitdesk.quantities import PRICE_ONE, PRICE_ZERO, Count, Price, PriceRange, PriceRanges
 
 if TYPE_CHECKING:
@@ -71,10 +70,7 @@ class Changing:
 
     def _grid(self, row: BlotterRow) -> PriceRanges:
         market = self._finder.market(row.ticker)
-        if market is None:
-            return _EVERY_PRICE
-        grid = market.price_ranges
-        return grid if row.verb.outcome is Outcome.YES else grid.complement()
+        return _EVERY_PRICE if market is None else row.verb.outcome.restate(market.price_ranges)
 
     def _amend(self, key: str, price: Price, remaining: Count) -> None:
         card = self._panel.amend_card

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pitdesk.cost import OrderCost, would_take
-from pitdesk.orders import BookSide, OrderDraft, Outcome, TimeInForce, Verb
+from pitdesk.orders import BookSide, OrderDraft, TimeInForce, Verb
 from pitdesk.quantities import COUNT_ZERO, Count, Price, QuantityError
 from pitdesk_ui.ladder.foot import Line
 from pitdesk_ui.ticket.entry import Entry, Field, read
@@ -122,7 +122,7 @@ def idle_line(*, safe: str, size: Count | None, why_not_armed: str = "") -> Line
 def fill_line(yes_price: Price, terms: Entry, *, safe: str, size: Count | None, on_depth: bool) -> Line:
     """A click that only fills the ticket, with what keeps it from placing where it is in Bids or Asks."""
     outcome = terms.verb.outcome
-    price = yes_price if outcome is Outcome.YES else yes_price.complement()
+    price = outcome.restate(yes_price)
     text = f"Fill {price} {outcome.word} into the ticket"
     if not on_depth:
         return Line(text)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, Signal
 
 from pitdesk.desk.results import ChangeResult, SubmitKind
-from pitdesk.orders import Outcome
 from pitdesk_ui.ticket.send_area import Tone
 
 if TYPE_CHECKING:
@@ -104,7 +103,7 @@ class Mover(QObject):
         row = self._blotter.row(key)
         if row is None or row.phase.is_final:
             return ChangeResult(SubmitKind.REFUSED, "Not moved: the order has ended meanwhile.")
-        price = yes_price if row.verb.outcome is Outcome.YES else yes_price.complement()
+        price = row.verb.outcome.restate(yes_price)
         return await self._desk.amend(key, price, row.remaining, confirmed=confirmed)
 
     def _answered(self, result: ChangeResult) -> None:

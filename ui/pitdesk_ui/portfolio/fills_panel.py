@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from pitdesk.desk.table_csv import cents, dollars, instant, number
-from pitdesk.orders import BookSide, Fill, Outcome, Verb
+from pitdesk.orders import BookSide, Fill, Verb
 from pitdesk_ui.instants import day_and_time, time_of_day
 from pitdesk_ui.widgets.data_table import Align, ColorRole, ColumnSpec, DataTable, TableModel
 from pitdesk_ui.widgets.tab_page import TabPage
@@ -34,8 +34,7 @@ class FillRow:
     @property
     def price(self) -> Price:
         """Of the outcome that the verb names."""
-        yes = self.fill.yes_price
-        return yes if self.verb.outcome is Outcome.YES else yes.complement()
+        return self.verb.outcome.restate(self.fill.yes_price)
 
 
 def _rare(key: str, title: str, text: Callable[[FillRow], str], width: int) -> ColumnSpec[FillRow]:

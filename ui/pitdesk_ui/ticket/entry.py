@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, TypeVar
 from pitdesk.cost import contracts_for
 from pitdesk.desk.exchange_hours import eastern_offset
 from pitdesk.fees import STANDARD_FEES
-from pitdesk.orders import OrderDraft, Outcome, SelfTradePrevention, TimeInForce, Verb
-from pitdesk.quantities import Count, Price, PriceRanges, QuantityError
+from pitdesk.orders import OrderDraft, SelfTradePrevention, TimeInForce, Verb
+from pitdesk.quantities import Count, Price, QuantityError
 from pitdesk.typed_text import parse_count, parse_dollars, parse_price
 
 if TYPE_CHECKING:
@@ -90,15 +90,10 @@ class Reading:
     missing: bool = False
 
 
-def outcome_grid(market: Market, outcome: Outcome) -> PriceRanges:
-    """The legal prices of ``outcome``."""
-    return market.price_ranges if outcome is Outcome.YES else market.price_ranges.complement()
-
-
 def read(entry: Entry, market: Market, now_ms: int, fees: FeeSchedule = STANDARD_FEES) -> Reading:
     """The draft that ``entry`` means in ``market``; times count from ``now_ms``, dollars pay ``fees`` too."""
     problems: dict[Field, str] = {}
-    grid = outcome_grid(market, entry.verb.outcome)
+    grid = entry.verb.outcome.restate(market.price_ranges)
     price = _parsed(problems, Field.PRICE, lambda: parse_price(entry.price_text, grid))
     count = _parsed(problems, Field.COUNT, lambda: _contracts(entry, price, fees))
     problems.update(_contradictions(entry))

@@ -15,7 +15,7 @@ from pitdesk.orders import OrderDraft, Outcome, Verb
 from pitdesk.quantities import COUNT_ZERO, Count, Price, QuantityError
 from pitdesk.safety import Safety
 from pitdesk.typed_text import parse_count
-from pitdesk_ui.ticket.entry import USUAL_EXPIRIES, Field, Reading, outcome_grid, read
+from pitdesk_ui.ticket.entry import USUAL_EXPIRIES, Field, Reading, read
 from pitdesk_ui.ticket.foot_words import show_foot
 from pitdesk_ui.ticket.lines import CostLines, cost_lines
 from pitdesk_ui.ticket.market_at_hand import MarketAtHand
@@ -97,7 +97,7 @@ class TicketPresenter(QObject):
 
     def set_price(self, yes_price: Price) -> None:
         """Take a Yes price picked elsewhere, told in the outcome of the verb, which it never changes."""
-        price = yes_price if self._panel.entry().verb.outcome is Outcome.YES else yes_price.complement()
+        price = self._panel.entry().verb.outcome.restate(yes_price)
         self._change(lambda: self._panel.set_price(price))
 
     def set_size(self, count: Count) -> None:
@@ -211,7 +211,7 @@ class TicketPresenter(QObject):
     def _restate_price(self) -> None:
         entry, market = self._panel.entry(), self._at_hand.market
         if market is not None and entry.verb.outcome is not self._outcome:
-            price = restated_price(entry.price_text, outcome_grid(market, self._outcome))
+            price = restated_price(entry.price_text, self._outcome.restate(market.price_ranges))
             if price is not None:
                 self._panel.set_price(price)
 
@@ -259,7 +259,7 @@ class TicketPresenter(QObject):
         reading = Reading(None, missing=True)
         if market is not None:
             entry = self._panel.entry()
-            self._panel.set_grid(outcome_grid(market, entry.verb.outcome))
+            self._panel.set_grid(entry.verb.outcome.restate(market.price_ranges))
             reading = read(entry, market, self._clock.wall_ms(), self._at_hand.fees)
         issues = tuple(self._limits(reading.draft)) if reading.draft is not None else ()
         self._price_draft(reading.draft)

@@ -37,8 +37,7 @@ def picked_price(pick: Pick, verb: Verb, view: BookView, grid: PriceRanges) -> P
         raise QuantityError(
             f"{pick.value} needs a live book; this one is {view.age_s:.0f} s old. Type a price instead."
         )
-    price = _yes_price(pick, verb.book_side, view.book, grid)
-    return price if verb.outcome is Outcome.YES else price.complement()
+    return verb.outcome.restate(_yes_price(pick, verb.book_side, view.book, grid))
 
 
 def restated_price(text: str, grid: PriceRanges) -> Price | None:

@@ -138,7 +138,7 @@ def _money(draft: OrderDraft, cost: OrderCost, market: Market | None) -> RowMone
     if shard is None:
         shard = 0 if market is None else market.exchange_index
     side, yes_price = draft.book_side, draft.yes_price
-    leg = yes_price.units if side is BookSide.BID else yes_price.complement().units
+    leg = side.leg(yes_price).units
     return RowMoney(
         ticker=draft.ticker,
         side=side,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypedDict, TypeVar
 from pitdesk.desk.batch.expiry import parse_expiry
 from pitdesk.desk.batch.rows import BatchRow, Field
 from pitdesk.desk.batch.verdicts import Remark, Standing
-from pitdesk.orders import OrderDraft, Outcome, SelfTradePrevention, TimeInForce, Verb
+from pitdesk.orders import OrderDraft, SelfTradePrevention, TimeInForce, Verb
 from pitdesk.quantities import QuantityError
 from pitdesk.typed_text import parse_count, parse_price
 
@@ -138,8 +138,7 @@ class CellReader:
         count = cells.read(Field.COUNT, parse_count)
         price = None
         if market is not None and verb is not None:
-            ranges = market.price_ranges
-            grid = ranges if verb.outcome is Outcome.YES else ranges.complement()
+            grid = verb.outcome.restate(market.price_ranges)
             price = cells.read(Field.PRICE, lambda text: parse_price(text, grid))
         terms = self._terms(cells, market, now_ms)
         own_id = cells.read(Field.CLIENT_ORDER_ID, _client_order_id)

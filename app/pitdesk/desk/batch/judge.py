@@ -16,7 +16,6 @@ from pitdesk.desk.batch.rows import Field
 from pitdesk.desk.batch.verdicts import BLANK_VERDICT, RowVerdict, Summary
 from pitdesk.desk.frames import Frame
 from pitdesk.events import Listeners
-from pitdesk.orders import Outcome, Verb
 from pitdesk.time_slice import SLICE_S
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from pitdesk.desk.batch.verdicts import Remark
     from pitdesk.desk.blotter import BlotterChanges
     from pitdesk.limits import LimitValues
+    from pitdesk.orders import Verb
     from pitdesk.quantities import PriceRanges
 
 _MARKET_S = 0.5
@@ -93,8 +93,7 @@ class BatchJudge:
         verb, market = self.verb(row_id), self._facts.markets.market(self.ticker(row_id))
         if verb is None or market is None:
             return None
-        grid = market.price_ranges
-        return grid if verb.outcome is Outcome.YES else grid.complement()
+        return verb.outcome.restate(market.price_ranges)
 
     def fault(self, texts: Texts) -> Remark | None:
         """What this sheet would have against a row by itself, None for nothing."""
