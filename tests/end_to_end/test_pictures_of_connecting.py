@@ -23,12 +23,12 @@ KEYS = (
     *("a letter changed", "a web page"),
 )
 FIELDS = {
-    "a key id that is none": ("connect.key_id", "my key", "key_id", "not a key id"),
+    "a key id that is none": ("connect.key_id", "my key", "key_id", "not a key ID"),
     "an address that is none": ("connect.address", "exchange .example", "address", "letters a to z"),
     "an address without encryption": ("connect.address", "http://exchange.example", "address", "https://"),
     "the exchange's own address": ("connect.address", "external-api.kalshi.com", "address", "Live or Demo"),
     "nobody there": ("connect.address", "http://127.0.0.1:9", "address", "could not be reached"),
-    "an unknown key id": ("connect.key_id", UNKNOWN_ID, "key_id", "does not know this key id"),
+    "an unknown key id": ("connect.key_id", UNKNOWN_ID, "key_id", "does not know this key ID"),
 }
 KEYRINGS = {
     "a keyring that is locked": (RuntimeError("the collection is locked"), "is locked"),

@@ -317,7 +317,7 @@ def test_a_removed_key_is_gone(perform: Callable[..., None]) -> None:
     "field, typed, place, says",
     [
         ("connect.key_id", "", Place.KEY_ID, "missing"),
-        ("connect.key_id", "my key", Place.KEY_ID, "not a key id"),
+        ("connect.key_id", "my key", Place.KEY_ID, "not a key ID"),
         ("connect.key_id", KEY_ID[:-1], Place.KEY_ID, "five groups"),
         ("connect.name", "Practice", Place.NAME, "Choose another"),
         ("connect.name", "x" * 41, Place.NAME, "at most 40"),
@@ -432,7 +432,7 @@ def test_a_sound_key_is_stored_in_the_keyring_and_its_facts_are_told(
 @pytest.mark.parametrize(
     "key_id, key, place, says",
     [
-        (KEY_ID, "own", Place.KEY_ID, "does not know this key id"),
+        (KEY_ID, "own", Place.KEY_ID, "does not know this key ID"),
         ("own", "other", Place.KEY, "does not belong to it"),
     ],
 )

@@ -151,7 +151,7 @@ def test_a_key_that_opens_nothing_any_more_says_so(
         open_account(hand, profile)
         hand.click("account.test")
         await hand.see(
-            "the reason", lambda: "does not know this key id" in hand.text("account.problem.key"), PATIENCE_S
+            "the reason", lambda: "does not know this key ID" in hand.text("account.problem.key"), PATIENCE_S
         )
 
     perform(scene)

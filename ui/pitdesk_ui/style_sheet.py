@@ -253,6 +253,8 @@ QSplitter::handle:hover { background: $line; }
 QMenu { background: $raised; border: 1px solid $line; padding: 4px; }
 QMenu::item { padding: 5px 18px; border-radius: 4px; }
 QMenu::item:selected { background: $selection; }
+QMenu::item:disabled { color: $muted; }
+QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
 QProgressBar { background: $raised; border: 1px solid $line; border-radius: 3px; height: 6px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 """

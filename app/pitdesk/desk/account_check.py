@@ -168,15 +168,15 @@ def _of_signature(code: str, words: str, environment: Environment, transport: Tr
     if "NOT_FOUND" in words:
         return CheckFailed(
             CheckTrouble.UNKNOWN_KEY_ID,
-            f"{environment.name} does not know this key id.",
-            "Copy the key id again, and see whether the key was deleted. A key works only where it was made: "
+            f"{environment.name} does not know this key ID.",
+            "Copy the key ID again, and see whether the key was deleted. A key works only where it was made: "
             "Demo keys on Demo, Live keys on Live.",
             words,
         )
     return CheckFailed(
         CheckTrouble.WRONG_KEY,
-        f"{environment.name} knows this key id, but the private key does not belong to it.",
-        "Choose the private key file that was given together with this key id.",
+        f"{environment.name} knows this key ID, but the private key does not belong to it.",
+        "Choose the private key file that was given together with this key ID.",
         words,
     )
 

@@ -58,17 +58,17 @@ def find_key(data: bytes | bytearray | str) -> bytes:
 def check_key_id(text: str) -> str:
     """The key id as the exchange writes it: a UUID, lower case. Raises :class:`KeyImportError`."""
     if len(text) > 10_000:
-        raise KeyImportError("This is too long for a key id.")
+        raise KeyImportError("This is too long for a key ID.")
     plain = text.translate(_UNSEEN).translate(_DASHES).strip().strip("\"'").strip().lower()
     if not plain:
-        raise KeyImportError("The key id is missing. It stands beside the key on the exchange's API page.")
+        raise KeyImportError("The key ID is missing. It is shown beside the key on Kalshi's API keys page.")
     if "private key" in plain:
         raise KeyImportError(
-            "This is the private key. It belongs in the field below; here belongs the key id."
+            "This is the private key. It belongs in the field below; this one takes the key ID."
         )
     if _UUID.fullmatch(plain) is None:
         raise KeyImportError(
-            "This is not a key id. One looks like a1b2c3d4-0000-4000-8000-a1b2c3d4e5f6: digits and "
+            "This is not a key ID. One looks like a1b2c3d4-0000-4000-8000-a1b2c3d4e5f6: digits and "
             "letters from a to f in five groups."
         )
     return plain
@@ -154,7 +154,7 @@ def _named(text: str) -> str:
     if start.startswith("putty-user-key-file"):
         return f"This is a PuTTY key. The exchange's keys are PEM files. {WANTED}"
     if _UUID.fullmatch(start.strip()):
-        return "This is a key id. It belongs in its own field; here belongs the private key."
+        return "This is a key ID. It belongs in its own field; this one takes the private key."
     if re.fullmatch(r"[a-z0-9+/=\s]{200,}", start):
         return (
             "This looks like the inside of a key without its first and last line. Copy it whole, from "

@@ -44,7 +44,7 @@ class Signer:
         Raises :class:`SignerError` where ``key_id`` could not stand in a header.
         """
         if not key_id or not key_id.isascii() or not key_id.isprintable() or " " in key_id:
-            raise SignerError("The key id is missing or has characters that no key id has.")
+            raise SignerError("The key ID is missing or has characters that no key ID has.")
         self.key_id = key_id
         self.offset_ms = 0
         self._key = private_key if isinstance(private_key, SecretKey) else SecretKey(private_key)

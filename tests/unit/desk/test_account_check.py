@@ -198,7 +198,7 @@ def failed(said: AccountFacts | CheckFailed, trouble: CheckTrouble) -> CheckFail
 
 def test_an_unknown_key_id(make: Any, private_key: Ed25519PrivateKey) -> None:
     said = check(private_key, make("Live"), make("Demo"))
-    assert "does not know this key id" in failed(said, CheckTrouble.UNKNOWN_KEY_ID).sentence
+    assert "does not know this key ID" in failed(said, CheckTrouble.UNKNOWN_KEY_ID).sentence
 
 
 def test_a_demo_key_on_live_is_named_and_the_key_never_signs_for_demo(

@@ -183,7 +183,7 @@ def bad() -> tuple[Sample, ...]:
         Sample("empty", b"", "empty"),
         Sample("spaces", "  \n\t ", "empty"),
         Sample("prose", "hello, here is my key", "no private key"),
-        Sample("a key id", "0b5b7a3e-8a9e-4a57-9a3e-2f0a52a4d1c1", "key id"),
+        Sample("a key id", "0b5b7a3e-8a9e-4a57-9a3e-2f0a52a4d1c1", "key ID"),
         Sample("a public key", _public(small), "public key"),
         Sample(
             "a public key, PKCS#1",

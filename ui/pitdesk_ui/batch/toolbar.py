@@ -40,6 +40,7 @@ class Toolbar(QWidget):
         super().__init__()
         self._keys, self._reason = keys, ""
         self.buttons = {name: _button(name, text, tip) for name, text, tip in _BUTTONS}
+        self._layout = QHBoxLayout(self)
         self.send = SendButton("Send orders")
         self.send.setObjectName("batch.send")
         self.send.setMinimumHeight(32)
@@ -81,6 +82,7 @@ class Toolbar(QWidget):
         if self.send.text() != text:
             self.send.setText(text)
             self.send.setAccessibleName(text)
+            self._tell_rest()
         self._reason = reason
         self.send.setAccessibleDescription(reason)
         self.send.setEnabled(enabled)
@@ -100,9 +102,13 @@ class Toolbar(QWidget):
         self._rest.show_text("".join(f"·  {part}  " for part in kept))
         self._rest.setToolTip("\n".join(self._parts))
         self._rest.setVisible(bool(kept))
+        self._rows.setVisible(True)
+        for told in (self._rest, self._rows):  # rather than a cut on the button that sends
+            if self._layout.minimumSize().width() > self.width():
+                told.hide()
 
     def _build(self) -> None:
-        layout = QHBoxLayout(self)
+        layout = self._layout
         layout.setContentsMargins(8, 0, 8, 0)
         layout.setSpacing(7)
         for button in self.buttons.values():

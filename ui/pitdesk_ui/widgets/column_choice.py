@@ -173,7 +173,7 @@ class ColumnChoice(QObject):
         menu.addSeparator()
         if self._movable:
             menu.addAction("Arrange columns…", self.arrange_wanted.emit).setObjectName("columns.arrange")
-        menu.addAction("Columns as at first", self.reset).setObjectName("columns.reset")
+        menu.addAction("Reset columns", self.reset).setObjectName("columns.reset")
 
     def popup(self, at: QPoint) -> None:
         """The menu, at a place of the screen."""
