@@ -201,6 +201,29 @@ def test_notes_are_written_in_order_and_before_closing(tmp_path: Path) -> None:
     run(story())
 
 
+def test_a_note_that_must_not_follow_is_told_and_takes_no_other_with_it(tmp_path: Path) -> None:
+    failures: list[str] = []
+
+    async def story() -> None:
+        journal = await opened(tmp_path / "journal.sqlite")
+        journal.failed.connect(failures.append)
+        for number in range(3):
+            await journal.write_intent(intent(number), b"", "Practice")
+        keys = [intent(number).client_order_id for number in range(3)]
+        journal.note(Statement(keys[0], IntentState.FILLED, "exchange"))
+        journal.note(Statement(keys[1], IntentState.NOT_PLACED, "concluded too early"))
+        journal.note(Statement(keys[2], IntentState.CANCELED, "exchange"))
+        held = await journal.intents_of(keys)
+        assert [held[key].state.value for key in keys] == ["FILLED", "SUBMITTED", "CANCELED"]
+        while not failures:  # noqa: ASYNC110 (told by the journal's thread)
+            await asyncio.sleep(0.002)
+        assert "NOT_PLACED cannot follow SUBMITTED" in failures[0]
+        assert await journal.first_break() is None
+        await journal.close()
+
+    run(story())
+
+
 def test_a_note_of_an_order_never_written_down_is_told_and_harms_no_other(tmp_path: Path) -> None:
     failures: list[str] = []
 

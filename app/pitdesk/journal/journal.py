@@ -12,7 +12,7 @@ from pitdesk.clock import Clock
 from pitdesk.events import Listeners
 from pitdesk.journal.ledger import ActionStep, Ledger, Statement, Submission
 from pitdesk.journal.records import JournaledIntent, JournalError, JournalEvent, OpenReport
-from pitdesk.journal.states import OPEN_STATES, IntentState
+from pitdesk.journal.states import OPEN_STATES, IntentState, StateError
 from pitdesk.journal.store import Store
 
 if TYPE_CHECKING:
@@ -210,12 +210,23 @@ class Journal:
         if not said:
             return
         try:
-            missing = self._opened().write_notes(said)
-            trouble = f"The journal holds no order {', '.join(missing)}." if missing else ""
+            trouble = _told(self._opened().write_notes(said))
+        except StateError:
+            trouble = self._write_each(said)
         except JournalError as error:
             trouble = str(error)
         if trouble and self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self.failed.emit, trouble)
+
+    def _write_each(self, said: Sequence[Statement | ActionStep]) -> str:
+        """One of them must not follow what is held, and took the others with it. Returns what went wrong."""
+        troubles = []
+        for one in said:
+            try:
+                troubles.append(_told(self._opened().write_notes((one,))))
+            except (JournalError, StateError) as error:
+                troubles.append(str(error))
+        return " ".join(each for each in troubles if each)
 
     async def _read(self, work: Callable[[Ledger], Result]) -> Result:
         """Reads see every note made before."""
@@ -239,3 +250,7 @@ class Journal:
         if self._ledger is None:
             raise JournalError(self._report.sentence or "The journal is closed.")
         return self._ledger
+
+
+def _told(missing: Sequence[str]) -> str:
+    return f"The journal holds no order {', '.join(missing)}." if missing else ""
