@@ -167,10 +167,12 @@ def test_a_market_that_closes_under_the_ticket_is_known_as_closed(play: Play) ->
 def test_a_market_that_ends_against_what_is_held_counts_as_the_days_loss_at_once(play: Play) -> None:
     async def scene(floor: Floor) -> None:
         session = floor.session
-        quotes = (
-            (market, session.market_data.quote(market.ticker)) for market in session.market_data.markets()
+        tickers = (market.ticker for event in session.finder.events() for market in event.markets)
+        ticker, ask = next(
+            (ticker, ask)
+            for ticker in tickers
+            if (ask := session.market_data.quote(ticker).ask) is not None and ask < Price(6_000)
         )
-        ticker, ask = next((market.ticker, quote.ask) for market, quote in quotes if quote.ask is not None)
         draft = OrderDraft(ticker, Verb.BUY_YES, Count.of(5), ask)
         # A position that a fill of the stream moved keeps that for a while: this one is read.
         floor.troubles.arm(FaultRequest(kind="lost_message", match=Match(channel="fill")))
