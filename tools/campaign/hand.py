@@ -12,7 +12,6 @@ from typing import Any, Protocol
 from pitdesk.desk.batch.results import BatchOrder
 from pitdesk.desk.batch.review import Reviewed
 from pitdesk.desk.batch.sender import BatchSender
-from pitdesk.desk.blotter import RowPhase
 from pitdesk.desk.results import CancelResult, ChangeResult, SubmitResult
 from pitdesk.desk.session import Session
 from pitdesk.markets import Market
@@ -28,7 +27,6 @@ _STEPS_MORE = (("cancel batch", 2), ("cancel all", 2))
 _FAULT_SHARE = 0.55
 _LARGEST_BATCH = 30
 _LATEST_END_S = 30.0
-_MAY_GO_AGAIN = (RowPhase.REFUSED, RowPhase.NOT_SENT)
 _TOUCHED = {"submit": faults.CREATE, "again": faults.CREATE, "batch": faults.BATCH, "cancel": faults.CANCEL}
 _MORE_TOUCHED = {"cancel batch": faults.CANCEL, "cancel all": faults.ALL}
 
@@ -152,7 +150,7 @@ class Hand:
         It is the same order for the checker: where the screen was wrong, there are two of it.
         """
         for row, _ in self._session.blotter.asked_within(math.inf):
-            if row.phase in _MAY_GO_AGAIN and row.key not in self._pressed_again and row.intent is not None:
+            if row.phase.came_to_nothing and row.key not in self._pressed_again and row.intent is not None:
                 self._pressed_again.add(row.key)
                 await self._submit(replace(row.intent.draft))
                 return

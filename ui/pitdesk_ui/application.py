@@ -102,19 +102,7 @@ class Application:
         self._was_painted = asyncio.Event()
         self.window = MainWindow()
         self.system: System = options.system(self.window)
-        ground = DeskGround(
-            self.window,
-            options.folders,
-            self.settings,
-            self.notices,
-            self._failures.report,
-            self.owner,
-            self.vault,
-            self.profiles,
-            self.keys,
-            options.practice_limits,
-        )
-        self.host = DeskHost(ground, self.practice, options.route)
+        self.host = DeskHost(self._desk_ground(), self.practice, options.route)
         self.arming = Arming(self.host, self.profiles, self.notices)
         self.pages = WindowPages(self)
         self._accounts = AccountSwitch(
@@ -212,6 +200,20 @@ class Application:
                 what(self.parts)
 
         return handler
+
+    def _desk_ground(self) -> DeskGround:
+        return DeskGround(
+            self.window,
+            self.folders,
+            self.settings,
+            self.notices,
+            self._failures.report,
+            self.owner,
+            self.vault,
+            self.profiles,
+            self.keys,
+            self._options.practice_limits,
+        )
 
     def _prepare_window(self) -> None:
         collect_on_this_thread(self.window)

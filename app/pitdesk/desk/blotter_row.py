@@ -36,6 +36,11 @@ class RowPhase(Enum):
         """True where nothing more is expected, short of the exchange saying otherwise."""
         return self in _FINAL
 
+    @property
+    def came_to_nothing(self) -> bool:
+        """True where no order came of it: refused, not sent, or proven never to have arrived."""
+        return self in (RowPhase.REFUSED, RowPhase.NOT_SENT)
+
 
 _FINAL = frozenset({RowPhase.DONE, RowPhase.REFUSED, RowPhase.NOT_SENT})
 _OURS_PENDING = frozenset({RowPhase.CANCELING, RowPhase.AMENDING})

@@ -148,9 +148,8 @@ class OrderDesk:
         return None
 
     def _may_live(self, key: str) -> bool:
-        """False once it was refused, not sent, or is proven never to have arrived: it may go again."""
         row = self._blotter.row(key)
-        return row is None or row.phase not in (RowPhase.REFUSED, RowPhase.NOT_SENT)
+        return row is None or not row.phase.came_to_nothing
 
     def _is_spent(self, client_order_id: str) -> bool:
         return client_order_id in self._ids or self._blotter.knows(client_order_id)

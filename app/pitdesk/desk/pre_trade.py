@@ -169,12 +169,8 @@ class PreTrade:
             if row.intent is not None
             and row.intent.draft.ticker == draft.ticker
             and row.intent.draft.count == draft.count
-            and not _failed(row)
+            and not row.phase.came_to_nothing
         )
-
-
-def _failed(row: BlotterRow) -> bool:
-    return row.phase in (RowPhase.REFUSED, RowPhase.NOT_SENT)
 
 
 def nearest(sums: MarketSums, without: BlotterRow | None = None) -> tuple[RestingOrder, ...]:

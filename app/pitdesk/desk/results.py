@@ -44,7 +44,7 @@ class SubmitResult:
     @property
     def needs_confirmation(self) -> bool:
         """Denied only because limits ask first."""
-        return bool(self.issues) and not any(issue.is_hard for issue in self.issues)
+        return _only_ask(self.issues)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +73,8 @@ class ChangeResult:
     @property
     def needs_confirmation(self) -> bool:
         """Denied only because limits ask first."""
-        return bool(self.issues) and not any(issue.is_hard for issue in self.issues)
+        return _only_ask(self.issues)
+
+
+def _only_ask(issues: tuple[Issue, ...]) -> bool:
+    return bool(issues) and not any(issue.is_hard for issue in issues)

@@ -83,11 +83,7 @@ class WorkingPresenter(QObject):
         ]
         if reads is not None:
             self._disconnects.append(follow_reading(reads, panel.table.say_when_empty))
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.timeout.connect(self._filter)
-        self._tick = QTimer(self)
-        self._tick.timeout.connect(self._second)
+        self._typing, self._tick = QTimer(self), QTimer(self)
         self._connect_panel()
         self.reload()
         self._tick.start(_TICK_MS)
@@ -151,6 +147,9 @@ class WorkingPresenter(QObject):
         panel.decrease_wanted.connect(self.decrease_selected)
         panel.table.selection_changed.connect(self._show_sums)
         panel.table.row_activated.connect(self._choose_market)
+        self._typing.setSingleShot(True)
+        self._typing.timeout.connect(self._filter)
+        self._tick.timeout.connect(self._second)
 
     def _filter_soon(self) -> None:
         if self._panel.model.total > _MANY:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from pitdesk.desk.blotter import Blotter, RowPhase
 from pitdesk.desk.pre_trade import nearest
 from pitdesk.limits import LimitContext, LimitValues, RecentOrder, RestingOrder, Risks
 from pitdesk.markets import Book, FeeSchedule, Market
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
     from pitdesk.clock import Clock
     from pitdesk.cost import OrderCost
+    from pitdesk.desk.blotter import Blotter
     from pitdesk.desk.exposure import Ask, Costs, Trial
     from pitdesk.desk.pre_trade import FeeView, MarketView
     from pitdesk.kalshi.batch_calls import WriteBudget
@@ -189,7 +189,7 @@ class FactsNow:
             self._recent = {}
             asked = self.facts.blotter.asked_within(self.facts.values.repeat_confirm_s)
             for row, age_s in asked:
-                if row.intent is not None and row.phase not in (RowPhase.REFUSED, RowPhase.NOT_SENT):
+                if row.intent is not None and not row.phase.came_to_nothing:
                     sent = RecentOrder(row.intent.draft, age_s)
                     self._recent.setdefault(row.ticker, []).append(sent)
         return self._recent
