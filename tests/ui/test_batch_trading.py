@@ -103,3 +103,11 @@ def test_cancel_this_batch_takes_what_was_sent_of_the_sheet_in_every_sending(
         await ground.owner.close()
 
     run_async(scene())
+
+
+def test_a_cell_that_no_order_can_hold_is_told_of(ground: BatchGround) -> None:
+    ground.at(3, Field.MARKET)
+    ground.copy('"' + "x" * 150_000 + f'"\tBuy Yes\t9\t5\n{TICKER}\tBuy Yes\t9\t5\n')
+    ground.ctrl(Qt.Key.Key_V)
+    assert ground.typed(Field.PRICE) == ["31", "32", "33"]
+    assert "a cell of 150,002 characters; 1,000 fit" in ground.text("batch.message")

@@ -7,7 +7,7 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from pitdesk.desk.batch.draft import SheetFull
+from pitdesk.desk.batch.draft import NotTaken
 from pitdesk.desk.batch.rows import FIELDS, Field, texts_of
 from pitdesk_ui.batch.columns import ON_THEIR_WAY
 from pitdesk_ui.batch.grid_keys import Ask
@@ -212,8 +212,8 @@ class SheetEdits:
     def _try(self, work: Callable[[], object]) -> bool:
         try:
             work()
-        except SheetFull as full:
-            self._panel.say(str(full), "problem")
+        except NotTaken as why:
+            self._panel.say(str(why), "problem")
             return False
         return True
 

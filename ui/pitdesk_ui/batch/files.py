@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit
 from pitdesk.desk.batch.csv_in import read_table
 from pitdesk.desk.batch.csv_out import export, template
 from pitdesk.desk.batch.csv_reading import Choices, Question, TableError, TableReading
-from pitdesk.desk.batch.draft import SheetFull
+from pitdesk.desk.batch.draft import NotTaken
 from pitdesk.desk.batch.saved import SavedBatches, SavedError
 from pitdesk_ui.async_tools import on_signal
 from pitdesk_ui.batch.columns import ON_THEIR_WAY, Column, Said
@@ -131,8 +131,8 @@ class Files:
         draft = self._room.draft
         try:
             taken = draft.replace_all(texts, "Take in") if replace else draft.append(texts, "Take in")
-        except SheetFull as full:
-            dialog.show_problem(str(full))
+        except NotTaken as why:
+            dialog.show_problem(str(why))
             return
         dialog.close()
         self._open = None

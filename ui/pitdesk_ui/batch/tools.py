@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pitdesk.cost import order_cost
-from pitdesk.desk.batch.draft import SheetFull
+from pitdesk.desk.batch.draft import NotTaken
 from pitdesk.desk.batch.ladder import Ladder, LadderPlan, build_ladder, ladder_rows
 from pitdesk.desk.batch.rows import Field, texts_of
 from pitdesk.desk.batch.transform import Changed, multiply, parse_factor, reverse_sides, shift_prices
@@ -215,8 +215,8 @@ class Tools:
         rows = ladder_rows(self._ladder, dialog.market.ticker, dialog.verb.choice, template)
         try:
             added = self._room.draft.append(rows, "Build a ladder")
-        except SheetFull as full:
-            dialog.show_problem(str(full))
+        except NotTaken as why:
+            dialog.show_problem(str(why))
             return
         dialog.close()
         place = self._panel.model.place_of_row(added[0]) if added else None

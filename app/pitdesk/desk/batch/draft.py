@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
 MOST_STEPS = 500
+MOST_CHARACTERS = 1_000
 
 Cell = tuple[int, Field]
 """A row's id and one of its fields."""
@@ -47,8 +48,16 @@ class _Step:
     after: tuple[BatchRow, ...]
 
 
-class SheetFull(Exception):
-    """More rows than a batch may have. Its text is a plain sentence; nothing was changed."""
+class NotTaken(Exception):
+    """What the sheet does not take. Its text is a plain sentence; nothing was changed."""
+
+
+class SheetFull(NotTaken):
+    """More rows than a batch may have."""
+
+
+class CellTooLong(NotTaken):
+    """A cell longer than anything that an order holds."""
 
 
 class BatchDraft:
@@ -159,9 +168,10 @@ class BatchDraft:
 
         ``fields`` are the columns shown from the one pasted into to the right; cells beyond them fall off.
         One copied cell is written once. Rows are added where the block reaches below the last. Ids of the
-        rows written. Raises :class:`SheetFull`.
+        rows written. Raises :class:`SheetFull` and :class:`CellTooLong`.
         """
         block = pasted(text, len(fields))
+        _demand_short(block)
         at = min(max(at, 0), len(self._rows))
         held = self._rows[at : at + len(block)]
         self._demand_room(len(block) - len(held))
@@ -246,6 +256,16 @@ class BatchDraft:
         if count > MOST_ROWS:
             raise SheetFull(
                 f"That would be {count:,} rows; a batch holds at most {MOST_ROWS:,}. Nothing was changed."
+            )
+
+
+def _demand_short(block: Sequence[Sequence[str]]) -> None:
+    for number, cells in enumerate(block, 1):
+        longest = max(map(len, cells), default=0)
+        if longest > MOST_CHARACTERS:
+            raise CellTooLong(
+                f"Row {number:,} has a cell of {longest:,} characters; {MOST_CHARACTERS:,} fit. "
+                "Nothing was changed."
             )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import re
@@ -72,10 +73,11 @@ def replaced(
 def pasted(text: str, width: int) -> list[list[str]]:
     """The cells of a copied block: tabs part columns, lines rows, quotes hold what has either inside.
 
-    Cells beyond ``width`` fall off; a short line changes only as many cells as it has.
+    A quotation mark that is not closed is a character like any other: it swallows no rows. Cells beyond
+    ``width`` fall off; a short line changes only as many cells as it has.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
-    if "\t" not in lines and '"' not in lines:
-        return [[line] if width else [] for line in lines.split("\n")]
-    reader = csv.reader(io.StringIO(lines, newline=""), delimiter="\t")
-    return [cells[:width] for cells in reader]
+    if '"' in lines and lines.count('"') % 2 == 0:
+        with contextlib.suppress(csv.Error):  # a cell beyond what the reader holds
+            return [cells[:width] for cells in csv.reader(io.StringIO(lines, newline=""), delimiter="\t")]
+    return [line.split("\t")[:width] for line in lines.split("\n")]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pitdesk.desk.batch.draft import BatchDraft, DraftChange, SheetFull
-from pitdesk.desk.batch.rows import MOST_ROWS, Field, Texts, texts_of
+from pitdesk.desk.batch.draft import BatchDraft, DraftChange, NotTaken, SheetFull
+from pitdesk.desk.batch.rows import FIELDS, MOST_ROWS, Field, Texts, texts_of
 
 
 def row(price: str = "42", market: str = "KXFED") -> Texts:
@@ -136,3 +136,17 @@ def test_find_and_replace_takes_what_is_looked_for_as_plain_text() -> None:
     assert draft.find_and_replace("kxfed", "KXCPI", fields=[Field.MARKET], match_case=True) == 0
     assert draft.find_and_replace("kxfed", r"KX\1", fields=[Field.MARKET]) == 2
     assert draft.rows[0].text(Field.MARKET) == r"KX\1"
+
+
+def test_a_quotation_mark_that_is_not_closed_swallows_no_rows() -> None:
+    draft = BatchDraft()
+    draft.paste('"A\tBuy Yes\nB\tSell "No\nC\tBuy" Yes\n', 0, FIELDS)
+    assert [row.texts[:2] for row in draft.rows] == [('"A', "Buy Yes"), ("B", 'Sell "No'), ("C", 'Buy" Yes')]
+
+
+def test_a_cell_longer_than_any_is_not_pasted_and_nothing_is_changed() -> None:
+    draft = BatchDraft()
+    for text in ("x" * 3_000 + "\tBuy Yes\n", '"' + "x" * 150_000 + '"\tBuy Yes\n'):
+        with pytest.raises(NotTaken, match=r"Row 2 has a cell of [0-9,]+ characters; 1,000 fit"):
+            draft.paste("A\tBuy Yes\n" + text, 0, FIELDS)
+        assert draft.rows == ()
