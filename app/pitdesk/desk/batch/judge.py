@@ -126,6 +126,11 @@ class BatchJudge:
         self.look_at(())
         self.sums_changed()
 
+    def results_changed(self, row_ids: Iterable[int]) -> None:
+        """Rows were sent, or turned out not to be: those that may go again are judged anew as they stand."""
+        self._wait_for(row_ids)
+        self.sums_changed()
+
     def sums_changed(self) -> None:
         """Cash, positions or results changed: the sums are told anew within half a second."""
         if len(self._draft):

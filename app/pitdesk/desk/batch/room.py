@@ -43,7 +43,7 @@ class BatchRoom:
         self._ends: tuple[Callable[[], object], ...] = (
             self.draft.changed.connect(self._on_draft),
             self.sender.concluded.connect(lambda it: self._tools.notices.say(_concluded(it))),
-            self.sender.results_changed.connect(lambda _: self.judge.sums_changed()),
+            self.sender.results_changed.connect(self.judge.results_changed),
             tools.blotter.changed.connect(self.judge.orders_changed),
         )
 

@@ -1,6 +1,7 @@
 """Verdicts: each row by itself, the rows among each other, and the sum; judged anew equals judged at once."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ from pitdesk.clock import Clock
 from pitdesk.desk.batch.draft import BatchDraft
 from pitdesk.desk.batch.facts import BatchFacts
 from pitdesk.desk.batch.judge import BatchJudge
+from pitdesk.desk.batch.results import SentOrder
 from pitdesk.desk.batch.rows import Field, Texts, texts_of
 from pitdesk.desk.batch.verdicts import Standing
 from pitdesk.desk.blotter import Blotter
@@ -283,3 +285,30 @@ def test_an_order_asked_for_while_the_rows_are_looked_at_a_last_time_counts() ->
     while asyncio.run(scene(turns)):
         turns += 1
     assert turns > 1, "it lets others have their turn"
+
+
+def test_a_row_that_turns_out_not_to_be_sent_is_judged_as_things_are_now() -> None:
+    """Its market came to be known while the row counted as sent."""
+    ground, sent = Ground(), dict[int, SentOrder]()
+    judge = BatchJudge(ground.draft, ground.facts, sent.get)
+    known = ground.held.pop("A")
+    (row_id,) = ground.draft.append([row()])
+    assert judge.verdict(row_id).standing is Standing.FIX
+    ground.held["A"] = known
+    sent[row_id] = SentOrder(OrderDraft("A", Verb.BUY_YES, Count.of(10), Price.from_cents(30)))
+
+    async def scene() -> None:
+        judge.results_changed([row_id])
+        await until(lambda: judge.verdict(row_id).standing is Standing.DONE)
+        sent.clear()
+        judge.results_changed([row_id])
+        await until(lambda: judge.verdict(row_id).text == "Ready")
+        judge.close()
+
+    asyncio.run(scene())
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
