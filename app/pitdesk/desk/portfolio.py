@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pitdesk.desk.day_gain import DayGain
 from pitdesk.desk.fills_due import READ_LAG_S
 from pitdesk.desk.frames import Frame
-from pitdesk.desk.positions import after_fill, mark
+from pitdesk.desk.positions import after_fill, mark, settled
 from pitdesk.events import Listeners
 from pitdesk.kalshi.outcomes import Accepted
 from pitdesk.quantities import COUNT_ZERO, DOLLARS_ZERO, Count, Dollars
@@ -108,7 +108,8 @@ class Portfolio:
 
     @property
     def positions_value(self) -> Dollars:
-        """What all positions would bring at the bid of what is held; at cost where that is not known."""
+        """What all positions would bring: at the bid of what is held, by the result if there is one, else at
+        cost."""
         return sum((self._worth(held) for held in self._positions.values()), DOLLARS_ZERO)
 
     @property
@@ -274,9 +275,17 @@ class Portfolio:
             self._frame.request()
 
     def _worth(self, held: Position) -> Dollars:
-        if self._market_data.market(held.ticker) is None:
+        """At the bid; by the result if there is one. An empty book of a market that trades says that nobody
+        pays anything; once it has closed that says nothing, and what it cost stands until the result."""
+        market = self._market_data.market(held.ticker)
+        if market is None:
             return held.exposure
-        return mark(held, self._market_data.quote(held.ticker)) or DOLLARS_ZERO
+        brought = settled(held, market.result)
+        if brought is not None:
+            return brought
+        trades = market.status.takes_orders and market.close_ms > self._clock.wall_ms()
+        marked = mark(held, self._market_data.quote(held.ticker))
+        return marked if marked is not None else DOLLARS_ZERO if trades else held.exposure
 
     def _is_known(self) -> bool:
         """Whether cash, positions and the markets of what is held have all been told."""

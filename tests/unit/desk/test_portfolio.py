@@ -112,7 +112,7 @@ class Ground:
             self.clock,
         )
 
-    def quote(self, bid: int | None, ask: int | None) -> None:
+    def quote(self, bid: int | None, ask: int | None, **changes: object) -> None:
         """The market A, listed and quoted."""
         quote = Quote(
             Price.from_cents(bid) if bid is not None else None,
@@ -122,6 +122,7 @@ class Ground:
             "A", "E", "", "Yes", "No", MarketStatus.ACTIVE, PriceRanges.of_cents(), 0, 10**14, quote
         )
         self.data.gap()
+        market = replace(market, **changes)  # type: ignore[arg-type]
         self.data.learn((Event("E", "S", "T", "", "C", True, (market,)),))
 
 
@@ -177,6 +178,40 @@ def test_positions_are_worth_the_bid_of_what_is_held(play: Play) -> None:
         ground.quote(None, None)
         assert ground.portfolio.positions_value == DOLLARS_ZERO
         assert ground.portfolio.value_of("A") is None
+
+    play(scene)
+
+
+@pytest.mark.parametrize(
+    "status, result, contracts, worth",
+    [
+        (MarketStatus.ACTIVE, "", 100, 0),
+        (MarketStatus.INACTIVE, "", 100, 40),
+        (MarketStatus.CLOSED, "", 100, 40),
+        (MarketStatus.DETERMINED, "yes", 100, 100),
+        (MarketStatus.DETERMINED, "no", 100, 0),
+        (MarketStatus.DETERMINED, "no", -100, 100),
+        (MarketStatus.DETERMINED, "scalar", 100, 40),
+    ],
+)
+def test_a_position_in_a_market_that_trades_no_more_is_not_worthless_for_want_of_bids(
+    play: Play, status: MarketStatus, result: str, contracts: int, worth: int
+) -> None:
+    async def scene(ground: Ground) -> None:
+        ground.quote(None, None, status=status, result=result)
+        ground.account.positions_now = (position("A", contracts, 40),)
+        await ground.portfolio.refresh()
+        assert ground.portfolio.positions_value == Dollars.of(worth)
+
+    play(scene)
+
+
+def test_a_market_past_its_time_is_closed_though_nothing_tells_so(play: Play) -> None:
+    async def scene(ground: Ground) -> None:
+        ground.quote(None, None, close_ms=ground.clock.wall_ms())
+        ground.account.positions_now = (position("A", 100, 40),)
+        await ground.portfolio.refresh()
+        assert ground.portfolio.positions_value == Dollars.of(40)
 
     play(scene)
 
