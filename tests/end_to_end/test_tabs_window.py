@@ -5,11 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QPushButton, QSplitter, QTabWidget, QWidget
 
+from pitdesk.desk import portfolio
 from pitdesk_ui.batch.grid import SheetView
 from pitdesk_ui.widgets.data_table import DataTable
 from tests.failing_exchange_ground import Stage, stage_in
@@ -246,6 +248,40 @@ def test_a_position_is_closed_through_the_ticket(tmp_path: Path, run_async: RunA
             await hand.see("no position", lambda: not hand.rows("positions.table"), PATIENCE_S)
 
     run_async(scene(), timeout=60)
+
+
+def test_a_position_that_was_settled_leaves_the_number_of_its_tab_too(
+    tmp_path: Path, run_async: RunAsync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No order and no fill tells of it: the positions alone change."""
+    monkeypatch.setattr(portfolio, "READ_LAG_S", 0.0)  # the fill is no reason here to doubt the next reading
+
+    async def scene() -> None:
+        async with stage_in(tmp_path) as stage:
+            hand, view = stage.hand, stage.application.view
+            assert view is not None
+            hand.click("ticket.verb.buy_yes")
+            hand.type_into("ticket.contracts", "12")
+            hand.click("ticket.take")
+            send = hand.find("ticket.send", QPushButton)
+            await hand.see("the button", lambda: send.isEnabled() and "12" in send.text())
+            hand.click("ticket.send")
+            hand.show_tab("Positions")
+            tabs = stage.application.window.findChild(QTabWidget)
+            assert tabs is not None
+            await hand.see("the number", lambda: _titled(tabs, "Positions   1"), PATIENCE_S)
+            ticker = next(iter(view.session.portfolio.positions))
+            for step in ("close", "determine", "settle"):
+                told = {} if step == "close" else {"result": "yes"}
+                await stage.control("POST", "/markets", {"step": step, "market": ticker, **told})
+            await hand.see("no number", lambda: _titled(tabs, "Positions"), PATIENCE_S)
+            assert not hand.rows("positions.table")
+
+    run_async(scene(), timeout=90)
+
+
+def _titled(tabs: QTabWidget, text: str) -> bool:
+    return any(tabs.tabText(place) == text for place in range(tabs.count()))
 
 
 def test_another_markets_position_is_closed_at_its_own_fresh_price(

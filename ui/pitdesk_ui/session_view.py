@@ -56,7 +56,7 @@ class SessionView:
         self._connect_panels()
         self._disconnects: list[Callable[[], None]] = [
             session.status_changed.connect(self._show_status),
-            session.portfolio.changed.connect(lambda _: self._show_money()),
+            session.portfolio.changed.connect(lambda _: self._portfolio_changed()),
             session.portfolio.fills_changed.connect(lambda _: self._show_counts()),
             session.blotter.changed.connect(self._orders_changed),
             session.finder.changed.connect(lambda _: self._show_first_market()),
@@ -146,6 +146,10 @@ class SessionView:
         self._presenters.finder.show_stale("" if live else status.reason)
 
     def _orders_changed(self, _changes: BlotterChanges) -> None:
+        self._show_money()
+        self._show_counts()
+
+    def _portfolio_changed(self) -> None:
         self._show_money()
         self._show_counts()
 
