@@ -170,7 +170,7 @@ def test_a_session_opens_sees_a_living_market_and_trades(play: Play) -> None:
 
             key = await place(session, cheap(ticker))
             assert [order.client_order_id for order in await resting(session)] == [key]
-            await until(lambda: session.portfolio.committed == Dollars.from_cents(10))
+            await until(lambda: session.blotter.committed() == Dollars.from_cents(10))
             await until(lambda: session.portfolio.cash == Dollars.from_cents(1_000_000 - 10))
 
             canceled = await session.order_desk.cancel([key])
@@ -241,7 +241,7 @@ def test_a_killed_exchange_is_said_and_comes_back_with_every_order(play: Play) -
             assert pid is not None
             os.kill(pid, signal.SIGKILL)
             await until(lambda: not session.gate.open_for_risk, "a closed gate")
-            assert "is lost" in session.gate.reason
+            assert "exchange lost" in session.gate.reason
             await until(lambda: heard, "a word about the death")
             assert "stopped unexpectedly" in heard[0]
             denied = await session.order_desk.submit(
@@ -256,7 +256,7 @@ def test_a_killed_exchange_is_said_and_comes_back_with_every_order(play: Play) -
             await place(session, cheap(some_ticker(session), contracts=4))
             assert [notice for notice in ground.notices.current() if notice.key == "stream"] == []
             connection = [notice.headline for notice in said if notice.kind is NoticeKind.CONNECTION]
-            assert "is lost" in connection[0]
+            assert "exchange lost" in connection[0]
             assert connection[-1] == "The connection to the exchange is back."
 
     play(scene, "--quiet-market")

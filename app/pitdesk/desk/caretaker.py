@@ -17,14 +17,18 @@ from pitdesk.desk.periodic import Periodic
 from pitdesk.desk.reconciler import PERIODIC
 from pitdesk.desk.resync import Resync
 from pitdesk.desk.sleep_watch import SleepWatch
+from pitdesk.desk.stream_notices import StreamNotices
 from pitdesk.kalshi.stream import LIFECYCLE, TRADES
 from pitdesk.notices import Notice, NoticeKind, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from pitdesk.desk.blotter import BlotterChanges
     from pitdesk.desk.rooms import Rooms
     from pitdesk.kalshi.outcomes import Refused
     from pitdesk.kalshi.stream import StreamState
+    from pitdesk.orders import Fill
 
 _LOG = logging.getLogger(__name__)
 _TICK_S = 1.0
@@ -52,7 +56,7 @@ class Caretaker:
             rooms.journal, rooms.environment.key, self._keeper, rooms.notices, rooms.activity, rooms.clock
         )
         self._news = self._order_news()
-        self._was_lost = False
+        self._stream_notices = StreamNotices(rooms.notices, rooms.activity, rooms.clock)
         self._follows = False  # whether the stream tells of everything, so that a reading can be trusted
         self._resync = Resync(rooms.owner, self._read_account, self._account_read)
         self._exchange_work = self._periodic("ask for the exchange's state", self._ask_exchange)
@@ -126,8 +130,8 @@ class Caretaker:
         """How many orders may trade; before they were read it is not known that none does."""
         return len(self._rooms.blotter.working_keys) or int(not self._rooms.reconciler.has_read)
 
-    def _periodic(self, name: str, work: object) -> Periodic:
-        return Periodic(name, work, self._rooms.owner, self._rooms.clock)  # type: ignore[arg-type]
+    def _periodic(self, name: str, work: Callable[[], Awaitable[object]]) -> Periodic:
+        return Periodic(name, work, self._rooms.owner, self._rooms.clock)
 
     async def _tick(self) -> None:
         while True:
@@ -189,26 +193,7 @@ class Caretaker:
             self._keeper.close(SNAPSHOT, _READING)
         if state.phase in ("down", "stale"):
             self._rooms.market_data.gap()
-        self._say_stream(state, reason)
-
-    def _say_stream(self, state: StreamState, reason: str) -> None:
-        words = {"live": "Live", "stale": "Silent", "down": "Lost", "connecting": "Connecting"}
-        bad = state.phase in ("down", "stale")
-        if state.phase != "connecting":
-            severity = Severity.WARNING if bad else Severity.INFO
-            self._note("Stream", state.reason, words[state.phase], severity)
-        if bad:
-            advice = "What is shown may be old, and new orders wait. It is connected again by itself."
-            self._was_lost = True
-            self._rooms.notices.say(
-                Notice(reason, advice, state.reason, Severity.WARNING, "stream", NoticeKind.CONNECTION)
-            )
-        elif state.phase == "live":
-            self._rooms.notices.clear("stream")
-            if self._was_lost:
-                back = "The connection to the exchange is back."
-                self._rooms.notices.say(Notice(back, kind=NoticeKind.CONNECTION))
-            self._was_lost = False
+        self._stream_notices.say(state, reason)
 
     def _on_connected(self, _: None) -> None:
         """All is followed from here on, so a reading from now on misses nothing."""
@@ -231,8 +216,8 @@ class Caretaker:
         if self._keeper.holds(SNAPSHOT):
             self._keeper.close(SNAPSHOT, f"{_READING} {count:,} orders so far.")
 
-    def _on_fill(self, fill: object) -> None:
-        if self._rooms.portfolio.fill_said(fill):  # type: ignore[arg-type]
+    def _on_fill(self, fill: Fill) -> None:
+        if self._rooms.portfolio.fill_said(fill):
             self._money_work.ask()
 
     def _on_orders(self, changes: BlotterChanges) -> None:

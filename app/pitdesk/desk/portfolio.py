@@ -97,11 +97,6 @@ class Portfolio:
         return cash - self._elsewhere.get(shard, cash)
 
     @property
-    def committed(self) -> Dollars:
-        """What working orders hold back."""
-        return self._blotter.committed()
-
-    @property
     def positions(self) -> Mapping[str, Position]:
         """Positions by ticker, those that are flat left out."""
         return MappingProxyType({ticker: held for ticker, held in self._positions.items() if held.count})

@@ -223,7 +223,7 @@ def test_cash_moves_at_once_with_a_fill_and_with_what_an_order_holds_back(play: 
         assert ground.portfolio.cash == Dollars.from_cents(1_000_000 - 4_371)
         assert ground.portfolio.position("A") == Count.of(100)
         ground.blotter.apply_order(resting(50, 40))
-        assert ground.portfolio.committed == Dollars.of(20)
+        assert ground.blotter.committed() == Dollars.of(20)
         assert ground.portfolio.cash == Dollars.from_cents(1_000_000 - 4_371 - 2_000)
         ground.account.cash = Dollars.of(9_000)
         await ground.portfolio.refresh()
@@ -240,7 +240,7 @@ def test_an_order_that_closes_what_is_held_leaves_the_cash_alone_until_it_fills(
         await ground.portfolio.refresh()
         asked = replace(resting(100, 70), book_side=BookSide.ASK)
         ground.blotter.apply_order(asked)
-        assert (ground.portfolio.cash, ground.portfolio.committed) == (TEN_THOUSAND, DOLLARS_ZERO)
+        assert (ground.portfolio.cash, ground.blotter.committed()) == (TEN_THOUSAND, DOLLARS_ZERO)
         await ground.portfolio.refresh()
         assert ground.portfolio.fill_said(fill("t1", BookSide.ASK, 70, 100))
         done = replace(

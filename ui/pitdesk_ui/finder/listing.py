@@ -15,7 +15,6 @@ from pitdesk_ui.hotkeys.keymap import KeyMap
 from pitdesk_ui.theme import BODY_PX, CAPTION_PX, Theme, font, theme_of
 
 if TYPE_CHECKING:
-    from pitdesk.markets import Quote
     from pitdesk.quantities import Price
 
 ROW_HEIGHT = 21
@@ -172,10 +171,6 @@ class FinderList(QListView):
         self.setSelectionMode(QListView.SelectionMode.NoSelection)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setMouseTracking(True)
-
-    def quote(self, ticker: str) -> Quote:
-        """The quote as the row shows it."""
-        return self.rows.quote_of(ticker)
 
     def in_sight(self) -> range:
         """The numbers of the rows that can be seen."""
