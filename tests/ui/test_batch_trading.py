@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from pitdesk.desk.batch.results import RowEnd
@@ -111,3 +111,43 @@ def test_a_cell_that_no_order_can_hold_is_told_of(ground: BatchGround) -> None:
     ground.ctrl(Qt.Key.Key_V)
     assert ground.typed(Field.PRICE) == ["31", "32", "33"]
     assert "a cell of 150,002 characters; 1,000 fit" in ground.text("batch.message")
+
+
+def test_the_sum_says_the_worst_case_where_it_is_another_and_as_much_as_there_is_room_for(
+    ground: BatchGround,
+) -> None:
+    ground.room.draft.append(
+        [texts_of({Field.MARKET: TICKER, Field.VERB: "Buy No", Field.PRICE: "9", Field.COUNT: "5"})]
+    )
+    found = ground.panel.findChild(QWidget, "batch.summary")
+    assert found is not None
+    ground.qtbot.waitUntil(lambda: ground.text("batch.summary") == found.accessibleName())
+    for part in ("1 request of 4", "all-in at most $5.51", "worst case −$5.03", "about 1 s at your budget"):
+        assert part in found.accessibleName()
+    assert "with your open orders" in found.toolTip()
+    ground.panel.resize(1_180, 420)
+    ground.qtbot.waitUntil(lambda: "about" not in found.accessibleName())
+    assert "request" in found.accessibleName()
+    assert not ground.button("batch.send").visibleRegion().isEmpty()
+
+
+def test_a_press_while_a_long_sheet_is_checked_says_so_and_sends_nothing(
+    ground: BatchGround, run_async: RunAsync
+) -> None:
+    async def scene() -> None:
+        cells = {Field.MARKET: TICKER, Field.VERB: "Buy Yes", Field.PRICE: "3"}
+        ground.room.draft.append(
+            [texts_of({**cells, Field.COUNT: f"0.{number:02}"}) for number in range(1, 100)] * 12
+        )
+        assert ground.text("batch.send") == "Checking…"
+        assert ground.text("batch.summary").strip(" ·") == "checking…"
+        ground.ctrl(Qt.Key.Key_Return)
+        assert "still being checked" in ground.text("batch.message")
+        async with asyncio.timeout(20):
+            while ground.text("batch.send") == "Checking…":  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        assert ground.text("batch.send").startswith("Send ")
+        assert ground.room.sender.pressed == []
+        await ground.owner.close()
+
+    run_async(scene(), timeout=30)

@@ -175,7 +175,9 @@ class BatchPanel(TabPage):
     def _table_asked(self, ask: Ask) -> None:
         if ask is Ask.ESCAPE:
             self.toolbar.buttons["batch.add"].setFocus()
-        elif ask is not Ask.SEND or self.toolbar.send.isEnabled():
+        elif ask is Ask.SEND and self.toolbar.why_not:
+            self.say(self.toolbar.why_not)
+        else:
             self.asked.emit(ask)
 
     def _open_cell_menu(self, at: QPoint) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pitdesk.tasks import TaskOwner
     from pitdesk_ui.batch.panel import BatchPanel
 
+_CHECKING = "The rows are still being checked. Press again in a moment."
 _FIGURES = re.compile(r"[0-9][0-9.,]*")
 
 
@@ -56,6 +57,9 @@ class Sending:
         summary = self._room.judge.summary
         if self.is_busy:
             self._panel.toolbar.show_send("Sending…", enabled=False, reason="A batch is on its way.")
+            return
+        if not summary.judged:
+            self._panel.toolbar.show_send("Checking…", enabled=False, reason=_CHECKING)
             return
         blocking = [remark.sentence for remark in summary.remarks if remark.standing.name == "FIX"]
         reason = ""

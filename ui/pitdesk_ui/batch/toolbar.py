@@ -13,12 +13,14 @@ from pitdesk_ui.widgets.panel import plain_label
 from pitdesk_ui.widgets.plain_text import ElidedLabel, plain_tip
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QResizeEvent
 
     from pitdesk.desk.batch.verdicts import Summary
     from pitdesk_ui.hotkeys.keymap import KeyMap
 
-_NARROW = 1_420
+_SPARED = ("about", "worst case", "all-in")  # where room is short, in this order
 _BUTTONS = (
     ("batch.add", "Add row", "Begin a new row below the last"),
     ("batch.paste", "Paste", "Look at what was copied and take it into the sheet; nothing is sent"),
@@ -55,6 +57,7 @@ class Toolbar(QWidget):
         self._rest = ElidedLabel("caption")
         self._rest.setObjectName("batch.summary")
         self._parts: list[str] = []
+        self._worst = ""
         self._build()
         self._fix.clicked.connect(self.problem_wanted)
         keys.changed.connect(self._tell_send)
@@ -74,8 +77,14 @@ class Toolbar(QWidget):
         self._fix.setText(f"{summary.to_fix:,} to fix")
         self._fix.setAccessibleName(f"{summary.to_fix:,} to fix: go to the first")
         self._fix.setVisible(bool(summary.to_fix))
-        self._parts = rest
+        self._parts = rest if summary.judged else ["checking…"]
+        self._worst = summary.worst_told
         self._tell_rest()
+
+    @property
+    def why_not(self) -> str:
+        """Why the batch cannot be sent now, empty where it can."""
+        return "" if self.send.isEnabled() else self._reason
 
     def show_send(self, text: str, *, enabled: bool, reason: str = "") -> None:
         """What a press of the button will do; ``reason``: why it cannot be pressed now."""
@@ -92,15 +101,20 @@ class Toolbar(QWidget):
         self.send.setToolTip(plain_tip(self._reason or self._keys.phrase("sheet_send", "{} in the sheet")))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window the sum is said by the button alone."""
+        """Where room is short the least of the sum is left out; the whole is in its tooltip."""
         super().resizeEvent(event)
         self._tell_rest()
 
     def _tell_rest(self) -> None:
-        narrow = self.width() < _NARROW
-        kept = [part for part in self._parts if not (narrow and part.startswith(("all-in", "about")))]
-        self._rest.show_text("".join(f"·  {part}  " for part in kept))
-        self._rest.setToolTip("\n".join(self._parts))
+        kept = list(self._parts)
+        tip = "\n".join(filter(None, (*self._parts, self._worst)))
+        self._rest.show_text(_joined(kept), tip)
+        for begins in _SPARED:
+            self._layout.invalidate()
+            if self._layout.sizeHint().width() <= self.width():
+                break
+            kept = [part for part in kept if not part.startswith(begins)]
+            self._rest.show_text(_joined(kept), tip)
         self._rest.setVisible(bool(kept))
         self._rows.setVisible(True)
         for told in (self._rest, self._rows):  # rather than a cut on the button that sends
@@ -117,6 +131,10 @@ class Toolbar(QWidget):
         for widget in (self._rows, self._fix, self._rest, self.send):
             layout.addWidget(widget)
         self._rest.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return "".join(f"·  {part}  " for part in parts)
 
 
 def _button(name: str, text: str, tip: str) -> QPushButton:

@@ -108,7 +108,10 @@ class Summary:
 
     @property
     def text(self) -> str:
-        """``9 rows · 1 to fix · 1 request of 8 · all-in at most $403.10 · about 1 s at your budget``."""
+        """``9 rows · 1 to fix · 1 request of 8 · all-in at most $403.10 · about 1 s at your budget``.
+
+        The worst case is told where it is another: rows on both sides of a market cannot all lose.
+        """
         parts = [_many(self.rows, "row")]
         if self.to_fix:
             parts.append(f"{self.to_fix} to fix")
@@ -117,12 +120,19 @@ class Summary:
             calls = (
                 f"1 request of {most}" if self.requests == 1 else f"{self.requests} requests of up to {most}"
             )
-            parts += [
-                calls,
-                f"all-in at most {self.all_in.cents_up()}",
-                f"about {_time(self.seconds)} at your budget",
-            ]
+            parts += [calls, f"all-in at most {self.all_in.cents_up()}"]
+            if self.worst_case.cents_up() != self.all_in.cents_up():
+                parts.append(f"worst case −{self.worst_case.cents_up()}")
+            parts.append(f"about {_time(self.seconds)} at your budget")
         return " · ".join(parts)
+
+    @property
+    def worst_told(self) -> str:
+        """The most that can be lost, with what is open as well; empty where nothing would be sent."""
+        if not self.ready:
+            return ""
+        with_open = self.worst_case_with_open.cents_up()
+        return f"At worst {self.worst_case.cents_up()} are lost; with your open orders {with_open}."
 
     @property
     def button(self) -> str:
