@@ -232,6 +232,18 @@ QTableView[objectName="batch.table"] QHeaderView::section:vertical {
 QLineEdit[objectName="batch.editor"] {
     background: $raised; border: 1px solid $accent; border-radius: 0; padding: 0 6px; min-height: 0;
 }
+QListWidget[objectName="columns.list"] {
+    background: $field; border: 1px solid $line; border-radius: 6px; padding: 4px;
+}
+QListWidget[objectName="columns.list"]:focus { border: 1px solid $accent; }
+QListWidget[objectName="columns.list"]::item { padding: 0 4px; border-radius: 4px; }
+QListWidget[objectName="columns.list"]::item:selected { background: $selection; color: $text; }
+QListWidget[objectName="columns.list"]::indicator {
+    width: 14px; height: 14px; border: 1px solid $box_edge; border-radius: 4px; background: $field;
+}
+QListWidget[objectName="columns.list"]::indicator:checked {
+    background: $accent; border: 1px solid $accent; image: url("$check");
+}
 QListWidget[objectName="batch.suggestions"] {
     background: $raised; border: 1px solid $accent; border-radius: 6px; padding: 3px;
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pitdesk_ui.widgets.column_choice import ColumnChoice
 
 _NUMBER = Qt.ItemDataRole.UserRole
+_HIGH = 23  # pixels
 _ALT = Qt.KeyboardModifier.AltModifier
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
@@ -51,6 +52,7 @@ class _Columns(QListWidget):
         for number in self._choice.in_order():
             item = QListWidgetItem(self._choice.columns[number].title)
             item.setData(_NUMBER, number)
+            item.setSizeHint(QSize(0, _HIGH))
             shown = self._choice.is_shown(number)
             item.setCheckState(Qt.CheckState.Checked if shown else Qt.CheckState.Unchecked)
             if shown and not self._choice.may_hide(number):
@@ -91,9 +93,9 @@ class ColumnsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._list = _Columns(choice)
         self._choice = choice
-        up = _button("columns.up", "Move left", lambda: self._list.step(-1))
-        down = _button("columns.down", "Move right", lambda: self._list.step(1))
-        first = _button("columns.first", "As at first", self._reset)
+        up = _button("columns.up", "Move up", lambda: self._list.step(-1))
+        down = _button("columns.down", "Move down", lambda: self._list.step(1))
+        first = _button("columns.first", "Reset", self._reset)
         done = _button("columns.done", "Done", self.accept)
         set_role(done, "primary")
         done.setDefault(True)
@@ -110,9 +112,9 @@ class ColumnsDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 14)
         layout.setSpacing(10)
-        layout.addWidget(plain_label("Tick what is to be shown. From the top is from the left.", "muted"))
+        layout.addWidget(plain_label("Ticked columns are shown, from left to right in this order.", "muted"))
         layout.addLayout(both, 1)
-        self.resize(380, 460)
+        self.resize(380, 600)
         self._list.setCurrentRow(0)
         self._list.setFocus()
 
