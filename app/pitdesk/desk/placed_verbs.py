@@ -54,7 +54,8 @@ class PlacedVerbs:
         if not unknown:
             return
         self._missing |= unknown
-        self._keep({key: row.verb for key in unknown if (row := self._blotter.by_order_id(key)) is not None})
+        rows = ((key, self._blotter.by_order_id(key)) for key in unknown)
+        self._keep({key: row.verb for key, row in rows if row is not None and row.intent is not None})
         if rest := unknown & self._missing:
             self._owner.spawn("look up by which verb orders were placed", self._look_up(rest))
 
@@ -65,8 +66,9 @@ class PlacedVerbs:
     async def _look_up(self, order_ids: set[str]) -> None:
         try:
             found = await self._journal.intents_of_orders(order_ids)
-        except JournalError:
-            return  # told elsewhere; without it fills are told on Yes
+        except JournalError:  # told elsewhere; until it can be read, fills are told on Yes
+            self._missing -= order_ids
+            return
         here = {key: held for key, held in found.items() if held.environment == self._environment}
         self._keep({key: held.intent.draft.verb for key, held in here.items()})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from pitdesk.clock import Clock
 from pitdesk.desk.blotter import Blotter
 from pitdesk.desk.placed_verbs import PlacedVerbs
-from pitdesk.journal import IntentState, Journal
+from pitdesk.journal import IntentState, Journal, JournaledIntent, JournalError
 from pitdesk.orders import BookSide, Fill, Intent, OrderDraft, OrderStatus, Source, Verb
 from pitdesk.quantities import COUNT_ZERO, Count, Dollars, Price
 from pitdesk.tasks import TaskOwner
@@ -83,6 +84,40 @@ def test_an_order_of_another_day_is_told_as_it_was_placed(play: Any) -> None:
         assert ground.told == [frozenset({"o1"})]
         assert ground.verbs.verb_of(fill()) is Verb.SELL_NO
         assert ground.verbs.verb_of(fill("elsewhere")) is Verb.BUY_YES
+
+    play(scene)
+
+
+def test_an_order_of_ours_that_was_met_without_its_intent_is_told_as_it_was_placed(play: Any) -> None:
+    """As when its row was forgotten and the exchange lists it once more."""
+
+    async def scene(ground: Ground) -> None:
+        await ground.write("mine", "o1")
+        ground.blotter.apply_order(order(1, OrderStatus.EXECUTED))
+        ground.verbs.ask([fill()])
+        await ground.owner.drain(2.0)
+        assert ground.verbs.verb_of(fill()) is Verb.SELL_NO
+
+    play(scene)
+
+
+def test_what_the_journal_could_not_tell_once_is_asked_again(
+    play: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene(ground: Ground) -> None:
+        await ground.write("mine", "o1")
+
+        async def broken(_: object) -> dict[str, JournaledIntent]:
+            raise JournalError("The disk does not answer.")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(ground.journal, "intents_of_orders", broken)
+            ground.verbs.ask([fill()])
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+        ground.verbs.ask([fill()])
+        await ground.owner.drain(2.0)
+        assert ground.verbs.verb_of(fill()) is Verb.SELL_NO
 
     play(scene)
 
