@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QFrame, QLayout, QLayoutItem, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLayoutItem, QVBoxLayout
 
 from pitdesk_ui.ticket.controls import FormScroll
 from pitdesk_ui.ticket.summary import Room, Summary
+from pitdesk_ui.widgets.item_layout import ItemLayout
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -23,7 +24,7 @@ _CLOSE_SPACING = 4
 _LEAST = 72  # of the fields: their first row, and the next one begins
 
 
-class Middle(QLayout):
+class Middle(ItemLayout):
     """``rows`` are those of ``form``, which has the fields; ``summary`` stands under it.
 
     ``often`` and ``always``: how many rows the summary leaves in sight before it becomes brief, and before it
@@ -38,7 +39,6 @@ class Middle(QLayout):
         rows.setSpacing(_SPACING)
         self._rows, self._summary = rows, summary
         self._often, self._always = often, always
-        self._items: list[QLayoutItem] = []
         self._scroll = _scrolled(form)
         # The bar stands in the card's own margin, so that nothing moves when it comes.
         self._scroll.verticalScrollBar().rangeChanged.connect(
@@ -46,22 +46,6 @@ class Middle(QLayout):
         )
         self.addWidget(self._scroll)
         self.addWidget(summary)
-
-    def addItem(self, item: QLayoutItem) -> None:
-        """Qt hands over what ``addWidget`` made."""
-        self._items.append(item)
-
-    def count(self) -> int:
-        """Items held."""
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        """The item at ``index``, None outside."""
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:
-        """Give the item at ``index`` away."""
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
         """It takes what is left between head and foot."""
