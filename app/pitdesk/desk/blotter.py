@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pitdesk.clock import Clock
 from pitdesk.desk.blotter_row import BlotterRow, RowPhase, row_of_intent, row_of_order, row_updated
-from pitdesk.desk.closers import with_closing
+from pitdesk.desk.closing_orders import with_closing
 from pitdesk.desk.fills_due import FillsDue
 from pitdesk.desk.frames import ORDER_HEAD_START_S, Frame
 from pitdesk.desk.open_sums import OpenSums

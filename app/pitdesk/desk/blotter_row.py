@@ -60,7 +60,7 @@ class BlotterRow:
 
     ``price`` is of the outcome that ``verb`` names. ``order`` is what the exchange confirmed, if it did.
     ``note`` is a plain sentence about the last thing that went otherwise than asked, mostly empty.
-    ``closing``: contracts of what remains that close what is held (:mod:`pitdesk.desk.closers`).
+    ``closing``: contracts of what remains that close what is held (:mod:`pitdesk.desk.closing_orders`).
     """
 
     key: str

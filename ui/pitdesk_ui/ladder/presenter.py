@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 
 from pitdesk.desk.blotter import Blotter, BlotterChanges, BlotterRow, RowPhase
-from pitdesk.desk.closing import Closing
+from pitdesk.desk.closing_result import Closing
 from pitdesk_ui.ladder.rows import Chips, LadderPicture, OwnOrder, chips_of, headline, ladder_prices
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from pitdesk.orders import BookSide
 from pitdesk.quantities import COUNT_ZERO, Count, Dollars, Price, PriceRanges
 
 if TYPE_CHECKING:
-    from pitdesk.desk.closing import Closing
+    from pitdesk.desk.closing_result import Closing
     from pitdesk.markets import Book, Market, Quote
 
 

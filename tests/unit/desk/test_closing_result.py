@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from pitdesk.desk.closing import Closing
+from pitdesk.desk.closing_result import Closing
 from pitdesk.desk.positions import after_fill, gain
 from pitdesk.fees import trade_fee
 from pitdesk.markets import FeeSchedule, Position
