@@ -63,6 +63,58 @@ def test_from_the_first_start_to_an_order_and_its_cancel_by_keyboard_alone(
         assert started.ask("focus")["text"] == "3", "the field kept what was typed"
 
 
+def test_another_key_for_cancel_all_by_the_real_keyboard(desk: Program) -> None:
+    keys = desk.screen
+    keys.press("ctrl+comma")
+    keys.click(desk.control("check box", "Keys"))
+    keys.click(desk.control("text", "Find an action or a key"))
+    keys.type("cancel all")
+    until("the others are gone", lambda: not any("Quit" in it["name"] for it in desk.ask("controls")))
+    keys.click(at_rest(desk, "check box", "Cancel all orders: Ctrl+Shift+Del"))
+    desk.control("check box", "Cancel all orders: press the key")
+    keys.press("ctrl+F7")
+    desk.control("check box", "Cancel all orders: Ctrl+F7")
+    keys.press("Escape")
+    desk.gone("frame", "Settings")
+    keys.press("ctrl+t")
+    desk.focus_on("Contracts")
+    keys.type("5")
+    keys.press("Tab")
+    desk.focus_on("Limit price")
+    keys.type("3")
+    button = "Buy 5 Yes at 3¢"
+    until("it can be sent", lambda: "sensitive" in desk.control("push button", button)["states"])
+    keys.press("ctrl+Return")
+    until("the order on the exchange", lambda: desk.exchange_log()["orders"])
+    keys.press("ctrl+F7")
+    until("it is canceled", lambda: desk.exchange_log()["orders"][0]["status"] == "canceled")
+    assert desk.ask("focus")["text"] == "3", "the field kept what was typed"
+
+
+def at_rest(desk: Program, role: str, name: str) -> dict[str, Any]:
+    """The control once it stays where it is: rows above it may still come and go."""
+    seen: list[Any] = []
+
+    def look() -> dict[str, Any]:
+        seen.append(desk.control(role, name))
+        return (
+            seen[-1] if len(seen) > 2 and seen[-1]["place"] == seen[-2]["place"] == seen[-3]["place"] else {}
+        )
+
+    return until(f"“{name}” at rest", look)
+
+
+def test_a_letter_with_ctrl_is_the_windows_in_a_text_field_too(desk: Program) -> None:
+    """X11's text fields go to the end of the line by it."""
+    desk.screen.press("ctrl+t")
+    desk.focus_on("Contracts")
+    desk.screen.press("ctrl+e")
+    until(
+        "the tab is to be written to a file",
+        lambda: any("Nothing to write" in control["name"] for control in desk.ask("controls")),
+    )
+
+
 def test_every_control_that_takes_the_keyboard_has_a_name_and_a_role(desk: Program) -> None:
     desk.control("push button", "Buy Yes: enter contracts")
     nameless = told_badly(desk)
@@ -75,7 +127,7 @@ def test_every_control_that_takes_the_keyboard_has_a_name_and_a_role(desk: Progr
     desk.screen.press("Escape")
     desk.gone("dialog", "Keys")
     desk.screen.press("ctrl+comma")
-    for page in ("Accounts", "Safety", "Connection", "Practice"):
+    for page in ("Accounts", "Safety", "Connection", "Practice", "Keys", "Notices", "Appearance"):
         desk.screen.click(desk.control("check box", page))
         nameless += told_badly(desk)
     desk.screen.click(desk.control("check box", "Accounts"))

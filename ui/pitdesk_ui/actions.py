@@ -1,7 +1,8 @@
 """The window's actions, each bound to the keys in force, and bound anew when those change.
 
-Most keys are the window's only where what has the keyboard leaves them to it. A few, the cancels, act
-everywhere: in text fields, which may know them as their own, and in dialogs.
+Most keys are the window's only where what has the keyboard leaves them to it: a text field takes what it
+types and edits by, but no letters with Ctrl, which some systems edit by in Emacs' way. A few keys, the
+cancels, act everywhere: in dialogs and before any field.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QWidget
 from shiboken6 import isValid
 
 from pitdesk_ui.hotkeys.spelling import pressed, sequences
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
     from pitdesk_ui.hotkeys.keymap import KeyMap
 
 _SPACE = "Space"
+_EMACS_WAY = (
+    QKeySequence.StandardKey.MoveToEndOfLine,
+    QKeySequence.StandardKey.MoveToStartOfLine,
+    QKeySequence.StandardKey.DeleteEndOfLine,
+    QKeySequence.StandardKey.DeleteCompleteLine,
+)
 
 
 class _Shortcut(QShortcut):
@@ -48,21 +55,22 @@ class _Shortcut(QShortcut):
         self.setEnabled(not (self._has_space and isinstance(now, QAbstractButton | QComboBox)))
 
 
-class _EverywhereKeys(QObject):
-    """Follows the keyboard from widget to widget and takes its keys before each of them."""
+class _FirstKeys(QObject):
+    """Follows the keyboard from widget to widget and takes keys before each of them."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._handlers: dict[str, Callable[[], object]] = {}
+        self._windows: frozenset[str] = frozenset()
         self._watched: QWidget | None = None
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._on_focus_changed)
             self._on_focus_changed(None, application.focusWidget())
 
-    def use(self, handlers: dict[str, Callable[[], object]]) -> None:
-        """From now on each key is its handler's, wherever the keyboard is."""
-        self._handlers = handlers
+    def use(self, handlers: dict[str, Callable[[], object]], windows: frozenset[str]) -> None:
+        """From now on each key is its handler's, wherever the keyboard is; ``windows``: all of the window."""
+        self._handlers, self._windows = handlers, windows
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The key is taken from the shortcuts first, and then from the widget; held down it acts once."""
@@ -73,12 +81,22 @@ class _EverywhereKeys(QObject):
             return False
         if isinstance(watched, KeyRecorder) and watched.is_recording:
             return False  # it asks which key it shall be, and acts on none
-        handler = self._handlers.get(pressed(event))
+        key = pressed(event)
+        handler = self._handlers.get(key)
         if handler is None:
-            return False
+            return kind == QEvent.Type.ShortcutOverride and self._is_held_back(watched, key, event)
         event.accept()
         if kind == QEvent.Type.KeyPress and not event.isAutoRepeat():
             handler()
+        return True
+
+    def _is_held_back(self, field: QObject, key: str, event: QKeyEvent) -> bool:
+        """Whether the field must not claim a key that is the window's."""
+        if not isinstance(field, QLineEdit) or key not in self._windows or not key.startswith("Ctrl+"):
+            return False
+        if not any(event.matches(way) for way in _EMACS_WAY):
+            return False
+        event.ignore()
         return True
 
     def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
@@ -102,7 +120,7 @@ class Actions(QObject):
         super().__init__(window)
         self._window, self._keys = window, keys
         self._bound: dict[str, _Bound] = {}
-        self._everywhere = _EverywhereKeys(window)
+        self._first = _FirstKeys(window)
         keys.changed.connect(self._bind_anew)
 
     def bind(self, name: str, handler: Callable[[], object]) -> None:
@@ -114,7 +132,7 @@ class Actions(QObject):
         bound = _Bound(_Shortcut(self._window, handler), handler)
         self._bound[name] = bound
         bound.shortcut.use(self._keys.keys(name))
-        self._bind_everywhere()
+        self._bind_first()
 
     @property
     def names(self) -> frozenset[str]:
@@ -126,14 +144,13 @@ class Actions(QObject):
             bound.shortcut.use(())  # no two ever have one key, in between neither
         for name, bound in self._bound.items():
             bound.shortcut.use(self._keys.keys(name))
-        self._bind_everywhere()
+        self._bind_first()
 
-    def _bind_everywhere(self) -> None:
-        self._everywhere.use(
-            {
-                key: bound.handler
-                for name, bound in self._bound.items()
-                if self._keys.everywhere(name)
-                for key in self._keys.keys(name)
-            }
-        )
+    def _bind_first(self) -> None:
+        handlers = {
+            key: bound.handler
+            for name, bound in self._bound.items()
+            if self._keys.everywhere(name)
+            for key in self._keys.keys(name)
+        }
+        self._first.use(handlers, frozenset(key for name in self._bound for key in self._keys.keys(name)))

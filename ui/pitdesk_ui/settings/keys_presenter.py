@@ -37,6 +37,7 @@ class KeysPresenter(QObject):
         page.reset_all_wanted.connect(self._ask_reset_all)
         page.reset_all_answered.connect(self._reset_all)
         keys.changed.connect(self._show)
+        page.allow_reset_all(bool(keys.chosen))
 
     def _fill(self) -> None:
         """As many rows as a moment makes: seventy at once would hold up the window."""
@@ -50,7 +51,8 @@ class KeysPresenter(QObject):
             self._page.add_row(name, self._row(name))
         if not self._to_come:
             self._filling.stop()
-            self._show()
+        if self._sought:
+            self._filter()
 
     def _row(self, name: str) -> KeyRow:
         action = self._keys.action(name)
