@@ -131,6 +131,9 @@ def _application_at(text_percent: int) -> QApplication:
     """Qt's application, under the name by which window managers know the window."""
     from PySide6.QtWidgets import QApplication
 
+    from pitdesk_ui.binding import spare_the_reading
+
+    spare_the_reading()
     from pitdesk_ui.text_size import text_at
     from pitdesk_ui.widgets.told_role import tell_roles
 
