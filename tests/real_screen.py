@@ -21,7 +21,7 @@ import pytest
 from tools.house.system import SCREEN_NEEDS, SYSTEM_PYTHON, is_there
 
 ROOT = Path(__file__).parents[1]
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 SIZE = (1280, 800)
 _BUS_LAUNCHERS = ("/usr/libexec/at-spi-bus-launcher", "/usr/lib/at-spi2-core/at-spi-bus-launcher")
 _READER = Path(__file__).with_name("accessibility_reader.py")

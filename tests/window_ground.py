@@ -19,7 +19,7 @@ from tools.tour.hand import Hand
 if TYPE_CHECKING:
     from tests.practice_fixture import PracticeExchange
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 
 
 class MemoryKeyring:

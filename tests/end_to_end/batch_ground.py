@@ -60,7 +60,7 @@ def _bytes_of(file: Path) -> bytes:
 
 async def until(condition: Callable[[], object]) -> None:
     """Let the loop run until ``condition`` holds."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 

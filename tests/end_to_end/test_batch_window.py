@@ -187,7 +187,7 @@ def test_eight_pasted_rows_one_off_its_grid_are_put_right_and_sent(
             )
             assert {order["status"] for order in await sheet.orders()} == {"canceled"}
 
-    run_async(scene(), timeout=120)
+    run_async(scene(), timeout=240)
 
 
 def test_what_was_sent_is_not_sent_again_and_rows_below_it_go_alone(
@@ -218,7 +218,7 @@ def test_what_was_sent_is_not_sent_again_and_rows_below_it_go_alone(
             await hand.see("the end", lambda: "1 placed" in hand.text("batch.message"), PATIENCE_S)
             assert len(await sheet.orders()) == 3
 
-    run_async(scene(), timeout=120)
+    run_async(scene(), timeout=240)
 
 
 def test_a_refusal_stands_in_its_row_and_goes_again_after_editing(
@@ -250,7 +250,7 @@ def test_a_refusal_stands_in_its_row_and_goes_again_after_editing(
             prices = sorted(order["yes_price_dollars"] for order in await sheet.orders())
             assert prices == ["0.0800", "0.0900"]
 
-    run_async(scene(), timeout=120)
+    run_async(scene(), timeout=240)
 
 
 def test_a_lost_answer_leaves_rows_unconfirmed_until_the_exchange_tells_and_doubles_none(
@@ -294,7 +294,7 @@ def test_a_lost_answer_leaves_rows_unconfirmed_until_the_exchange_tells_and_doub
             ], "every row once"
 
     with running_exchange(tmp_path / "second", "--quiet-market") as exchange:
-        run_async(scene(exchange), timeout=120)
+        run_async(scene(exchange), timeout=240)
 
 
 def test_the_sheet_and_its_results_are_there_again_after_a_restart(
@@ -338,5 +338,5 @@ def test_the_sheet_and_its_results_are_there_again_after_a_restart(
             await hand.see("the end", lambda: "1 placed" in hand.text("batch.message"), PATIENCE_S)
             assert len(await sheet.orders()) == 3
 
-    run_async(first(), timeout=120)
-    run_async(second(), timeout=120)
+    run_async(first(), timeout=240)
+    run_async(second(), timeout=240)

@@ -114,7 +114,7 @@ def test_killed_between_two_requests_it_finds_what_was_placed(tmp_path: Path) ->
             env={**os.environ, "PYTHONPATH": path},
             cwd=ROOT,
             check=False,
-            timeout=60,
+            timeout=240,
         )
         assert child.returncode == -signal.SIGKILL
 

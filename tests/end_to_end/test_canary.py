@@ -98,7 +98,7 @@ class Life:
             self.shown = self._shown(process.pid)
             process.stdin.close()
             self.said += process.stdout.read()
-        self.code = process.wait(30)
+        self.code = process.wait(60)
         self.sent = list(exchange.requests)
 
     def _environment(self) -> dict[str, str]:

@@ -220,7 +220,7 @@ def test_a_key_pasted_into_the_window_is_nowhere_after_trading_and_failing(
             assert canary.found_under(person) == []
             application.notices.clear("fault")
 
-    run_async(scene(), timeout=60)
+    run_async(scene(), timeout=240)
     assert canary.found_in(next(iter(keyring.entries.values())).encode()), "the program held this very key"
     assert canary.found_in(b"\n".join([*shown, on_clipboards()])) == []
     printed = "\n".join([*capfd.readouterr(), repr(os.environ)]).encode()

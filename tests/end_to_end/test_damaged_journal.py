@@ -79,8 +79,8 @@ def test_after_a_damaged_journal_trading_opens_when_the_person_says_so(
             await signed_in(application, hand)
             assert not is_asked(hand)
 
-    run_async(first(), timeout=60)
+    run_async(first(), timeout=240)
     spoiled = b"\x00" * 100 + journal.read_bytes()[100:]
     journal.write_bytes(spoiled)
     for part in (second, third, fourth):
-        run_async(part(), timeout=60)
+        run_async(part(), timeout=240)

@@ -43,7 +43,7 @@ def test_every_key_of_the_sheet_does_what_it_says(tmp_path: Path, run_async: Run
             press("Ctrl+Q")
             await stage.hand.see("the end", lambda: not stage.application.window.isVisible(), PATIENCE_S)
 
-    run_async(scene(), timeout=120)
+    run_async(scene(), timeout=240)
 
 
 async def nothing(stage: Stage) -> None:

@@ -58,5 +58,5 @@ def test_a_fill_of_no_bought_is_told_so(tmp_path: Path, run_async: RunAsync) -> 
             )
             assert [shown(row) for row in told] == seen
 
-    run_async(first(), timeout=60)
-    run_async(second(), timeout=60)
+    run_async(first(), timeout=240)
+    run_async(second(), timeout=240)

@@ -78,7 +78,7 @@ def test_a_person_with_a_mouse_gets_from_the_first_start_to_an_order(
             assert (order["book_side"], order["initial_count_fp"]) == ("bid", "10.00")
             await hand.see("the row", lambda: hand.rows("working.table"))
 
-    run_async(scene(), timeout=90)
+    run_async(scene(), timeout=240)
     assert len(keyring.entries) == 1, "the key lies in the keyring, once"
     files = [path for path in (tmp_path / "person").rglob("*") if path.is_file()]
     secret = next(iter(keyring.entries.values())).encode()
@@ -107,7 +107,7 @@ def test_an_exchange_that_speaks_the_classic_way_is_chosen_in_the_form(
             await hand.see("the row", lambda: hand.rows("working.table"))
 
     with running_exchange(tmp_path / "second", "--quiet-market", "--dialect", "classic") as exchange:
-        run_async(scene(), timeout=90)
+        run_async(scene(), timeout=240)
         settings = Settings(Folders.under(person).settings_file)
         assert [profile.dialect for profile in settings.profiles] == [Dialect.CLASSIC]
         settings.close()
@@ -135,8 +135,8 @@ def test_the_next_start_opens_the_account_used_last(
             assert hand.text("top.arm") == "Safe", "an account with a key starts Safe"
             await signed_in(application, hand)
 
-    run_async(first(), timeout=90)
-    run_async(second(), timeout=90)
+    run_async(first(), timeout=240)
+    run_async(second(), timeout=240)
 
 
 def test_from_practice_to_another_exchange_and_back_without_a_restart(
@@ -175,7 +175,7 @@ def test_from_practice_to_another_exchange_and_back_without_a_restart(
             await hand.see("no order here", lambda: hand.rows("working.table") == [], PATIENCE_S)
             assert [order["status"] for order in orders(exchange)] == ["resting"], "the other's is left alone"
 
-    run_async(scene(), timeout=120)
+    run_async(scene(), timeout=240)
 
 
 def test_a_key_that_left_the_keyring_is_asked_for_and_practice_is_open_meanwhile(
@@ -199,9 +199,9 @@ def test_a_key_that_left_the_keyring_is_asked_for_and_practice_is_open_meanwhile
             await signed_in(application, hand)
             assert hand.text("mark.word") == "PRACTICE"
 
-    run_async(first(), timeout=90)
+    run_async(first(), timeout=240)
     keyring.entries.clear()
-    run_async(second(), timeout=90)
+    run_async(second(), timeout=240)
     settings = Settings(Folders.under(tmp_path / "person").settings_file)
     assert len(settings.profiles) == 1, "the account is kept"
 
@@ -229,4 +229,4 @@ def test_read_only_places_nothing_and_still_cancels(
             await hand.see("it is gone", lambda: hand.rows("working.table") == [], PATIENCE_S)
             assert [order["status"] for order in orders(exchange)] == ["canceled"]
 
-    run_async(scene(), timeout=90)
+    run_async(scene(), timeout=240)

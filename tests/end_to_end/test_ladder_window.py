@@ -91,7 +91,7 @@ def play(tmp_path: Path, run_async: RunAsync) -> Play:
                 await stage.hand.see("both sides of the book", ladder.has_touch, PATIENCE_S)
                 await scene(ladder)
 
-        run_async(whole(), timeout=90)
+        run_async(whole(), timeout=240)
 
     return run
 
@@ -306,7 +306,7 @@ def test_an_account_with_a_key_is_safe_on_the_ladder_until_it_is_armed(
             assert len(exchange.call("GET", "/portfolio/orders?limit=100").json["orders"]) == 1
 
     with running_exchange(tmp_path / "second", "--quiet-market") as exchange:
-        run_async(scene(exchange), timeout=90)
+        run_async(scene(exchange), timeout=240)
 
 
 def test_the_column_of_results_is_there_again_after_a_restart(tmp_path: Path, run_async: RunAsync) -> None:
@@ -319,4 +319,4 @@ def test_the_column_of_results_is_there_again_after_a_restart(tmp_path: Path, ru
             assert len(stage.hand.find("ladder.grid", LadderGrid).cells(0)) == 6
             assert not stage.hand.find("ladder.size_2", QPushButton).isChecked(), "a size is never kept"
 
-    run_async(scene(), timeout=90)
+    run_async(scene(), timeout=240)

@@ -140,7 +140,7 @@ def play(tmp_path: Path) -> Play:
 
     def run(act: Callable[[Scene], Awaitable[None]]) -> None:
         async def whole(exchange: PracticeExchange) -> None:
-            async with asyncio.timeout(60), scene_of(exchange, tmp_path / "person") as scene:
+            async with asyncio.timeout(240), scene_of(exchange, tmp_path / "person") as scene:
                 await act(scene)
 
         with running_exchange(tmp_path / "practice", "--quiet-market") as exchange:

@@ -71,6 +71,6 @@ def test_every_dialog_says_which_account_it_is_about(tmp_path: Path, run_async: 
             hand.find("working.table", DataTable).choice.arrange_wanted.emit()
             await look("ColumnsDialog")
 
-    run_async(scene(), timeout=90)
+    run_async(scene(), timeout=240)
     plain = {name for path in UI.rglob("*.py") for name in UNMARKED.findall(path.read_text("utf-8"))}
     assert plain - {"MarkedDialog"} <= set(seen), "a dialog that this test does not open"

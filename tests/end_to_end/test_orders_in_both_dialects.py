@@ -117,7 +117,7 @@ def play(ground: Ground) -> Play:
                     and market.quote.bid > Price.from_cents(10)
                     and market.quote.ask < Price.from_cents(90)
                 )
-                async with asyncio.timeout(30):
+                async with asyncio.timeout(240):
                     await scene(Desk(rest, market))
                     assert isinstance(await rest.cancel_all(), Accepted)
             finally:

@@ -144,5 +144,5 @@ def test_first_run_and_each_failure_are_said_whole_and_in_sight(
             await wrong_fields(hand, camera, exchange)
             await wrong_keyrings(hand, camera, exchange, keyring)
 
-    run_async(scene(), timeout=120)
+    run_async(scene(), timeout=240)
     assert len(taken) == 1 + len(KEYS) + 2 + len(FIELDS) + 1 + len(KEYRINGS) + 1

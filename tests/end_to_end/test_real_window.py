@@ -227,6 +227,6 @@ def test_closing_by_the_window_manager_ends_the_program_and_its_exchange(desk: P
     desk.control("push button", "Buy Yes: enter contracts")
     assert desk.exchange_log()["orders"] == []
     desk.screen.press("alt+F4")
-    assert desk.process.wait(30) == 0
+    assert desk.process.wait(60) == 0
     with pytest.raises(AssertionError, match="no practice exchange"):
         desk.exchange_log()

@@ -24,7 +24,7 @@ from pitdesk.safety import Safety
 from pitdesk.settings import Settings
 from tests.practice_fixture import PracticeExchange, running_exchange
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 
 
 class ShiftedClock(Clock):
@@ -101,7 +101,7 @@ def play(tmp_path: Path) -> Play:
 
     def run(scene: Scene, desks: int = 1) -> None:
         async def whole(exchange: PracticeExchange) -> None:
-            async with asyncio.timeout(90), AsyncExitStack() as stack:
+            async with asyncio.timeout(240), AsyncExitStack() as stack:
                 made = [
                     await stack.enter_async_context(desk(exchange, tmp_path / f"desk-{number}"))
                     for number in range(desks)

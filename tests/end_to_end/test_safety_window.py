@@ -44,7 +44,7 @@ def play(tmp_path: Path, run_async: RunAsync) -> Play:
             async with stage_in(tmp_path) as stage:
                 await scene(stage)
 
-        run_async(whole(), timeout=90)
+        run_async(whole(), timeout=240)
 
     return run
 
@@ -127,8 +127,8 @@ def test_what_was_unconfirmed_at_the_end_is_there_at_once_at_the_next_start(
             application.ask_to_close()
             await stage.answer_question("yes")
 
-    run_async(first(), timeout=60)
-    run_async(second(), timeout=60)
+    run_async(first(), timeout=240)
+    run_async(second(), timeout=240)
 
 
 def test_a_kill_with_the_request_under_way_shows_the_order_at_once_and_sends_nothing_again(
@@ -140,7 +140,7 @@ def test_a_kill_with_the_request_under_way_shows_the_order_at_once_and_sends_not
         env={**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT / "app"), str(ROOT / "ui")))},
         check=False,
         capture_output=True,
-        timeout=60,
+        timeout=240,
     )
     assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
 
@@ -154,7 +154,7 @@ def test_a_kill_with_the_request_under_way_shows_the_order_at_once_and_sends_not
             await hand.see("it rests", lambda: hand.rows("working.table")[0]["Status"] == "Resting")
             assert len(await stage.accepted()) == 1
 
-    run_async(scene(), timeout=60)
+    run_async(scene(), timeout=240)
 
 
 FIELDS = ("ticket.price", "ticket.contracts", "finder.search", "working.filter", "amend.price", "batch.table")
@@ -265,7 +265,7 @@ def test_leaving_cancels_everything_where_that_is_chosen(tmp_path: Path, run_asy
             assert await stage.resting() == []
             assert stage.application.settings.safety == Safety(cancel_on_quit=True)
 
-    run_async(scene(), timeout=90)
+    run_async(scene(), timeout=240)
 
 
 def test_leaving_asks_when_something_could_not_be_canceled(play: Play) -> None:

@@ -27,7 +27,7 @@ from pitdesk.quantities import Count, Dollars, Price
 from pitdesk.settings import Settings
 from pitdesk.tasks import TaskOwner
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 
 
 class ShiftedClock(Clock):
@@ -96,7 +96,7 @@ def play(tmp_path: Path, request: pytest.FixtureRequest) -> Play:
             address = await process.start()
             ground = Ground(folders, owner, process, address, dialect, failed=failed)
             try:
-                async with asyncio.timeout(60):
+                async with asyncio.timeout(240):
                     await scene(ground)
             finally:
                 await process.stop()

@@ -66,7 +66,7 @@ def play(tmp_path: Path) -> Play:
             )
             await session.start()
             try:
-                async with asyncio.timeout(60):
+                async with asyncio.timeout(240):
                     await until(lambda: session.gate.open_for_risk and not session.finder.is_loading)
                     ticker = session.finder.events()[0].markets[0].ticker
                     await scene(Floor(session, server._floor.exchange, ticker, server._troubles))

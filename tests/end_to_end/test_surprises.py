@@ -26,7 +26,7 @@ def test_a_surprise_is_told_once_and_stands(tmp_path: Path, run_async: RunAsync)
             bar = hand.find("notice", NoticeBar)
             await hand.see("the notice", lambda: TOLD in bar.text and "do not trade" in bar.text, PATIENCE_S)
 
-    run_async(scene(), timeout=90)
+    run_async(scene(), timeout=240)
 
 
 def test_without_one_nothing_is_told(tmp_path: Path, run_async: RunAsync) -> None:
@@ -35,7 +35,7 @@ def test_without_one_nothing_is_told(tmp_path: Path, run_async: RunAsync) -> Non
             await signed_in(application, hand)
             assert [notice.key for notice in application.notices.current() if notice.key == "surprises"] == []
 
-    run_async(scene(), timeout=90)
+    run_async(scene(), timeout=240)
 
 
 def test_the_program_looks_around_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,8 +73,8 @@ def test_columns_and_groups_are_as_they_were_left(tmp_path: Path, run_async: Run
             shown_in_batch = [sheet.choice.columns[number].title for number in sheet.choice.in_sight()]
             assert "Reduce only" in shown_in_batch
 
-    run_async(first(), timeout=60)
-    run_async(second(), timeout=60)
+    run_async(first(), timeout=240)
+    run_async(second(), timeout=240)
 
 
 def test_a_heading_names_the_event_and_adds_its_orders_up(tmp_path: Path, run_async: RunAsync) -> None:
@@ -93,7 +93,7 @@ def test_a_heading_names_the_event_and_adds_its_orders_up(tmp_path: Path, run_as
             name = view.session.finder.event_label(event)
             assert heading == f"{name}\n2 orders  ·  $0.80 committed  ·  worst case −$0.80"
 
-    run_async(scene(), timeout=60)
+    run_async(scene(), timeout=240)
 
 
 def test_the_tabs_take_the_room_of_the_market_and_give_it_back(tmp_path: Path, run_async: RunAsync) -> None:
@@ -115,7 +115,7 @@ def test_the_tabs_take_the_room_of_the_market_and_give_it_back(tmp_path: Path, r
             QTest.keyClick(tabs, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
             await hand.see("the ticket again", lambda: _seen(stage, "ticket.send"))
 
-    run_async(scene(), timeout=60)
+    run_async(scene(), timeout=240)
 
 
 async def choose_larger(stage: Stage, tabs: QTabWidget) -> None:
@@ -148,7 +148,7 @@ def test_an_order_that_is_out_of_sight_is_not_sent(tmp_path: Path, run_async: Ru
             QTest.keyClick(table, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
             await hand.see("the order", lambda: hand.rows("working.table"), PATIENCE_S)
 
-    run_async(scene(), timeout=60)
+    run_async(scene(), timeout=240)
 
 
 def rests(hand: Hand) -> list[dict[str, str]]:
@@ -190,7 +190,7 @@ def test_what_works_is_written_to_a_file(tmp_path: Path, run_async: RunAsync) ->
             assert told["Ticker"] == order["ticker"]
             assert "T" in told["Placed"]
 
-    run_async(scene(), timeout=60)
+    run_async(scene(), timeout=240)
 
 
 def test_the_history_has_what_ended_and_why(tmp_path: Path, run_async: RunAsync) -> None:
@@ -221,7 +221,7 @@ def test_the_history_has_what_ended_and_why(tmp_path: Path, run_async: RunAsync)
                 order["order_id"] for order in await stage.accepted()
             }
 
-    run_async(scene(), timeout=60)
+    run_async(scene(), timeout=240)
 
 
 def test_a_position_is_closed_through_the_ticket(tmp_path: Path, run_async: RunAsync) -> None:
@@ -247,7 +247,7 @@ def test_a_position_is_closed_through_the_ticket(tmp_path: Path, run_async: RunA
             hand.click("ticket.send")
             await hand.see("no position", lambda: not hand.rows("positions.table"), PATIENCE_S)
 
-    run_async(scene(), timeout=60)
+    run_async(scene(), timeout=240)
 
 
 def test_a_position_that_was_settled_leaves_the_number_of_its_tab_too(
@@ -319,7 +319,7 @@ def test_another_markets_position_is_closed_at_its_own_fresh_price(
             assert book.book.best_ask is not None
             assert f"at {book.book.best_ask.price.complement()}" in told
 
-    run_async(scene(), timeout=60)
+    run_async(scene(), timeout=240)
 
 
 def drag(widget: QWidget, to: QPoint) -> None:
@@ -354,5 +354,5 @@ def test_the_border_over_the_tabs_is_where_it_was_left(tmp_path: Path, run_async
             assert not stage.application.window.are_tabs_enlarged
             await stage.hand.see("the border", lambda: abs(rows.sizes()[1] - dragged) <= 2)
 
-    dragged = run_async(first(), timeout=60)
-    run_async(second(dragged), timeout=60)
+    dragged = run_async(first(), timeout=240)
+    run_async(second(dragged), timeout=240)

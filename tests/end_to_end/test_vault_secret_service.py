@@ -90,7 +90,7 @@ class Machine:
             env=dict(self.environment),
             capture_output=True,
             text=True,
-            timeout=90,
+            timeout=240,
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr

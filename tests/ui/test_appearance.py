@@ -93,7 +93,7 @@ def test_another_theme_is_there_at_once_and_nothing_typed_is_lost(tmp_path: Path
             assert application.view is view
             assert application.parts is parts
 
-    run_async(scene(), timeout=90)
+    run_async(scene(), timeout=240)
 
 
 def test_the_theme_is_kept_and_there_before_the_first_paint(tmp_path: Path, run_async):
@@ -110,7 +110,7 @@ def test_the_theme_is_kept_and_there_before_the_first_paint(tmp_path: Path, run_
             hand.click("settings.appearance")
             assert hand.find("appearance.theme", ChoiceBox).choice is ThemeChoice.SYSTEM
 
-    run_async(scene(), timeout=90)
+    run_async(scene(), timeout=240)
 
 
 def test_as_the_system_follows_it_and_a_chosen_theme_does_not(tmp_path: Path, run_async):
@@ -134,7 +134,7 @@ def test_as_the_system_follows_it_and_a_chosen_theme_does_not(tmp_path: Path, ru
             await asyncio.sleep(0)
             assert application.look.theme is LIGHT
 
-    run_async(scene(), timeout=90)
+    run_async(scene(), timeout=240)
 
 
 STARTED = """
@@ -169,7 +169,7 @@ def started(folder: Path, own_factor: str | None = None) -> list[str]:
         env=env,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
     )
     assert ran.returncode == 0, ran.stderr
     return ran.stdout.split()
@@ -188,7 +188,7 @@ def test_another_text_size_is_there_at_the_next_start(tmp_path: Path, run_async)
             assert "It is 100 % now, and 125 % from" in hand.text("appearance.text_size.told")
 
     assert started(tmp_path) == ["1.0", "None"]
-    run_async(scene(), timeout=60)
+    run_async(scene(), timeout=240)
     assert started(tmp_path) == ["1.25", "None"]
     assert started(tmp_path, "2") == ["2.5", "2"]
 

@@ -82,7 +82,7 @@ def play(ground: BatchGround, run_async: RunAsync, scene: Callable[[], Any]) -> 
             ground.presenter.close()
             await ground.owner.close()
 
-    run_async(whole(), timeout=60.0)
+    run_async(whole())
 
 
 def test_a_table_with_names_is_read_and_taken_in_whole(ground: BatchGround, run_async: RunAsync) -> None:

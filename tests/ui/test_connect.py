@@ -112,7 +112,7 @@ def perform(tmp_path: Path, run_async: RunAsync) -> Callable[..., None]:
                 card.deleteLater()
             assert failed == []
 
-        run_async(whole(), timeout=90)
+        run_async(whole(), timeout=240)
 
     return run
 

@@ -30,7 +30,7 @@ def perform(tmp_path: Path, run_async: RunAsync) -> Callable[[Scene], None]:
                 await open_page(hand)
                 await scene(application, hand)
 
-        run_async(whole(), timeout=90)
+        run_async(whole(), timeout=240)
 
     return run
 
@@ -222,8 +222,8 @@ def test_a_cancel_is_kept_over_a_restart_and_acts_in_a_text_field_when_safe(
             QTest.keyClick(field, Qt.Key.Key_F7)
             await hand.see("it is canceled", lambda: not hand.rows("working.table"), PATIENCE_S)
 
-    run_async(choose(), timeout=60)
-    run_async(use(), timeout=90)
+    run_async(choose(), timeout=240)
+    run_async(use(), timeout=240)
 
 
 def resting(hand: Hand) -> bool:
@@ -242,6 +242,6 @@ def test_an_unknown_name_in_the_file_is_said_in_the_window_once(tmp_path: Path, 
         if '"by"' not in text and not says:
             file.write_text(text.replace('"chosen": {}', '"chosen": {"by": "F7"}'))
 
-    run_async(start(False), timeout=60)
-    run_async(start(True), timeout=60)
-    run_async(start(False), timeout=60)
+    run_async(start(False), timeout=240)
+    run_async(start(True), timeout=240)
+    run_async(start(False), timeout=240)

@@ -56,7 +56,7 @@ def perform(tmp_path: Path, run_async: RunAsync) -> Callable[..., None]:
             ):
                 await scene(application, hand)
 
-        run_async(whole(), timeout=90)
+        run_async(whole(), timeout=240)
 
     return run
 
@@ -398,12 +398,12 @@ def test_damaged_limits_are_told_and_the_account_is_read_only(
             open_account(hand, profile)
             assert hand.find("account.read_only", QCheckBox).isChecked()
 
-    run_async(scene(), timeout=60)
+    run_async(scene(), timeout=240)
     folders = Folders.under(person)
     text = folders.settings_file.read_text().replace('"limits": "small"', '"limits": "large"')
     folders.settings_file.write_text(text)
     (folders.settings_file.parent / "limits.json").unlink()
-    run_async(again(), timeout=60)
+    run_async(again(), timeout=240)
 
 
 def test_the_settings_say_which_account_the_main_window_is_about(

@@ -327,7 +327,7 @@ def test_neither_a_file_nor_the_environment_chooses_the_keyring(misled: Path) ->
         env={**os.environ, "PYTHONPATH": str(root)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
         check=False,
     )
     assert (done.returncode, done.stdout.strip()) == (0, "missing False"), done.stderr

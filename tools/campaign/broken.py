@@ -60,7 +60,7 @@ def run_tested(name: str) -> subprocess.CompletedProcess[str]:
         env={**child_environment(), VARIABLE: name},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 

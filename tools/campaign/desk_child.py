@@ -26,21 +26,23 @@ from pitdesk.settings import Settings
 from tools.campaign import terms, traps, variants
 from tools.campaign.hand import Hand
 from tools.campaign.said import Said
-from tools.campaign.scaled import PACE, TIMING
+from tools.campaign.scaled import PACE, SCRIPT_PACE, SCRIPT_TIMING, TIMING
 from tools.campaign.terms import LifeSpec
 
 _PENDING = (RowPhase.UNCONFIRMED, RowPhase.SENDING, RowPhase.AMENDING, RowPhase.CANCELING)
 _STILL_UNKNOWN = "still unknown"
-_READY_S, _SETTLE_S = 30.0, 40.0
+_READY_S, _SETTLE_S = 90.0, 90.0
 
 
 def live(spec: LifeSpec) -> None:
     """The whole life. Raises what goes wrong; a kill needs no saying."""
     trap = traps.Trap(spec.point, spec.nth)
     traps.lay(trap)
-    rooms.OrderTerms = functools.partial(OrderTerms, pace=PACE)  # type: ignore[attr-defined,misc,assignment]
-    rooms.Transport = functools.partial(Transport, timing=TIMING)  # type: ignore[attr-defined,misc,assignment]
-    sleep_watch._JUMP_S = terms.SLEEP_NOTICED_S
+    pace, timing = (SCRIPT_PACE, SCRIPT_TIMING) if spec.script else (PACE, TIMING)
+    rooms.OrderTerms = functools.partial(OrderTerms, pace=pace)  # type: ignore[attr-defined,misc,assignment]
+    rooms.Transport = functools.partial(Transport, timing=timing)  # type: ignore[attr-defined,misc,assignment]
+    if not spec.script:  # in a script nobody sleeps, and a busy machine must not look as if it had
+        sleep_watch._JUMP_S = terms.SLEEP_NOTICED_S
     variants.apply(spec.variant)
     asyncio.run(_Life(spec, trap).run())
 

@@ -58,7 +58,7 @@ class CampaignExchange:
 
     def _call(self, method: str, path: str, body: Any) -> Any:
         connection = http.client.HTTPConnection(
-            self._control.hostname or "", self._control.port or 0, timeout=20
+            self._control.hostname or "", self._control.port or 0, timeout=60
         )
         try:
             headers = {"PRACTICE-CONTROL": self._token, "Content-Type": "application/json"}
@@ -78,7 +78,7 @@ class CampaignExchange:
             if pipe is not None:
                 pipe.close()
         try:
-            self._process.wait(5)
+            self._process.wait(60)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait(5)

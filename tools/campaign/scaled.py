@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pitdesk.desk.order_tools import Pace
 from pitdesk.kalshi.transport import Timing
 from tools.campaign import terms
@@ -13,6 +15,9 @@ PACE = Pace(
     scan_gap=0.1,
     read_lag=terms.READ_LAG_BELIEVED_S,
 )
+SCRIPT_PACE = replace(PACE, fence=terms.SCRIPT_FENCE_S)
+SCRIPT_TIMING = Timing(connect=30.0, read=30.0, command=30.0, query=30.0)
+"""No deadline has a part in a script: what it plays must happen on a slow machine too."""
 TIMING = Timing(
     connect=terms.COMMAND_S, read=terms.COMMAND_S, command=terms.COMMAND_S, query=3.0, warm_after=10.0
 )

@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 FENCE_S = 2.0
+SCRIPT_FENCE_S = 7.0
+"""Where a script is played, for which a slow machine must have time: its late copies come after 5 s."""
 READ_LAGS_S = (0.0, 0.15, 0.5)
 READ_LAG_BELIEVED_S = 0.8
 COMMAND_S = 1.0
@@ -46,7 +48,7 @@ class LifeSpec:
     settle: bool = False
     variant: str = ""
     script: tuple[tuple[str, str], ...] = field(default=())
-    deadline_s: int = 60
+    deadline_s: int = 240
 
     def to_line(self) -> str:
         """As one line of JSON."""

@@ -65,7 +65,7 @@ def _late_journal() -> None:
         return said
 
     def begun(self: Any, *asked: Any, **more: Any) -> Future[None]:
-        self._pool.submit(answered.wait, 3.0)
+        self._pool.submit(answered.wait, 60.0)
         begin(self, *asked, **more)
         done: Future[None] = Future()
         done.set_result(None)
@@ -172,7 +172,7 @@ def _keyring_by_priority() -> None:
 VARIANTS: dict[str, Variant] = {
     "no fence": Variant(
         _no_fence,
-        (("submit", "late_delivery 1.0"), ("wait", ""), ("again", "")),
+        (("submit", "late_delivery 5"), ("wait", ""), ("again", "")),
         ("duplicates", "false_not_placed"),
     ),
     "late journal": Variant(_late_journal, (("submit", ""),), ("lost",), point="after the reply"),
@@ -181,7 +181,7 @@ VARIANTS: dict[str, Variant] = {
         _new_id_per_try, (("submit", "accept_then_reset"), ("wait", "")), ("duplicates", "lost")
     ),
     "position match in batches": Variant(
-        _position_match, (("submit", "stall 2"), ("batch", "shuffled"), ("wait", "")), ("false_placed",)
+        _position_match, (("submit", "stall 6"), ("batch", "shuffled"), ("wait", "")), ("false_placed",)
     ),
     "no echo check": Variant(
         _no_echo_check, (("submit", ""), ("submit", "stale_answer"), ("wait", "")), ("false_placed",)

@@ -23,7 +23,7 @@ from tools.campaign.relay import Relay
 from tools.campaign.terms import LifeSpec
 
 _KILLED = -int(signal.SIGKILL)
-_ANSWERED_S = 90.0
+_ANSWERED_S = 300.0
 _SLEEP_SHARE = 0.08
 _STANDING = frozenset({"stall", "clock_shift"})
 """These meet nobody in particular while they stand."""
@@ -96,8 +96,17 @@ class World:
         await self.settle()
 
     async def play(self, script: tuple[tuple[str, str], ...], point: str = "", nth: int = 1) -> None:
-        """One life by a script."""
+        """One life by a script, and until what was delivered late has come."""
         await self._live(self._spec(script=script, point=point, nth=nth, steps=0))
+        async with asyncio.timeout(_ANSWERED_S):
+            while await self._is_on_its_way():  # noqa: ASYNC110 (another process is asked)
+                await asyncio.sleep(0.1)
+
+    async def _is_on_its_way(self) -> bool:
+        """Whether a late delivery is still to come."""
+        log = await self._exchange.control("GET", "/log")
+        met = Counter(row["fault"] for row in log["requests"])
+        return met["late_delivery"] > met["delivered late"]
 
     async def settle(self) -> None:
         """Take every fault away and let the desk live until nothing is in doubt."""

@@ -28,7 +28,7 @@ def test_a_kill_loses_nothing_and_doubles_nothing(tmp_path: Path, point: str) ->
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT / "app")},
         check=False,
-        timeout=60,
+        timeout=240,
         capture_output=True,
         text=True,
     )
