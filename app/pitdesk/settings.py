@@ -79,10 +79,12 @@ Value = TypeVar("Value")
 
 class DayStart(msgspec.Struct, frozen=True):
     """The first figures of one exchange day: ``date`` as ISO text in New York, and what each market had
-    gained by then, by ticker, in units of $0.000001."""
+    gained by then, by ticker, in units of $0.000001. ``settled``: what those gained that since were settled.
+    """
 
     date: str
     gains: dict[str, int]
+    settled: dict[str, int] = {}
 
 
 class SettingsFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -190,6 +192,11 @@ class Settings:
     def set_day_start(self, environment: str, start: DayStart) -> None:
         """Keep the first figures of a day."""
         starts = {**self._values.day_starts, environment: start}
+        self._set("day_starts", msgspec.structs.replace(self._values, day_starts=starts))
+
+    def forget_day(self, environment: str) -> None:
+        """The account begins anew: no figures of the day are kept."""
+        starts = {name: start for name, start in self._values.day_starts.items() if name != environment}
         self._set("day_starts", msgspec.structs.replace(self._values, day_starts=starts))
 
     @property

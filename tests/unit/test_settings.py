@@ -32,9 +32,12 @@ def test_what_was_set_is_there_again(tmp_path: Path) -> None:
     assert again.last_market("Demo") == "C"
     assert again.window_layout == "abc"
     assert again.day_start("Practice") == DayStart("2026-11-21", {"A": -5})
+    again.forget_day("Practice")
+    assert again.day_start("Practice") is None
     assert again.table("working.table") == arranged
     assert again.table("fills.table") == TableLayout()
     assert changed == ["watchlists", "last_markets", "window_layout", "day_starts", "tables"]
+    assert again.close() == ""
 
 
 def test_setting_the_same_again_is_no_change(tmp_path: Path) -> None:

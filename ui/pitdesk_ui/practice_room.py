@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pitdesk.desk.practice_process import PracticeAddress, PracticeChild, PracticeProcess, launch
 from pitdesk.events import Listeners
+from pitdesk.kalshi.environment import PRACTICE
 from pitdesk.notices import Notice, Notices, Severity
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class PracticeRoom:
     async def forget(self) -> None:
         """End it, and let the next start begin with a new account: $10,000 and no orders."""
         await self.stop()
+        self._settings.forget_day(PRACTICE)
         self._begun = launch(self._folder, ("--fresh", *self._words()))
 
     def _words(self) -> tuple[str, ...]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from pitdesk.desk.exchange_hours import exchange_day
 from pitdesk.desk.positions import gain, settled
 from pitdesk.quantities import DOLLARS_ZERO, Dollars
@@ -61,11 +63,28 @@ class DayGain:
         for ticker, held in positions.items():
             total += self._gain(held) - Dollars(start.gains.get(ticker, 0))
         for ticker, held in self._gone.items():
-            known = market(ticker)
-            brought = settled(held, known.result) if known is not None else None
+            brought = _brought(held, market(ticker))
             worth = self._worth(held) if brought is None else brought
             total += gain(held, worth) - Dollars(start.gains.get(ticker, 0))
+        for ticker, gained in start.settled.items():
+            if ticker not in positions and ticker not in self._gone:
+                total += Dollars(gained - start.gains.get(ticker, 0))
         return total
+
+    def keep_settled(self, market: Callable[[str], Market | None]) -> None:
+        """Keep what came of markets that were settled: after a new start nothing tells of them any more."""
+        start = self._start()
+        if start is None:
+            return
+        found = {
+            ticker: gain(held, brought).units
+            for ticker, held in self._gone.items()
+            if (brought := _brought(held, market(ticker))) is not None
+        }
+        kept = {**start.settled, **found}
+        if kept != start.settled:
+            whole = msgspec.structs.replace(start, settled=kept)
+            self._settings.set_day_start(self._environment, whole)
 
     def _gain(self, held: Position) -> Dollars:
         return gain(held, self._worth(held))
@@ -76,3 +95,7 @@ class DayGain:
 
     def _date(self) -> str:
         return exchange_day(self._clock.wall_ms()).isoformat()
+
+
+def _brought(held: Position, known: Market | None) -> Dollars | None:
+    return None if known is None else settled(held, known.result)

@@ -299,6 +299,7 @@ class Portfolio:
 
     def _flush(self) -> None:
         self._begin_day()
+        self._day.keep_settled(self._market_data.market)
         if self._new_fills:
             self._new_fills = False
             self.fills_changed.emit(None)

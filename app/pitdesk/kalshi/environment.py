@@ -12,6 +12,9 @@ from pitdesk.dialect import Dialect
 REST_PATH, STREAM_PATH = "/trade-api/v2", "/trade-api/ws/v2"
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 
+PRACTICE = "Practice"
+"""The name of the practice exchange, and the key of its account."""
+
 
 @dataclass(frozen=True, slots=True)
 class Environment:
@@ -71,7 +74,7 @@ LIVE = Environment(
 def practice(rest_url: str, stream_url: str) -> Environment:
     """The practice exchange at the addresses it chose when it started. It fetches the cash that an order
     misses from the account's other exchange indices, as the exchange's own web page does (FACTS §11)."""
-    return Environment("Practice", rest_url, stream_url, is_real=False, moves_cash=True)
+    return Environment(PRACTICE, rest_url, stream_url, is_real=False, moves_cash=True)
 
 
 class AddressError(ValueError):

@@ -438,6 +438,30 @@ def test_a_market_settled_today_counts_with_its_result(play: Play) -> None:
     play(scene)
 
 
+def test_what_a_settled_market_brought_today_outlasts_a_new_start(play: Play) -> None:
+    """The exchange lists neither the position nor the market any more."""
+
+    async def scene(ground: Ground) -> None:
+        ground.quote(40, 42)
+        ground.account.positions_now = (position("A", 100, 35, realized=2, fees=1),)
+        await ground.portfolio.refresh()
+        ground.stream.lifecycle_said.emit(LifecycleNews("A", "settled", result="yes"))
+        ground.account.positions_now = ()
+        await ground.portfolio.refresh()
+        heard: list[None] = []
+        ground.portfolio.changed.connect(heard.append)
+        await until(lambda: heard)
+        again = Ground(ground.settings)
+        await again.portfolio.refresh()
+        assert again.portfolio.today == Dollars.of(60)
+        again.clock.at = datetime(2026, 11, 22, 6, tzinfo=UTC)
+        await again.portfolio.refresh()
+        assert again.portfolio.today == DOLLARS_ZERO, "another day knows nothing of it"
+        again.portfolio.close()
+
+    play(scene)
+
+
 def test_a_position_opened_today_counts_from_nothing(play: Play) -> None:
     async def scene(ground: Ground) -> None:
         ground.quote(40, 42)
