@@ -1,7 +1,7 @@
 """The work of judging a sheet, cut into slices: each row by itself, then one pass over all of them.
 
-Whatever changes an order that was read, or a row that comes or goes, has the pass begin anew; what moves all
-the time (cash, positions, open orders) waits until it is over, so that it always comes to its end.
+What the person edits has the pass begin anew; what moves all the time (quotes, cash, positions, open orders)
+waits until it is over, so that it always comes to its end.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pitdesk.desk.batch.from_the_top import Sent
     from pitdesk.desk.batch.rows import BatchRow
 
-_AT_LEAST = 128  # steps of a slice, however slow the machine: a short sheet is judged with the edit itself
+_AT_LEAST = 192  # steps of a slice, however slow the machine: a short sheet is judged with the edit itself
 _LOOK_STEPS = 2  # a row by itself takes as long as two in a pass
 _FEW = 4
 
@@ -97,7 +97,7 @@ class Judging:
         """A slice of it."""
         now, until, steps = FactsNow(self._facts), time.monotonic() + seconds, 0
         while not self.is_settled:
-            if self.each.are_waiting:
+            if self.each.are_waiting and (self._anew or self._pass.is_over):
                 self._anew = self.each.look_at_next(now) or self._anew
                 steps += _LOOK_STEPS
             else:
