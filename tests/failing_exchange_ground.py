@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QTabWidget, QWidget
 
 from pitdesk_ui.application import Application
-from tests.window_ground import PATIENCE_S, running_program, signed_in
+from tests.window_ground import PATIENCE_S, book_is_quoted, running_program, signed_in
 from tools.tour.hand import Hand
 
 
@@ -107,13 +107,5 @@ async def stage_in(folder: Path) -> AsyncIterator[Stage]:
     async with running_program(folder, practice=True) as (application, hand):
         await signed_in(application, hand)
         await hand.see("the book", lambda: "last" in hand.text("ladder.caption"), PATIENCE_S)
-        await hand.see("both its sides", lambda: _is_quoted(application), PATIENCE_S)
+        await book_is_quoted(application, hand)
         yield Stage(application, hand, folder)
-
-
-def _is_quoted(application: Application) -> bool:
-    """Whether a price can be taken from the book that is open."""
-    view = application.view
-    shown = view.session.market_data.book(view.ticker) if view is not None and view.ticker else None
-    book = shown.book if shown is not None and shown.fresh else None
-    return book is not None and book.best_bid is not None and book.best_ask is not None

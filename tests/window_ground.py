@@ -117,3 +117,15 @@ async def signed_in(application: Application, hand: Hand) -> None:
         lambda: (view := application.view) is not None and view.ticker and view.session.status.trading_open,
         PATIENCE_S,
     )
+
+
+async def book_is_quoted(application: Application, hand: Hand) -> None:
+    """Until a price can be taken from the book that is open: its caption is there before it is."""
+
+    def is_quoted() -> bool:
+        view = application.view
+        shown = view.session.market_data.book(view.ticker) if view is not None and view.ticker else None
+        book = shown.book if shown is not None and shown.fresh else None
+        return book is not None and book.best_bid is not None and book.best_ask is not None
+
+    await hand.see("both sides of the book", is_quoted, PATIENCE_S)

@@ -33,6 +33,7 @@ from tests.practice_fixture import PracticeExchange, running_exchange
 from tests.window_ground import (
     PATIENCE_S,
     MemoryKeyring,
+    book_is_quoted,
     clipboard,
     fill_in_by_mouse,
     running_program,
@@ -140,7 +141,7 @@ def on_clipboards() -> bytes:
 
 async def place_and_cancel(application: Application, hand: Hand) -> None:
     await signed_in(application, hand)
-    await hand.see("the book", lambda: hand.text("ladder.caption"), PATIENCE_S)
+    await book_is_quoted(application, hand)
     hand.click("ticket.plus_10")
     hand.click("ticket.join")
     await hand.see("the button tells the order", lambda: hand.text("ticket.send").startswith("Buy 10 Yes"))

@@ -31,7 +31,7 @@ from pitdesk_ui.settings.practice_page import Speed
 from pitdesk_ui.ticket.controls import ChoiceBox
 from pitdesk_ui.widgets.stat import Stat
 from tests.practice_fixture import PracticeExchange, running_exchange
-from tests.window_ground import PATIENCE_S, MemoryKeyring, running_program, signed_in
+from tests.window_ground import PATIENCE_S, MemoryKeyring, book_is_quoted, running_program, signed_in
 from tools.tour.hand import Hand
 
 RunAsync = Callable[..., Any]
@@ -486,7 +486,7 @@ def test_a_proxy_is_kept_and_practice_goes_on_without_it(perform: Callable[..., 
 def test_a_new_practice_account_begins_with_ten_thousand_dollars(perform: Callable[..., None]) -> None:
     async def scene(application: Application, hand: Hand) -> None:
         await signed_in(application, hand)
-        await hand.see("the book", lambda: hand.text("ladder.caption"), PATIENCE_S)
+        await book_is_quoted(application, hand)
         hand.click("ticket.plus_10")
         hand.click("ticket.join")
         await hand.see("the order", lambda: hand.text("ticket.send").startswith("Buy 10 Yes"))
@@ -561,7 +561,7 @@ def test_an_account_with_a_subaccount_sends_reads_and_cancels_there(
         await hand.see("the account", lambda: hand.text("mark.word") == "CUSTOM", PATIENCE_S)
         await signed_in(application, hand)
         await hand.see("its own cash", lambda: hand.find("top.cash", Stat).text == "$250.00", PATIENCE_S)
-        await hand.see("the book", lambda: hand.text("ladder.caption"), PATIENCE_S)
+        await book_is_quoted(application, hand)
         hand.click("ticket.plus_10")
         hand.click("ticket.join")
         await hand.see("the order", lambda: hand.text("ticket.send").startswith("Buy 10 Yes"))
