@@ -65,16 +65,24 @@ def intent(number: int, verb: Verb = Verb.BUY_NO) -> Intent:
     return Intent(f"c{number}", draft, Source.TICKET, number * 1_000)
 
 
+_opened: list[Journal] = []
+
+
 def run(work: Coroutine[Any, Any, None]) -> None:
     async def bounded() -> None:
-        async with asyncio.timeout(60):
-            await work
+        try:
+            async with asyncio.timeout(60):
+                await work
+        finally:
+            while _opened:
+                await _opened.pop().close()
 
     asyncio.run(bounded())
 
 
 async def journal_in(folder: Path, *unplaced: tuple[Intent, IntentState, str]) -> Journal:
     journal = Journal()
+    _opened.append(journal)
     assert (await journal.open(folder / "journal.sqlite")).usable
     for one, state, cause in unplaced:
         await journal.write_intent(one, b"{}", HERE)
