@@ -9,7 +9,7 @@ from pitdesk.desk.batch.draft import NotTaken
 from pitdesk.desk.batch.ladder import Ladder, LadderPlan, build_ladder, ladder_rows
 from pitdesk.desk.batch.rows import Field, texts_of
 from pitdesk.desk.batch.transform import Changed, multiply, parse_factor, reverse_sides, shift_prices
-from pitdesk.orders import OrderDraft, Outcome, TimeInForce, Verb
+from pitdesk.orders import OrderDraft, TimeInForce, Verb
 from pitdesk.quantities import (
     DOLLARS_ZERO,
     PRICE_ONE,
@@ -229,8 +229,7 @@ class Tools:
         market = self._finder.market(ticker) if ticker else None
         if market is None:
             return None
-        grid = market.price_ranges
-        return grid if verb.outcome is Outcome.YES else grid.complement()
+        return verb.outcome.restate(market.price_ranges)
 
     def _window(self) -> QWidget:
         return self._panel.window()
