@@ -185,7 +185,9 @@ def test_another_text_size_is_there_at_the_next_start(tmp_path: Path, run_async)
             )
             sizes = hand.find("appearance.text_size", ChoiceBox)
             sizes.setCurrentIndex(list(TextSize).index(TextSize.LARGE))
-            assert "It is 100 % now, and 125 % from" in hand.text("appearance.text_size.told")
+            assert "It is 100 % now, and 125 % when Pitdesk starts next" in hand.text(
+                "appearance.text_size.told"
+            )
 
     assert started(tmp_path) == ["1.0", "None"]
     run_async(scene(), timeout=240)

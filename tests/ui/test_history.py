@@ -129,7 +129,7 @@ def test_nothing_is_asked_until_the_tab_is_looked_at(ground: Ground, run_async: 
         ground.panel.show()
         await until(lambda: ground.rows)
         assert ground.rows[:2] == ["o0", "o1"]
-        await ground.owner.close(1.0)
+        await ground.owner.close(60.0)
 
     run_async(scene())
 
@@ -147,7 +147,7 @@ def test_scrolling_to_the_end_reads_further_back_until_all_is_there(ground: Grou
         await until(lambda: ground.label("history.read") == "130 orders, all there are")
         assert ground.rows == [f"o{number}" for number in range(130)]
         assert not ground.button().isVisible()
-        await ground.owner.close(1.0)
+        await ground.owner.close(60.0)
 
     run_async(scene())
 
@@ -169,7 +169,7 @@ def test_the_filter_looks_in_what_was_read_and_does_not_read_on_by_itself(
         assert len(ground.rows) == 50
         qtbot.mouseClick(ground.button(), Qt.MouseButton.LeftButton)
         await until(lambda: len(ground.rows) == 100)
-        await ground.owner.close(1.0)
+        await ground.owner.close(60.0)
 
     run_async(scene())
 
@@ -183,7 +183,7 @@ def test_while_it_reads_and_where_there_is_nothing_the_tab_says_so(ground: Groun
         assert not ground.button().isEnabled()
         ground.exchange.hold.set()
         await until(lambda: "No order" in ground.panel.table.empty_text)
-        await ground.owner.close(1.0)
+        await ground.owner.close(60.0)
 
     run_async(scene())
 
@@ -202,7 +202,7 @@ def test_a_failure_is_told_and_tried_again(ground: Ground, run_async: Any, qtbot
         qtbot.mouseClick(ground.button(), Qt.MouseButton.LeftButton)
         await until(lambda: len(ground.rows) == 50)
         assert ground.label("history.message") == ""
-        await ground.owner.close(1.0)
+        await ground.owner.close(60.0)
 
     run_async(scene())
 
@@ -229,7 +229,7 @@ def test_an_order_that_ends_now_stands_on_top(ground: Ground, run_async: Any) ->
         assert ground.rows[0] == "new"
         row = ground.panel.model.index(0, 6).data()
         assert row == "Filled"
-        await ground.owner.close(1.0)
+        await ground.owner.close(60.0)
 
     run_async(scene())
 
@@ -250,6 +250,6 @@ def test_the_reason_is_told_in_words(ground: Ground, run_async: Any, word: str, 
         await until(lambda: ground.rows)
         titles = [column.title for column in ground.panel.model.columns]
         assert ground.panel.model.index(0, titles.index("Reason")).data() == told
-        await ground.owner.close(1.0)
+        await ground.owner.close(60.0)
 
     run_async(scene())

@@ -79,7 +79,7 @@ class Ground:
             while not self.said:  # noqa: ASYNC110
                 await asyncio.sleep(0.005)
         dialog.close()
-        await self.owner.close(1.0)
+        await self.owner.close(60.0)
         return read(path)
 
 

@@ -533,7 +533,7 @@ def test_ctrl_click_on_a_heading_selects_the_event_and_del_cancels_it(ground, ru
         assert ground.label("working.totals").startswith("3 selected")
         qtbot.keyClick(table, Qt.Key.Key_Delete)
         await settle()
-        await ground.owner.close(1.0)
+        await ground.owner.close(60.0)
 
     run_async(scene())
     assert [sorted(keys) for keys in ground.desk.canceled] == [["o1", "o2", "o3"]]

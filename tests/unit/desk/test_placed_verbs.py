@@ -64,7 +64,7 @@ def play(tmp_path: Any, run_async: Any) -> Any:
             ground = Ground(journal)
             try:
                 await scene(ground)
-                await ground.owner.drain(2.0)
+                await ground.owner.drain(60.0)
             finally:
                 ground.verbs.close()
                 await journal.close()
@@ -80,7 +80,7 @@ def test_an_order_of_another_day_is_told_as_it_was_placed(play: Any) -> None:
         await ground.write("mine", "o1")
         assert ground.verbs.verb_of(fill()) is Verb.BUY_YES
         ground.verbs.ask([fill(), fill("elsewhere")])
-        await ground.owner.drain(2.0)
+        await ground.owner.drain(60.0)
         assert ground.told == [frozenset({"o1"})]
         assert ground.verbs.verb_of(fill()) is Verb.SELL_NO
         assert ground.verbs.verb_of(fill("elsewhere")) is Verb.BUY_YES
@@ -95,7 +95,7 @@ def test_an_order_of_ours_that_was_met_without_its_intent_is_told_as_it_was_plac
         await ground.write("mine", "o1")
         ground.blotter.apply_order(order(1, OrderStatus.EXECUTED))
         ground.verbs.ask([fill()])
-        await ground.owner.drain(2.0)
+        await ground.owner.drain(60.0)
         assert ground.verbs.verb_of(fill()) is Verb.SELL_NO
 
     play(scene)
@@ -116,7 +116,7 @@ def test_what_the_journal_could_not_tell_once_is_asked_again(
             await asyncio.sleep(0)
             await asyncio.sleep(0)
         ground.verbs.ask([fill()])
-        await ground.owner.drain(2.0)
+        await ground.owner.drain(60.0)
         assert ground.verbs.verb_of(fill()) is Verb.SELL_NO
 
     play(scene)
@@ -126,7 +126,7 @@ def test_the_same_order_id_of_another_exchange_tells_nothing(play: Any) -> None:
     async def scene(ground: Ground) -> None:
         await ground.write("mine", "o1", "Demo")
         ground.verbs.ask([fill()])
-        await ground.owner.drain(2.0)
+        await ground.owner.drain(60.0)
         assert ground.verbs.verb_of(fill()) is Verb.BUY_YES
 
     play(scene)
@@ -150,7 +150,7 @@ def test_a_verb_of_the_other_side_is_not_believed(play: Any) -> None:
     async def scene(ground: Ground) -> None:
         await ground.write("mine", "o1")
         ground.verbs.ask([fill()])
-        await ground.owner.drain(2.0)
+        await ground.owner.drain(60.0)
         assert ground.verbs.verb_of(fill(side=BookSide.ASK)) is Verb.SELL_YES
 
     play(scene)
@@ -161,7 +161,7 @@ def test_each_order_is_looked_up_once(play: Any) -> None:
         await ground.write("mine", "o1")
         for _ in range(3):
             ground.verbs.ask([fill(), fill("elsewhere")])
-        await ground.owner.drain(2.0)
+        await ground.owner.drain(60.0)
         assert ground.told == [frozenset({"o1"})]
 
     play(scene)
