@@ -31,7 +31,7 @@ class Mouse:
 
     def __init__(self, desk: Program) -> None:
         self._desk = desk
-        self._place = desk.control("filler", "Price ladder")["place"]
+        self._place = desk.control("list", "Price ladder")["place"]
 
     def spot(self, row: int, column: Column) -> tuple[str, str]:
         x, y, width, _ = self._place
