@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QW
 from pitdesk_ui.account_mark import MarkWord
 from pitdesk_ui.hotkeys.keymap import KeyMap
 from pitdesk_ui.theme import set_role
+from pitdesk_ui.took import took
 from pitdesk_ui.widgets.icon_button import IconButton
 from pitdesk_ui.widgets.stat import Stat
 
@@ -193,7 +194,7 @@ class TopBar(QFrame):
         age = "" if status.stream.phase == "live" else f" {status.stream.age_s:.0f} s"
         self.stream.show_value(f"{dot} {word}{age}", role, status.reason)
         trip = status.last_round_trip_ms
-        self.orders.show_value("—" if trip is None else f"{trip:.0f} ms", tip="The last order's round trip")
+        self.orders.show_value("—" if trip is None else took(trip), tip="The last order's round trip")
         self.budget.show_level(*status.write_level)
         self._unconfirmed.setVisible(status.unconfirmed > 0)
         self._unconfirmed.setText(f"{status.unconfirmed} unconfirmed")

@@ -36,7 +36,7 @@ class StreamNotices:
             )
         if is_lost:
             self._was_lost = True
-            advice = "What is shown may be old, and new orders wait. It is connected again by itself."
+            advice = "What is shown may be old. New orders wait until it is back; Pitdesk keeps trying."
             self._notices.say(
                 Notice(reason, advice, state.reason, Severity.WARNING, _KEY, NoticeKind.CONNECTION)
             )

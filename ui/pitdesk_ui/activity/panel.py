@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from pitdesk.notices import Severity
 from pitdesk_ui.instants import time_of_day
+from pitdesk_ui.took import took
 from pitdesk_ui.widgets.data_table import Align, ColorRole, ColumnSpec, DataTable, TableModel
 from pitdesk_ui.widgets.tab_page import TabPage
 
@@ -33,7 +34,7 @@ class ActivityRow:
 
 
 def _took(row: ActivityRow) -> str:
-    return "" if row.entry.took_ms is None else f"{row.entry.took_ms:,.0f} ms"
+    return "" if row.entry.took_ms is None else took(row.entry.took_ms)
 
 
 COLUMNS: tuple[ColumnSpec[ActivityRow], ...] = (

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from pitdesk_ui.took import took
+
 if TYPE_CHECKING:
     from pitdesk.desk.account_check import AccountFacts
 
@@ -21,7 +23,7 @@ def fact_rows(facts: AccountFacts, key_kind: str) -> tuple[Row, ...]:
         ("Subaccount", "All" if facts.subaccount is None else f"{facts.subaccount} only", "value"),
         ("Location confirmed", attestation(facts.attested_until_s), "value"),
         ("Clock", clock(facts.clock_offset_ms), "value"),
-        ("Answered in", f"{facts.round_trip_ms:.0f} ms", "value"),
+        ("Answered in", took(facts.round_trip_ms), "value"),
     )
 
 

@@ -11,6 +11,7 @@ from pitdesk.profile import LimitsPreset, ProfileKind
 from pitdesk.profiles import ProfileError, environment_of
 from pitdesk_ui.connect.entry import DIALECTS
 from pitdesk_ui.connect.facts import attestation, clock, rights
+from pitdesk_ui.took import took
 
 if TYPE_CHECKING:
     from pitdesk.desk.account_check import AccountFacts
@@ -55,7 +56,7 @@ def key_rows(profile: Profile, facts: AccountFacts | None, *, remembered: bool) 
             ("May", rights(facts), "value" if facts.may_trade else "warning"),
             ("Subaccount", "All" if facts.subaccount is None else f"{facts.subaccount} only", "value"),
             ("Clock", clock(facts.clock_offset_ms), "value"),
-            ("Answered in", f"{facts.round_trip_ms:.0f} ms, just now", "positive"),
+            ("Answered in", f"{took(facts.round_trip_ms)}, just now", "positive"),
         ]
     elif profile.subaccount is not None:
         rows.append(("Subaccount", f"{profile.subaccount}", "value"))

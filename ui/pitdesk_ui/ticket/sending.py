@@ -18,6 +18,7 @@ from pitdesk.desk.frames import ORDER_HEAD_START_S
 from pitdesk.desk.results import SubmitKind, SubmitResult
 from pitdesk.orders import OrderDraft, Source
 from pitdesk_ui.ticket.send_area import Tone
+from pitdesk_ui.took import took
 
 if TYPE_CHECKING:
     from pitdesk.desk.blotter import Blotter, BlotterChanges
@@ -188,7 +189,7 @@ class Sender(QObject):
 def _timed(result: SubmitResult) -> str:
     """The result's sentence, with what the press took where the exchange answered it."""
     if result.kind is SubmitKind.PLACED and result.elapsed_ms:
-        return f"{result.sentence}  ·  {result.elapsed_ms:.0f} ms"
+        return f"{result.sentence}  ·  {took(result.elapsed_ms)}"
     return result.sentence
 
 
