@@ -30,6 +30,7 @@ from tools.tour.hand import Hand
 
 _WARM_UP = 10
 _PRICE = "0.0100"
+_REST_S = 0.05
 
 
 @dataclass
@@ -171,7 +172,7 @@ class _Bench:
         hand.type_into("ticket.price", "1")
         button = hand.find("ticket.send", QPushButton)
         await hand.see("the button is ready", button.isEnabled)
-        await asyncio.sleep(0.05)  # the window is at rest when the person presses
+        await asyncio.sleep(_REST_S)  # the window is at rest when the person presses
         self._acknowledged.clear()
         self._wanted = str(count)
         self._sample = Sample(begun=time.monotonic_ns())
@@ -184,6 +185,7 @@ class _Bench:
     async def by_script(self, count: int) -> Sample:
         """One order by the plain script; an own count, so that the rows do not mix."""
         assert self._script.stdin is not None
+        await asyncio.sleep(_REST_S)  # nor does the window's painting take a core from the script
         self._script.stdin.write(f"{_PRICE} {count + 1000}.00\n".encode())
         begun, ended = (await _line(self._script)).split()
         stamp = await self._relay.stamp()
