@@ -13,10 +13,10 @@ from pitdesk.kalshi.reply import Fault, Reply
 from pitdesk.kalshi.signer import Signer
 from pitdesk.kalshi.transport import Timing, Transport
 from tests.unit.kalshi.ground import RawServer, StillClock, http_reply
-from tests.unit.kalshi.test_transport import CREATED, ORDERS, QUICK, create, talk
+from tests.unit.kalshi.test_transport import CREATED, ORDERS, create, talk
 
 BODY = b'{"ticker":"T"}'
-NOT_LONG_S = 0.05
+NOT_LONG_S, LONG_S = 0.05, 60.0
 
 
 class ByteServer(RawServer):
@@ -25,10 +25,11 @@ class ByteServer(RawServer):
     def __init__(self) -> None:
         super().__init__()
         self.bytes = b""
-        self.came = threading.Event()
+        self.accepted, self.came = threading.Event(), threading.Event()
         self.on_accept = self._listen
 
     def _listen(self, connection: socket.socket) -> None:
+        self.accepted.set()
         while data := connection.recv(65_536):
             self.bytes += data
             self.came.set()
@@ -58,6 +59,7 @@ def test_not_a_byte_leaves_before_it_may(server: ByteServer, signer: Signer, war
     seen: list[tuple[int, bool]] = []
 
     def before() -> str:
+        assert server.accepted.wait(LONG_S)
         seen.append((server.connections, server.came.wait(NOT_LONG_S)))
         return ""
 
@@ -91,7 +93,7 @@ def test_a_request_given_up_while_it_is_held_back_does_not_leave_later(server: B
 
     def before() -> str:
         asked.set()
-        may.wait(10)
+        may.wait(LONG_S)
         return ""
 
     async def act(transport: Transport) -> Reply | Fault:
@@ -100,7 +102,7 @@ def test_a_request_given_up_while_it_is_held_back_does_not_leave_later(server: B
         assert isinstance(await create(transport), Reply), "the next has a connection of its own"
         return said
 
-    said = talk(server.environment, act, timing=Timing(command=0.3, read=5.0))
+    said = talk(server.environment, act, timing=Timing(command=3.0, read=5.0))
     assert asked.is_set()
     assert isinstance(said, Fault)
     assert not said.sent
@@ -132,7 +134,7 @@ def test_an_order_that_waits_is_cut_off_from_nothing_else(server: ByteServer) ->
     may = threading.Event()
 
     def before() -> str:
-        return "" if may.wait(10) else "It never came."
+        return "" if may.wait(LONG_S) else "It never came."
 
     async def act(transport: Transport) -> tuple[Reply | Fault, Reply | Fault]:
         waiting = asyncio.ensure_future(held(transport, before))
@@ -140,4 +142,4 @@ def test_an_order_that_waits_is_cut_off_from_nothing_else(server: ByteServer) ->
         may.set()
         return other, await waiting
 
-    assert all(isinstance(said, Reply) for said in talk(server.environment, act, timing=QUICK))
+    assert all(isinstance(said, Reply) for said in talk(server.environment, act))
