@@ -150,8 +150,9 @@ class Person:
         return f"{time.monotonic() - began:.1f} s"
 
     async def _group(self) -> str:
+        assert self._app.parts is not None
         for grouped in (True, False):
-            self._view.working.group(grouped)
+            self._app.parts.working.grouping_wanted.emit(grouped)
             await asyncio.sleep(_LOOK_S)
             await self._see(lambda: not self._table.rows.is_busy)
         return ""
