@@ -228,13 +228,7 @@ def test_a_position_is_closed_through_the_ticket(tmp_path: Path, run_async: RunA
     async def scene() -> None:
         async with stage_in(tmp_path) as stage:
             hand = stage.hand
-            hand.click("ticket.verb.buy_yes")
-            hand.type_into("ticket.contracts", "12")
-            hand.click("ticket.take")
-            send = hand.find("ticket.send", QPushButton)
-            await hand.see("the button", lambda: send.isEnabled() and "12" in send.text())
-            hand.click("ticket.send")
-            hand.show_tab("Positions")
+            await _take(hand, "buy_yes", "12 Yes")
             await hand.see("the position", lambda: hand.rows("positions.table"), PATIENCE_S)
             hand.click("tabs.larger")
             hand.choose_row("positions.table", lambda _row: True)
@@ -243,7 +237,7 @@ def test_a_position_is_closed_through_the_ticket(tmp_path: Path, run_async: RunA
             hand.click("positions.close")
             await hand.see("the ticket", lambda: "Sell 12 Yes at" in hand.text("ticket.send"), PATIENCE_S)
             assert len(await stage.accepted()) == 1, "nothing is sent before the button is pressed"
-            await hand.see("the button", send.isEnabled)
+            await hand.see("the button", hand.find("ticket.send", QPushButton).isEnabled)
             hand.click("ticket.send")
             await hand.see("no position", lambda: not hand.rows("positions.table"), PATIENCE_S)
 
@@ -260,13 +254,7 @@ def test_a_position_that_was_settled_leaves_the_number_of_its_tab_too(
         async with stage_in(tmp_path) as stage:
             hand, view = stage.hand, stage.application.view
             assert view is not None
-            hand.click("ticket.verb.buy_yes")
-            hand.type_into("ticket.contracts", "12")
-            hand.click("ticket.take")
-            send = hand.find("ticket.send", QPushButton)
-            await hand.see("the button", lambda: send.isEnabled() and "12" in send.text())
-            hand.click("ticket.send")
-            hand.show_tab("Positions")
+            await _take(hand, "buy_yes", "12 Yes")
             tabs = stage.application.window.findChild(QTabWidget)
             assert tabs is not None
             await hand.see("the number", lambda: _titled(tabs, "Positions   1"), PATIENCE_S)
@@ -280,6 +268,17 @@ def test_a_position_that_was_settled_leaves_the_number_of_its_tab_too(
     run_async(scene(), timeout=90)
 
 
+async def _take(hand: Hand, verb: str, asked: str) -> None:
+    """Trade at once from the ticket, and look at Positions; ``asked`` is told by the button, like "9 No"."""
+    hand.click(f"ticket.verb.{verb}")
+    hand.type_into("ticket.contracts", asked.split(maxsplit=1)[0])
+    hand.click("ticket.take")
+    send = hand.find("ticket.send", QPushButton)
+    await hand.see("the button", lambda: send.isEnabled() and asked in send.text())
+    hand.click("ticket.send")
+    hand.show_tab("Positions")
+
+
 def _titled(tabs: QTabWidget, text: str) -> bool:
     return any(tabs.tabText(place) == text for place in range(tabs.count()))
 
@@ -291,13 +290,7 @@ def test_another_markets_position_is_closed_at_its_own_fresh_price(
         async with stage_in(tmp_path) as stage:
             hand, view = stage.hand, stage.application.view
             assert view is not None
-            hand.click("ticket.verb.buy_no")
-            hand.type_into("ticket.contracts", "9")
-            hand.click("ticket.take")
-            send = hand.find("ticket.send", QPushButton)
-            await hand.see("the button", lambda: send.isEnabled() and "9 No" in send.text())
-            hand.click("ticket.send")
-            hand.show_tab("Positions")
+            await _take(hand, "buy_no", "9 No")
             await hand.see("the position", lambda: hand.rows("positions.table"), PATIENCE_S)
             held = view.ticker
             other = next(
